@@ -1,0 +1,71 @@
+use super::*;
+use crate::ids::HubId;
+use crate::tables::NetworkTables;
+use crate::testkit::{hubs, links, terms};
+
+fn network() -> Network {
+    let mut table = links(&[(0, 1, Mode::Sea, 100.0), (1, 2, Mode::Road, 10.0)], false);
+    table.passages[0] = "suez".to_owned();
+    table.countries[1] = "DE".to_owned();
+    let tables =
+        NetworkTables { hubs: hubs(3, HubKind::Port), links: table, ..NetworkTables::default() };
+    Network::build(tables).unwrap()
+}
+
+fn closed_links(closures: &Closures) -> usize {
+    let network = network();
+    let graph = Graph::of(&network);
+    let metric = Metric::build(&network, &graph, closures, terms(&network, 1.0)).unwrap();
+    (0..graph.edge_count())
+        .filter(|&edge| matches!(graph.movement(edge), Movement::Link { .. }) && metric.money[edge] == CLOSED)
+        .count()
+}
+
+#[test]
+fn a_closed_passage_closes_its_links_both_ways() {
+    let closures = Closures { passages: 1, ..Closures::default_of(&network()) };
+    assert_eq!(closed_links(&closures), 2);
+}
+
+#[test]
+fn a_closed_country_closes_links_that_cross_it() {
+    let network = network();
+    let germany = network.countries().iter().position(|code| code == "DE").unwrap() as u16;
+    let closures = Closures { countries: vec![germany], ..Closures::default_of(&network) };
+    assert_eq!(closed_links(&closures), 2);
+}
+
+#[test]
+fn a_closed_hub_closes_every_link_at_it() {
+    let closures = Closures { hubs: vec![HubId(1)], ..Closures::default_of(&network()) };
+    assert_eq!(closed_links(&closures), 4);
+}
+
+#[test]
+fn modes_that_are_not_allowed_are_closed() {
+    let closures = Closures { modes: Mode::Road.bit(), ..Closures::default_of(&network()) };
+    assert_eq!(closed_links(&closures), 2);
+}
+
+#[test]
+fn money_that_does_not_fit_gets_a_coarser_unit() {
+    let network = network();
+    let graph = Graph::of(&network);
+    let mut dear = terms(&network, 1.0);
+    dear.per_km_eur = vec![1e6; network.classes().len()];
+    let metric = Metric::build(&network, &graph, &Closures::default_of(&network), dear).unwrap();
+    assert!((metric.money_unit_eur - 1e-1).abs() < 1e-12);
+    assert!(metric.money.contains(&1_000_000_000));
+}
+
+#[test]
+fn terms_that_are_no_numbers_are_refused_with_their_place() {
+    let network = network();
+    let graph = Graph::of(&network);
+    for bad in [f64::NAN, f64::INFINITY, -1.0] {
+        let mut broken = terms(&network, 1.0);
+        broken.per_km_eur[1] = bad;
+        let refused = Metric::build(&network, &graph, &Closures::default_of(&network), broken);
+        assert!(matches!(refused, Err(MetricError::Terms(TermsError { field: "per_km_eur", position: 1, .. }))));
+    }
+}

@@ -1,0 +1,72 @@
+//! Many origins to many destinations, in rows that do not depend on the number of threads.
+
+#[cfg(test)]
+#[path = "matrix_tests.rs"]
+mod tests;
+
+use rayon::prelude::*;
+
+use super::{SearchError, dijkstra};
+use crate::cancel::CancelFlag;
+use crate::graph::Graph;
+use crate::ids::HubId;
+use crate::metric::{Criterion, Metric};
+
+/// What one optimal route of a pair adds up to; integers in the units of the metric.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Totals {
+    /// Money, in the metric's unit.
+    pub money: u64,
+    /// Seconds.
+    pub time_s: u64,
+    /// Grams of CO2e by tonne.
+    pub co2e_g_t: u64,
+    /// Metres.
+    pub distance_m: u64,
+    /// Money, time and carbon in one, in the metric's unit of money.
+    pub generalised: u64,
+}
+
+impl Totals {
+    /// Adds up a path.
+    #[must_use]
+    pub fn of(metric: &Metric, steps: &[u32]) -> Self {
+        let sum = |weights: &[u32]| steps.iter().map(|&step| u64::from(weights[step as usize])).sum();
+        Self {
+            money: sum(&metric.money),
+            time_s: sum(&metric.time_s),
+            co2e_g_t: sum(&metric.co2e_g_t),
+            distance_m: sum(&metric.distance_m),
+            generalised: sum(&metric.generalised),
+        }
+    }
+}
+
+/// Totals for every pair, row by row; `None` where there is no route.
+///
+/// # Errors
+/// [`SearchError::Cancelled`] once the flag is raised.
+pub fn totals(
+    graph: &Graph,
+    metric: &Metric,
+    criterion: Criterion,
+    origins: &[HubId],
+    destinations: &[HubId],
+    cancel: &CancelFlag,
+) -> Result<Vec<Option<Totals>>, SearchError> {
+    let rows: Result<Vec<_>, SearchError> = origins
+        .par_iter()
+        .map(|&origin| {
+            let tree = dijkstra::one_to_all(graph, metric, criterion, origin, cancel)?;
+            let cell = |&destination: &HubId| {
+                if origin == destination {
+                    return Some(Totals::default());
+                }
+                let steps = tree.steps_to(graph, metric, criterion, destination)?;
+                Some(Totals::of(metric, &steps))
+            };
+            Ok(destinations.iter().map(cell).collect::<Vec<_>>())
+        })
+        .collect();
+    Ok(rows?.concat())
+}

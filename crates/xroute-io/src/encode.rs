@@ -1,0 +1,94 @@
+//! Tables to bytes.
+
+use std::collections::HashMap;
+
+use xroute_core::tables::NetworkTables;
+
+use crate::wire::{Wire, walk};
+use crate::{FORMAT_VERSION, FormatError, MAGIC};
+
+struct Writer {
+    body: Vec<u8>,
+}
+
+pub(crate) fn file(tables: &NetworkTables) -> Vec<u8> {
+    let mut writer = Writer { body: Vec::new() };
+    // Writing never fails: `Wire` has a result for reading's sake.
+    let _ = walk(&mut writer, &mut tables.clone());
+    let body = writer.body;
+    let mut file = Vec::with_capacity(body.len() + 24);
+    file.extend(MAGIC);
+    file.extend(FORMAT_VERSION.to_le_bytes());
+    file.extend(crc32fast::hash(&body).to_le_bytes());
+    file.extend((body.len() as u64).to_le_bytes());
+    file.extend(body);
+    file
+}
+
+impl Writer {
+    fn count(&mut self, count: usize) {
+        self.body.extend((count as u32).to_le_bytes());
+    }
+}
+
+impl Wire for Writer {
+    /// Distinct texts in order of first sight, then the number of the text of each row.
+    fn text(&mut self, column: &mut Vec<String>) -> Result<(), FormatError> {
+        let mut numbers: HashMap<&str, u32> = HashMap::new();
+        let mut distinct: Vec<&str> = Vec::new();
+        let mut rows = Vec::with_capacity(column.len());
+        for text in column.iter() {
+            let number = *numbers.entry(text).or_insert_with(|| {
+                distinct.push(text);
+                distinct.len() as u32 - 1
+            });
+            rows.push(number);
+        }
+        self.count(distinct.len());
+        for text in &distinct {
+            self.count(text.len());
+            self.body.extend(text.as_bytes());
+        }
+        self.count(rows.len());
+        for number in rows {
+            self.body.extend(number.to_le_bytes());
+        }
+        Ok(())
+    }
+
+    /// The count, then one number for all rows (1) or a number by row (0).
+    fn numbers(&mut self, column: &mut Vec<f64>) -> Result<(), FormatError> {
+        self.count(column.len());
+        let bits: Vec<u64> = column.iter().map(|value| value.to_bits()).collect();
+        let is_constant = bits.len() > 1 && bits.iter().all(|&value| value == bits[0]);
+        self.body.push(u8::from(is_constant));
+        let kept = if is_constant { &bits[..1] } else { &bits[..] };
+        for value in kept {
+            self.body.extend(value.to_le_bytes());
+        }
+        Ok(())
+    }
+
+    fn flags(&mut self, column: &mut Vec<bool>) -> Result<(), FormatError> {
+        self.count(column.len());
+        self.body.extend(column.iter().map(|&flag| u8::from(flag)));
+        Ok(())
+    }
+
+    fn counts(&mut self, column: &mut Vec<u32>) -> Result<(), FormatError> {
+        self.count(column.len());
+        self.body.extend(column.iter().flat_map(|value| value.to_le_bytes()));
+        Ok(())
+    }
+
+    fn degrees(&mut self, column: &mut Vec<i32>) -> Result<(), FormatError> {
+        self.count(column.len());
+        self.body.extend(column.iter().flat_map(|value| value.to_le_bytes()));
+        Ok(())
+    }
+
+    fn section(&mut self, tag: [u8; 4]) -> Result<(), FormatError> {
+        self.body.extend(tag);
+        Ok(())
+    }
+}

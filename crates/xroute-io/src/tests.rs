@@ -1,0 +1,122 @@
+use proptest::prelude::*;
+use xroute_core::network::Network;
+use xroute_core::tables::{HubTable, LinkTable, NetworkTables};
+
+use super::*;
+
+fn tables() -> NetworkTables {
+    let texts = |values: [&str; 2]| values.map(str::to_owned).to_vec();
+    NetworkTables {
+        hubs: HubTable {
+            hub_id: texts(["CNSHA", "NLRTM"]),
+            lat: vec![30.62, 51.95],
+            lon: vec![122.07, 4.05],
+            kind: texts(["port", "port"]),
+            name: texts(["Shanghai", "Rotterdam"]),
+            locode: texts(["CNSHA", "NLRTM"]),
+            country: texts(["CN", "NL"]),
+            timezone: texts(["Asia/Shanghai", "Europe/Amsterdam"]),
+            population: vec![f64::NAN, 650_000.0],
+            main_port: vec![true, true],
+        },
+        links: LinkTable {
+            origin: vec!["CNSHA".into()],
+            destination: vec!["NLRTM".into()],
+            mode: vec!["sea".into()],
+            distance_km: vec![19_485.0],
+            link_id: vec![String::new()],
+            oneway: vec![false],
+            passages: vec!["suez".into()],
+            countries: vec![String::new()],
+            gauge_mm: vec![f64::NAN],
+            eca_km: vec![f64::NAN],
+            speed_km_h: vec![f64::NAN],
+            line_km: vec![f64::NAN],
+            vehicle_class: vec!["container_ship".into()],
+            customs_borders: vec![0.0],
+            ..LinkTable::default()
+        },
+        ..NetworkTables::default()
+    }
+}
+
+fn file() -> Vec<u8> {
+    save(&Network::build(tables()).unwrap())
+}
+
+fn with_checksum(mut file: Vec<u8>) -> Vec<u8> {
+    let length = (file.len() - 24) as u64;
+    let sum = crc32fast::hash(&file[24..]);
+    file[12..16].copy_from_slice(&sum.to_le_bytes());
+    file[16..24].copy_from_slice(&length.to_le_bytes());
+    file
+}
+
+#[test]
+fn what_is_saved_is_loaded_and_saved_again_as_the_same_bytes() {
+    let first = file();
+    assert_eq!(save(&load(&first).unwrap()), first);
+}
+
+#[test]
+fn every_flipped_bit_is_refused() {
+    let whole = file();
+    for bit in 0..whole.len() * 8 {
+        let mut broken = whole.clone();
+        broken[bit / 8] ^= 1 << (bit % 8);
+        assert!(load(&broken).is_err(), "bit {bit}");
+    }
+}
+
+#[test]
+fn every_cut_and_every_tail_is_refused() {
+    let whole = file();
+    for length in 0..whole.len() {
+        assert!(load(&whole[..length]).is_err(), "length {length}");
+    }
+    let longer = [whole.as_slice(), &[0]].concat();
+    assert!(matches!(load(&longer), Err(FormatError::Length { .. })));
+    assert!(matches!(load(&with_checksum(longer)), Err(FormatError::Malformed { .. })));
+}
+
+#[test]
+fn foreign_files_and_other_versions_are_told_apart() {
+    assert_eq!(load(b"PK\x03\x04 a zip of some length, not ours").unwrap_err(), FormatError::Foreign);
+    let mut newer = file();
+    newer[8] = 9;
+    assert_eq!(load(&newer).unwrap_err(), FormatError::Version { found: 9 });
+}
+
+#[test]
+fn a_huge_count_is_refused_before_memory_is_taken() {
+    let mut broken = file()[..24].to_vec();
+    broken.extend(b"HUBS");
+    broken.extend(u32::MAX.to_le_bytes());
+    assert!(matches!(load(&with_checksum(broken)), Err(FormatError::Malformed { .. })));
+}
+
+#[test]
+fn tables_that_make_no_network_are_refused_under_a_right_checksum() {
+    let mut broken = tables();
+    broken.links.destination[0] = "NOWHERE".into();
+    assert!(matches!(load(&encode::file(&broken)), Err(FormatError::Tables(_))));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn bodies_of_noise_never_panic(body in prop::collection::vec(any::<u8>(), 0..400)) {
+        let mut noise = file()[..24].to_vec();
+        noise.extend(body);
+        prop_assert!(load(&with_checksum(noise)).is_err());
+    }
+
+    #[test]
+    fn changed_bytes_under_a_right_checksum_never_panic(at in 24..600_usize, byte in any::<u8>()) {
+        let mut changed = file();
+        let length = changed.len();
+        changed[24 + at % (length - 24)] = byte;
+        let _ = load(&with_checksum(changed));
+    }
+}

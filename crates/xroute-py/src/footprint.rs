@@ -1,0 +1,104 @@
+//! The carbon functions of the module.
+
+use std::borrow::Cow;
+
+use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
+use pyo3::prelude::*;
+use xroute_core::factors::DistanceBasis;
+use xroute_core::footprint::{self, Elements, Emissions, FootprintError};
+use xroute_core::mode::Mode;
+
+use crate::door::interruptible;
+use crate::errors::{CoreError, to_python};
+
+type Numbers<'py> = PyReadonlyArray1<'py, f64>;
+type Column<'py> = Bound<'py, PyArray1<f64>>;
+
+/// Adds the carbon functions.
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(emissions, module)?)?;
+    module.add_function(wrap_pyfunction!(hub_emissions, module)?)?;
+    module.add("DISTANCE_BASES", DistanceBasis::ALL.map(DistanceBasis::name).to_vec())
+}
+
+/// A column of names, or of their positions in `MODES` or `DISTANCE_BASES`.
+#[derive(FromPyObject)]
+enum Codes<'py> {
+    Positions(PyReadonlyArray1<'py, u8>),
+    Names(Vec<String>),
+}
+
+impl Codes<'_> {
+    fn positions(&self, py: Python<'_>, column: &str, known: &[&str]) -> PyResult<Cow<'_, [u8]>> {
+        let names = match self {
+            Self::Positions(positions) => return Ok(Cow::Borrowed(positions.as_slice()?)),
+            Self::Names(names) => names,
+        };
+        let position = |(row, name): (usize, &String)| {
+            known.iter().position(|each| each == name).map(|at| at as u8).ok_or_else(|| {
+                let message = format!(
+                    "elements row {}, column '{column}': '{name}' is none of: {}",
+                    row + 1,
+                    known.join(", ")
+                );
+                to_python(py, CoreError::Argument(message))
+            })
+        };
+        Ok(Cow::Owned(names.iter().enumerate().map(position).collect::<PyResult<_>>()?))
+    }
+}
+
+impl From<FootprintError> for CoreError {
+    fn from(error: FootprintError) -> Self {
+        Self::Argument(error.to_string())
+    }
+}
+
+/// What transport elements emit: `(wtt_kg, ttw_kg, adjustment)`, one value an element.
+#[pyfunction]
+#[allow(clippy::too_many_arguments, clippy::needless_pass_by_value)] // one column each, as pyo3 hands them over
+fn emissions<'py>(
+    py: Python<'py>,
+    mass_kg: Numbers<'py>,
+    distance_km: Numbers<'py>,
+    activity_basis: Codes<'py>,
+    factor_basis: Codes<'py>,
+    mode: Codes<'py>,
+    wtt_g_tkm: Numbers<'py>,
+    ttw_g_tkm: Numbers<'py>,
+) -> PyResult<(Column<'py>, Column<'py>, Column<'py>)> {
+    let modes = Mode::ALL.map(Mode::name);
+    let bases = DistanceBasis::ALL.map(DistanceBasis::name);
+    let mode = mode.positions(py, "mode", &modes)?;
+    let activity_basis = activity_basis.positions(py, "activity_basis", &bases)?;
+    let factor_basis = factor_basis.positions(py, "factor_basis", &bases)?;
+    let elements = Elements {
+        mass_kg: mass_kg.as_slice()?,
+        distance_km: distance_km.as_slice()?,
+        activity_basis: &activity_basis,
+        factor_basis: &factor_basis,
+        mode: &mode,
+        wtt_g_tkm: wtt_g_tkm.as_slice()?,
+        ttw_g_tkm: ttw_g_tkm.as_slice()?,
+    };
+    let emitted = interruptible(py, |cancel| footprint::emissions(&elements, cancel))?;
+    Ok(columns(py, emitted.map_err(|error| to_python(py, error))?))
+}
+
+/// What hub elements emit: `(wtt_kg, ttw_kg, adjustment)`, one value an element.
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)] // as pyo3 hands them over
+fn hub_emissions<'py>(
+    py: Python<'py>,
+    mass_kg: Numbers<'py>,
+    wtt_g_t: Numbers<'py>,
+    ttw_g_t: Numbers<'py>,
+) -> PyResult<(Column<'py>, Column<'py>, Column<'py>)> {
+    let (mass_kg, wtt_g_t, ttw_g_t) = (mass_kg.as_slice()?, wtt_g_t.as_slice()?, ttw_g_t.as_slice()?);
+    let emitted = interruptible(py, |cancel| footprint::hub_emissions(mass_kg, wtt_g_t, ttw_g_t, cancel))?;
+    Ok(columns(py, emitted.map_err(|error| to_python(py, error))?))
+}
+
+fn columns(py: Python<'_>, emitted: Emissions) -> (Column<'_>, Column<'_>, Column<'_>) {
+    (emitted.wtt_kg.into_pyarray(py), emitted.ttw_kg.into_pyarray(py), emitted.adjustment.into_pyarray(py))
+}

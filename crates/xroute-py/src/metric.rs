@@ -1,0 +1,167 @@
+//! `xroute._core.Metric`: the searches.
+
+use std::sync::Arc;
+
+use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use xroute_core::ids::HubId;
+use xroute_core::metric as core;
+use xroute_core::metric::Criterion;
+use xroute_core::search::matrix::{self, Totals};
+use xroute_core::search::pareto::{ParetoQuery, pareto};
+use xroute_core::search::dijkstra;
+
+use crate::door::{interruptible, parallel};
+use crate::errors::{CoreError, to_python};
+use crate::network::{Laid, Network};
+use crate::route::route_out;
+use crate::terms;
+
+/// A network priced for one profile.
+#[pyclass(frozen, module = "xroute._core")]
+pub struct Metric {
+    laid: Arc<Laid>,
+    metric: core::Metric,
+}
+
+impl Metric {
+    fn hub(&self, py: Python<'_>, row: u32) -> PyResult<HubId> {
+        if (row as usize) < self.laid.network.hub_count() {
+            return Ok(HubId(row));
+        }
+        Err(to_python(py, CoreError::Argument(format!("hub row {row} is not of this network"))))
+    }
+
+    fn hubs(&self, py: Python<'_>, rows: &PyReadonlyArray1<'_, u32>) -> PyResult<Vec<HubId>> {
+        rows.as_array().iter().map(|&row| self.hub(py, row)).collect()
+    }
+}
+
+fn criterion(py: Python<'_>, name: &str) -> PyResult<Criterion> {
+    Criterion::from_name(name).ok_or_else(|| {
+        let message = format!("'{name}' is none of: cost, time, co2e, distance, generalised");
+        to_python(py, CoreError::Argument(message))
+    })
+}
+
+#[pymethods]
+impl Metric {
+    /// Prices a network for terms (a dict of arrays) and closures.
+    #[staticmethod]
+    #[pyo3(signature = (network, terms, *, closed_passages, closed_hubs, closed_countries, modes))]
+    fn build(
+        py: Python<'_>,
+        network: &Network,
+        terms: &Bound<'_, PyDict>,
+        closed_passages: u64,
+        closed_hubs: Vec<u32>,
+        closed_countries: Vec<u16>,
+        modes: u8,
+    ) -> PyResult<Self> {
+        let laid = Arc::clone(&network.laid);
+        let terms = terms::terms(terms)?;
+        let closures =
+            terms::closures(py, &laid.network, closed_passages, closed_hubs, closed_countries, modes)?;
+        let built = interruptible(py, |_| core::Metric::build(&laid.network, &laid.graph, &closures, terms))?;
+        Ok(Self { metric: built.map_err(|error| to_python(py, error))?, laid })
+    }
+
+    /// EUR in one unit of money.
+    #[getter]
+    const fn money_unit_eur(&self) -> f64 {
+        self.metric.money_unit_eur
+    }
+
+    /// The best route as a dict, or `None` when there is none.
+    fn route<'py>(
+        &self,
+        py: Python<'py>,
+        minimise: &str,
+        origin: u32,
+        destination: u32,
+    ) -> PyResult<Option<Bound<'py, PyDict>>> {
+        let ends = (self.hub(py, origin)?, self.hub(py, destination)?);
+        let criterion = criterion(py, minimise)?;
+        let found = interruptible(py, |cancel| {
+            dijkstra::one_to_one(&self.laid.graph, &self.metric, criterion, ends, cancel)
+        })?;
+        let steps = found.map_err(|error| to_python(py, error))?;
+        steps.map(|steps| route_out(py, &self.laid, &self.metric, &steps)).transpose()
+    }
+
+    /// The minimised quantity from one hub to every hub, in integer units; -1 where there is no route.
+    fn one_to_all<'py>(
+        &self,
+        py: Python<'py>,
+        minimise: &str,
+        origin: u32,
+    ) -> PyResult<Bound<'py, PyArray1<i64>>> {
+        let origin = self.hub(py, origin)?;
+        let criterion = criterion(py, minimise)?;
+        let (graph, metric) = (&self.laid.graph, &self.metric);
+        let values = interruptible(py, |cancel| {
+            let tree = dijkstra::one_to_all(graph, metric, criterion, origin, cancel)?;
+            let hubs = (0..self.laid.network.hub_count() as u32).map(HubId);
+            let value = |hub| tree.value_at(graph, metric, criterion, hub).map_or(-1, u64::cast_signed);
+            Ok(hubs.map(|hub| if hub == origin { 0 } else { value(hub) }).collect::<Vec<i64>>())
+        })?;
+        Ok(values.map_err(|error: xroute_core::search::SearchError| to_python(py, error))?.into_pyarray(py))
+    }
+
+    /// Arrays by name (money, time_s, co2e_g_t, distance_m, generalised), row by row; -1 where there is no route.
+    #[pyo3(signature = (minimise, origins, destinations, *, threads=0))]
+    fn matrix<'py>(
+        &self,
+        py: Python<'py>,
+        minimise: &str,
+        origins: PyReadonlyArray1<'py, u32>,
+        destinations: PyReadonlyArray1<'py, u32>,
+        threads: usize,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let (origins, destinations) = (self.hubs(py, &origins)?, self.hubs(py, &destinations)?);
+        let criterion = criterion(py, minimise)?;
+        let found = parallel(py, threads, |cancel| {
+            matrix::totals(&self.laid.graph, &self.metric, criterion, &origins, &destinations, cancel)
+        })?;
+        let cells = found.map_err(|error| to_python(py, error))?;
+        let out = PyDict::new(py);
+        let column = |value: fn(&Totals) -> u64| -> Vec<i64> {
+            cells.iter().map(|cell| cell.as_ref().map_or(-1, |totals| value(totals).cast_signed())).collect()
+        };
+        out.set_item("money", column(|totals| totals.money).into_pyarray(py))?;
+        out.set_item("time_s", column(|totals| totals.time_s).into_pyarray(py))?;
+        out.set_item("co2e_g_t", column(|totals| totals.co2e_g_t).into_pyarray(py))?;
+        out.set_item("distance_m", column(|totals| totals.distance_m).into_pyarray(py))?;
+        out.set_item("generalised", column(|totals| totals.generalised).into_pyarray(py))?;
+        Ok(out)
+    }
+
+    /// The Pareto set: a list of routes, whether it is complete, and the labels created.
+    #[pyo3(signature = (origin, destination, over, resolution, *, most_labels))]
+    fn pareto<'py>(
+        &self,
+        py: Python<'py>,
+        origin: u32,
+        destination: u32,
+        over: Vec<String>,
+        resolution: Vec<u64>,
+        most_labels: usize,
+    ) -> PyResult<(Vec<Bound<'py, PyDict>>, bool, usize)> {
+        if over.is_empty() || over.len() > 3 || over.len() != resolution.len() {
+            let message = "expected one to three criteria, each with a resolution".to_owned();
+            return Err(to_python(py, CoreError::Argument(message)));
+        }
+        let query = ParetoQuery {
+            ends: (self.hub(py, origin)?, self.hub(py, destination)?),
+            over: over.iter().map(|name| criterion(py, name)).collect::<PyResult<_>>()?,
+            resolution,
+            most_labels,
+        };
+        let found =
+            interruptible(py, |cancel| pareto(&self.laid.graph, &self.metric, &query, cancel))?;
+        let set = found.map_err(|error| to_python(py, error))?;
+        let routes = set.paths.iter().map(|steps| route_out(py, &self.laid, &self.metric, steps));
+        Ok((routes.collect::<PyResult<_>>()?, set.is_complete, set.labels))
+    }
+}

@@ -1,0 +1,71 @@
+//! Routes as dicts of plain values; `python/xroute/route.py` gives them their names.
+
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use xroute_core::metric::Metric;
+use xroute_core::mode::Mode;
+use xroute_core::route::{Leg, Route, Stop};
+use xroute_core::search::matrix::Totals;
+
+use crate::network::Laid;
+
+/// One route with its stops, legs and integer totals.
+pub fn route_out<'py>(
+    py: Python<'py>,
+    laid: &Laid,
+    metric: &Metric,
+    steps: &[u32],
+) -> PyResult<Bound<'py, PyDict>> {
+    let route = Route::read(&laid.network, &laid.graph, metric, steps);
+    let totals = Totals::of(metric, steps);
+    let out = PyDict::new(py);
+    out.set_item("stops", route.stops.iter().map(|stop| stop_out(py, stop)).collect::<PyResult<Vec<_>>>()?)?;
+    out.set_item("legs", route.legs.iter().map(|leg| leg_out(py, leg)).collect::<PyResult<Vec<_>>>()?)?;
+    out.set_item("money", totals.money)?;
+    out.set_item("time_s", totals.time_s)?;
+    out.set_item("co2e_g_t", totals.co2e_g_t)?;
+    out.set_item("distance_m", totals.distance_m)?;
+    out.set_item("generalised", totals.generalised)?;
+    Ok(out)
+}
+
+fn stop_out<'py>(py: Python<'py>, stop: &Stop) -> PyResult<Bound<'py, PyDict>> {
+    let out = PyDict::new(py);
+    out.set_item("hub", stop.hub.0)?;
+    out.set_item("from_mode", stop.from.map_or("door", Mode::name))?;
+    out.set_item("to_mode", stop.to.map_or("door", Mode::name))?;
+    out.set_item("time_s", stop.time_s)?;
+    out.set_item("money", stop.money)?;
+    let process = stop.change.process;
+    out.set_item("handling_eur", process.handling_eur)?;
+    out.set_item("loading_eur", stop.change.loading_eur)?;
+    out.set_item("dwell_h", process.dwell_h)?;
+    out.set_item("low_h", process.low_h)?;
+    out.set_item("high_h", process.high_h)?;
+    out.set_item("wait_h", stop.change.wait_h)?;
+    out.set_item("wtt_g_t", process.wtt_g_t)?;
+    out.set_item("ttw_g_t", process.ttw_g_t)?;
+    Ok(out)
+}
+
+fn leg_out<'py>(py: Python<'py>, leg: &Leg) -> PyResult<Bound<'py, PyDict>> {
+    let out = PyDict::new(py);
+    out.set_item("mode", leg.mode.name())?;
+    out.set_item("hubs", leg.hubs.iter().map(|hub| hub.0).collect::<Vec<_>>())?;
+    out.set_item(
+        "links",
+        leg.links.iter().map(|&(link, is_reversed)| (link.0, is_reversed)).collect::<Vec<_>>(),
+    )?;
+    out.set_item("service", leg.service.map(|service| service.0))?;
+    let segments = leg.segments.iter().map(|segment| (segment.class, segment.distance_m));
+    out.set_item("segments", segments.collect::<Vec<_>>())?;
+    out.set_item("distance_m", leg.distance_m)?;
+    out.set_item("line_km", leg.line_km)?;
+    out.set_item("time_s", leg.time_s)?;
+    out.set_item("wait_s", leg.wait_s)?;
+    out.set_item("held_h", leg.held_h)?;
+    out.set_item("money", leg.money)?;
+    out.set_item("passages", leg.passages)?;
+    out.set_item("countries", &leg.countries)?;
+    Ok(out)
+}
