@@ -1,0 +1,108 @@
+"""Which way, what does it cost, when does it arrive, and what does it emit?
+
+Multimodal freight routes (sea, air, rail, road, inland waterway) with money, time and carbon on the
+same legs. Importing this package loads numpy and the core only; tables, maps and solvers load on use.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from xroute.errors import (
+    AllocationError,
+    AmbiguousPlaceError,
+    FactorError,
+    IndicativeRateWarning,
+    InputError,
+    InternalError,
+    LimitError,
+    MissingExtraError,
+    NetworkFileError,
+    NoRouteError,
+    StaleRuleWarning,
+    UnknownPlaceError,
+    UnusedColumnWarning,
+    XrouteError,
+)
+
+if TYPE_CHECKING:
+    from xroute.allocation import Allocation, Limits, allocate
+    from xroute.chain import HubElement, TransportChain, TransportElement
+    from xroute.footprint import Footprint
+    from xroute.front import Front
+    from xroute.matrix import Matrix
+    from xroute.network import Network
+    from xroute.plan import Plan
+    from xroute.route import Leg, Route
+    from xroute.scenario import Scenario
+    from xroute.shipment import Shipment
+    from xroute.table import Table
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Allocation": "allocation",
+    "Footprint": "footprint",
+    "Front": "front",
+    "HubElement": "chain",
+    "Leg": "route",
+    "Limits": "allocation",
+    "Matrix": "matrix",
+    "Network": "network",
+    "Plan": "plan",
+    "Route": "route",
+    "Scenario": "scenario",
+    "Shipment": "shipment",
+    "Table": "table",
+    "TransportChain": "chain",
+    "TransportElement": "chain",
+    "allocate": "allocation",
+}
+
+__all__ = [
+    "Allocation",
+    "AllocationError",
+    "AmbiguousPlaceError",
+    "FactorError",
+    "Footprint",
+    "Front",
+    "HubElement",
+    "IndicativeRateWarning",
+    "InputError",
+    "InternalError",
+    "Leg",
+    "LimitError",
+    "Limits",
+    "Matrix",
+    "MissingExtraError",
+    "Network",
+    "NetworkFileError",
+    "NoRouteError",
+    "Plan",
+    "Route",
+    "Scenario",
+    "Shipment",
+    "StaleRuleWarning",
+    "Table",
+    "TransportChain",
+    "TransportElement",
+    "UnknownPlaceError",
+    "UnusedColumnWarning",
+    "XrouteError",
+    "__version__",
+    "allocate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'xroute' has no attribute {name!r}")
+    value = getattr(import_module(f"xroute.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

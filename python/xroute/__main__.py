@@ -1,0 +1,5 @@
+"""`python -m xroute`."""
+
+from xroute.cli import main
+
+main()

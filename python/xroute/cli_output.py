@@ -1,0 +1,281 @@
+"""How answers look on a terminal: rich tables, JSON, files."""
+
+from __future__ import annotations
+
+import json
+import math
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table as Screen
+
+from xroute.errors import InputError
+from xroute.scenario import Scenario
+from xroute.table import Table
+
+if TYPE_CHECKING:
+    from xroute.compare import Comparison, Option
+    from xroute.matrix import Matrix
+    from xroute.network import Network
+    from xroute.plan import Plan
+    from xroute.route import Route
+
+MOST_ROWS_SHOWN = 40
+
+
+def scenario_from(path: Path | None) -> Scenario:
+    """The `[scenario]` table of a TOML file, or the everyday scenario."""
+    if path is None:
+        return Scenario()
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}", table="scenario") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path.name} is no TOML: {error}", table="scenario") from error
+    facts = content.get("scenario", content)
+    known = set(Scenario.__dataclass_fields__)
+    if unknown := sorted(set(facts) - known):
+        message = f"unknown key; known: {', '.join(sorted(known))}"
+        raise InputError(message, table="scenario", column=unknown[0])
+    return Scenario(**{key: tuple(value) if isinstance(value, list) else value for key, value in facts.items()})
+
+
+def to_json(facts: Any) -> str:
+    """JSON without NaN: missing numbers are null."""
+    return json.dumps(_clean(facts), indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _clean(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | np.ndarray):
+        return [_clean(each) for each in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def write_table(table: Table, path: Path) -> None:
+    """Writes a table by the ending of the path."""
+    writers = {".csv": "to_csv", ".parquet": "to_parquet", ".xlsx": "to_excel"}
+    if path.suffix not in writers:
+        raise InputError(f"'{path.suffix}' is none of: {', '.join(writers)}", column="output")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    getattr(table, writers[path.suffix])(path)
+
+
+def show_table(table: Table, output: Path | None, *, as_json: bool) -> None:
+    """Prints a table, or writes it where a path was given."""
+    if output:
+        write_table(table, output)
+    if as_json:
+        rows = [{name: table[name][row] for name in table.columns} for row in range(len(table))]
+        print_text(to_json(rows))
+    elif not output:
+        screen = Screen()
+        for name in table.columns:
+            screen.add_column(name, overflow="fold")
+        for row in range(min(len(table), MOST_ROWS_SHOWN)):
+            screen.add_row(*(_cell(table[name][row]) for name in table.columns))
+        Console().print(screen)
+        if len(table) > MOST_ROWS_SHOWN:
+            print_text(f"... and {len(table) - MOST_ROWS_SHOWN} more rows; -o writes them all")
+
+
+def print_text(text: str) -> None:
+    """Plain text on standard output, whatever brackets it holds."""
+    Console(soft_wrap=True).print(text, markup=False, highlight=False)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float | np.floating):
+        return "-" if not math.isfinite(value) else f"{value:,.2f}"
+    return str(value)
+
+
+def route_facts(route: Route) -> dict[str, Any]:
+    """A route as plain values for JSON."""
+    return {
+        "origin": route.origin,
+        "destination": route.destination,
+        "mode_chain": route.mode_chain,
+        "load": route.load,
+        "cost_eur": route.cost_eur,
+        "indicative": route.is_indicative,
+        "duration_h": route.duration_h,
+        "duration_low_h": route.duration_low_h,
+        "duration_high_h": route.duration_high_h,
+        "distance_km": route.distance_km,
+        "line_km": route.line_km,
+        "passages": route.passages,
+        "wtt_co2e_kg": route.footprint.wtt_co2e_kg,
+        "ttw_co2e_kg": route.footprint.ttw_co2e_kg,
+        "wtw_co2e_kg": route.footprint.wtw_co2e_kg,
+        "chargeable": {mode: list(each) for mode, each in route.chargeable.items()},
+        "legs": [
+            {
+                "mode": leg.mode,
+                "origin": leg.origin,
+                "destination": leg.destination,
+                "distance_km": leg.distance_km,
+                "duration_h": leg.duration_h,
+                "cost_eur": leg.cost_eur,
+                "wtw_co2e_kg": leg.wtw_co2e_kg,
+                "passages": leg.passages,
+            }
+            for leg in route.legs
+        ],
+        "cost_lines": [[line.what, line.entity, line.amount_eur, line.is_indicative] for line in route.cost_lines],
+    }
+
+
+def comparison_facts(found: Comparison) -> dict[str, Any]:
+    """A comparison as plain values for JSON."""
+    return {
+        "origin": found.origin,
+        "destination": found.destination,
+        "options": [
+            route_facts(option.route)
+            | {"modes": option.route.main_modes, "eur_per_saved_day": option.eur_per_saved_day,
+               "eur_per_saved_kg": option.eur_per_saved_kg, "alternatives": option.alternatives}
+            for option in found.options
+        ],
+        "front_size": found.front_size,
+        "dominated": len(found.dominated),
+        "is_complete": found.is_complete,
+        "assumptions": found.assumptions,
+    }  # fmt: skip
+
+
+def print_comparison(found: Comparison) -> None:
+    """The comparison on one screen."""
+    console = Console(width=max(Console().width, 112))
+    goods = found.shipment
+    console.print(
+        f"{found.origin} to {found.destination}: {goods.mass_kg:,.0f} kg, {goods.volume_m3:,.1f} m3, "
+        f"{goods.value_eur:,.0f} EUR", markup=False, highlight=False,
+    )  # fmt: skip
+    screen = Screen(box=None, pad_edge=False, header_style="bold")
+    screen.add_column("way")
+    for title in ("transport EUR", "days low-likely-high", "kg CO2e", "WTT + TTW", "EUR/saved day", "EUR/saved kg"):
+        screen.add_column(title, justify="right")
+    for option in found.options:
+        screen.add_row(*_option_cells(option))
+    console.print(screen)
+    for option in found.options:
+        for line in _details(option.route):
+            console.print(line, markup=False, highlight=False)
+    more = f"{found.front_size} routes on the front, {len(found.dominated)} dominated options not shown"
+    console.print(more, markup=False, highlight=False)
+    for note in found.assumptions:
+        console.print(f"- {note}", markup=False, highlight=False)
+
+
+def _option_cells(option: Option) -> list[str]:
+    route = option.route
+    total = route.footprint
+    days = f"{route.duration_low_h / 24:.0f} - {route.duration_h / 24:.1f} - {route.duration_high_h / 24:.0f}"
+    more = f" (+{option.alternatives - 1})" if option.alternatives > 1 else ""
+    return [
+        f"{route.main_modes} {route.load}{more}",
+        f"{route.cost_eur:,.0f}{'*' if route.is_indicative else ''}",
+        days,
+        f"{total.wtw_co2e_kg:,.0f}",
+        f"{total.wtt_co2e_kg:,.0f} + {total.ttw_co2e_kg:,.0f}",
+        "-" if option.eur_per_saved_day is None else f"{option.eur_per_saved_day:,.0f}*",
+        "-" if option.eur_per_saved_kg is None else f"{option.eur_per_saved_kg:,.2f}*",
+    ]
+
+
+def _details(route: Route) -> list[str]:
+    """Way, miles, charged weight, customs and factors of one option, in three lines."""
+    hubs = [stop.name for stop in route.stops]
+    main = max(route.legs, key=lambda leg: leg.distance_km)
+    charged = route.chargeable.get(main.mode)
+    weight = f"{main.mode} charged on {charged.quantity:,.3g} {charged.unit} ({charged.won} won)" if charged else ""
+    ends = [leg for leg in (route.legs[0], route.legs[-1]) if leg.mode == "road" and leg is not main]
+    miles = ", ".join(f"{leg.distance_km:,.0f} km road" for leg in ends) or "none"
+    factor = next(line for line in route.footprint.lines if line.distance_km and line.mode == main.mode)
+    through = f" through {', '.join(main.passages)}" if main.passages else ""
+    return [
+        f"{route.main_modes}: {' > '.join(hubs)}{through}",
+        f"    {main.mode} {main.distance_km:,.0f} km; {weight}; first and last mile {miles}; "
+        f"customs {route.clearance.hours:.0f} h",
+        f"    {factor.factor.factor_id}: {'/'.join(main.vehicle_classes)}, {factor.distance_basis} km"
+        f" x {factor.adjustment:.3f} to {factor.factor.distance_basis}",
+    ]
+
+
+def print_plan(plan: Plan, folder: Path) -> None:
+    """The key figures of a plan and where its files are."""
+    print_facts(plan.title, dict(plan.kpis))
+    print_text(f"written to {folder}: plan.html, plan.xlsx, map.png, audit.json and the tables")
+
+
+def print_facts(title: str, facts: dict[str, Any]) -> None:
+    """Names and values in two columns."""
+    screen = Screen(title=title, box=None, show_header=False, title_justify="left", title_style="bold")
+    screen.add_column(style="dim")
+    screen.add_column(overflow="fold")
+    for name, value in facts.items():
+        shown = ", ".join(map(str, value)) if isinstance(value, list | tuple) else _cell(value)
+        screen.add_row(str(name).replace("_", " "), shown or "none")
+    Console().print(screen)
+
+
+def network_facts(net: Network) -> dict[str, Any]:
+    """Counts, what is closed by default, vintage and licences."""
+    hubs, links = net.core.table("hubs"), net.core.table("links")
+    kinds, modes = sorted(set(hubs["kind"])), sorted(set(links["mode"]))
+    notices = net.core.table("notices")
+    closed = net.passages_of(net.core.default_closed)
+    return {
+        "hubs": len(hubs["hub_id"]),
+        **{f"  {kind}": hubs["kind"].count(kind) for kind in kinds},
+        "links": len(links["origin"]),
+        **{f"  {mode}": links["mode"].count(mode) for mode in modes},
+        "services": len(net.service_ids),
+        "passages": list(net.core.passage_ids),
+        "closed by default": list(closed),
+        "search nodes": net.core.node_count,
+        "search edges": net.core.edge_count,
+        **dict(zip(notices["title"], notices["text"], strict=True)),
+    }
+
+
+def matrix_table(found: Matrix) -> Table:
+    """One row a pair."""
+    origins = np.repeat(found.origins, len(found.destinations))
+    destinations = np.tile(found.destinations, len(found.origins))
+    return Table(
+        {
+            "origin": origins,
+            "destination": destinations,
+            "status": np.where(np.isnan(found.cost_eur.ravel()), "no_route", "ok"),
+            "load": found.load.ravel(),
+            "cost_eur": found.cost_eur.ravel(),
+            "duration_h": found.duration_h.ravel(),
+            "distance_km": found.distance_km.ravel(),
+            "wtw_co2e_kg": found.wtw_co2e_kg.ravel(),
+        }
+    )
+
+
+def packs_table() -> Table:
+    """The shipped factor packs."""
+    from xroute.factors import shipped_packs
+
+    packs = shipped_packs()
+    names = ("id", "publisher", "version", "vintage", "licence", "gwp_set", "fallback")
+    return Table({name: np.array([str(getattr(pack, name) or "") for pack in packs]) for name in names})
+
+
+def chain_table(path: Path, factors: str) -> Table:
+    """The footprint lines of a chain in a table."""
+    from xroute.chain import TransportChain
+
+    return TransportChain.from_table(path).footprint(factors=factors).table()

@@ -1,0 +1,428 @@
+"""The network that searches run on: shipped, from a file, or from tables."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xroute import _core
+from xroute.errors import InputError, NetworkFileError, NoRouteError
+from xroute.front import DEFAULT_RESOLUTION, Front, check_over, undominated
+from xroute.matrix import Matrix
+from xroute.places import Places
+from xroute.route import Route, read_route
+from xroute.scenario import Scenario
+from xroute.shipment import LOADS, Shipment
+from xroute.storage import package_data, write_whole
+
+if TYPE_CHECKING:
+    import networkx
+
+    from xroute.factors import FactorPack
+    from xroute.table import Table
+    from xroute.terms import Terms
+
+MINIMISE = ("cost", "time", "co2e", "distance", "generalised")
+MOST_LABELS = 4_000_000
+_KEPT_PRICINGS = 64
+
+
+class Priced:
+    """A network priced for one profile: the metric, and the terms that made it."""
+
+    def __init__(self, metric: _core.Metric, terms: Terms) -> None:
+        self.metric = metric
+        self.terms = terms
+
+
+class Network:
+    """Hubs, links and services, checked once and immutable.
+
+    >>> net = Network.load()  # doctest: +SKIP
+    >>> net.route("CNYTN", "DEHAM", shipment=Shipment(mass_kg=1000), modes=("sea",))  # doctest: +SKIP
+    """
+
+    def __init__(self, core: _core.Network) -> None:
+        self.core = core
+        self.places = Places(core.table("hubs"))
+        self._pricings: OrderedDict[Any, Priced] = OrderedDict()
+
+    # --- from where -----------------------------------------------------------------------------------
+
+    @classmethod
+    def load(cls, path: str | Path | None = None) -> Network:
+        """The shipped network, or the one in an `.xnet` file.
+
+        Raises `NetworkFileError` for a file that is foreign, cut, damaged or of another version.
+        """
+        source = package_data("global.xnet") if path is None else Path(path)
+        try:
+            content = source.read_bytes()
+        except OSError as error:
+            raise NetworkFileError(f"{source.name}: {error.strerror or error}") from error
+        return cls(_core.Network.load(content))
+
+    @classmethod
+    def from_tables(
+        cls,
+        *,
+        hubs: Any,
+        links: Any = None,
+        services: Any = None,
+        transfers: Any = None,
+        passages: Any = None,
+        notices: Mapping[str, str] | None = None,
+    ) -> Network:
+        """Builds from tables: paths, Arrow objects or dicts of columns (DESIGN: Tables).
+
+        Raises `InputError` with table, row and column.
+        """
+        from xroute.network_tables import core_tables
+
+        return cls(_core.Network.build(**core_tables(hubs, links, services, transfers, passages, notices)))
+
+    @classmethod
+    def from_networkx(cls, graph: networkx.Graph) -> Network:
+        """Builds from a networkx graph whose node and edge attributes are columns of hubs and links."""
+        from xroute.network_graph import from_networkx
+
+        return from_networkx(graph)
+
+    def to_networkx(self) -> networkx.MultiDiGraph:
+        """Hubs as nodes, links and services as directed edges, columns as attributes."""
+        from xroute.network_graph import to_networkx
+
+        return to_networkx(self)
+
+    def extended(
+        self, *, hubs: Any = None, links: Any = None, services: Any = None, transfers: Any = None
+    ) -> Network:
+        """A new network with the user's own hubs, links, services and transfers added."""
+        from xroute.network_tables import joined
+
+        return Network(_core.Network.build(**joined(self.core, hubs, links, services, transfers)))
+
+    def save(self, path: str | Path) -> None:
+        """Writes an `.xnet` file, whole or not at all."""
+        write_whole(Path(path), self.core.save())
+
+    # --- what is in it --------------------------------------------------------------------------------
+
+    @cached_property
+    def hubs(self) -> Table:
+        """The hubs table, junctions included."""
+        return self._table("hubs")
+
+    @cached_property
+    def links(self) -> Table:
+        """The links table."""
+        return self._table("links")
+
+    @cached_property
+    def services(self) -> Table:
+        """The services table."""
+        return self._table("services")
+
+    @cached_property
+    def transfers(self) -> Table:
+        """The transfers that differ from the defaults of their kind."""
+        return self._table("transfers")
+
+    @cached_property
+    def passages(self) -> Table:
+        """What can be closed, and what is closed by default."""
+        return self._table("passages")
+
+    @cached_property
+    def service_ids(self) -> list[str]:
+        """Service ids by row; a service without one is named by its row."""
+        ids = self.core.table("services")["service_id"]
+        return [each or f"service {row + 1}" for row, each in enumerate(ids)]
+
+    @cached_property
+    def timezones(self) -> list[str]:
+        """IANA time zones by hub row; empty where unknown."""
+        zones: list[str] = self.core.table("hubs")["timezone"]
+        return zones
+
+    def _table(self, name: str) -> Table:
+        from xroute.table import Table
+
+        columns = {key: value for key, value in self.core.table(name).items() if "geometry" not in key}
+        return Table(columns)
+
+    def find(self, place: str) -> str:
+        """The id of a hub, from an id, a LOCODE or `"Name, CC"`."""
+        return self.places.ids[self.places.row(place)]
+
+    def passages_of(self, bits: int) -> tuple[str, ...]:
+        """Passage ids of a bit set, in the order of the passages table."""
+        return tuple(name for bit, name in enumerate(self.core.passage_ids) if bits >> bit & 1)
+
+    @cached_property
+    def _geometry(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        links = self.core.table("links")
+        points = np.column_stack([links["geometry_lon_e6"], links["geometry_lat_e6"]]) / 1e6
+        return links["geometry_offsets"], points
+
+    def leg_coordinates(self, raw: Mapping[str, Any]) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Longitudes and latitudes along a leg, (n, 2) in degrees."""
+        hubs = np.asarray(raw["hubs"], dtype=np.int64)
+        corners = np.column_stack([self.places.lon[hubs], self.places.lat[hubs]])
+        offsets, points = self._geometry
+        if not len(offsets) or not raw["links"]:
+            return corners
+        parts = [corners[:1]]
+        for at, (link, is_reversed) in enumerate(raw["links"]):
+            inner = points[offsets[link] : offsets[link + 1]]
+            parts.append((inner[::-1] if is_reversed else inner)[1:-1])
+            parts.append(corners[at + 1 : at + 2])
+        return np.concatenate(parts)
+
+    def __repr__(self) -> str:
+        links, services = len(self.core.table("links")["origin"]), len(self.service_ids)
+        return f"<Network {len(self.places):,} hubs, {links:,} links, {services:,} services>"
+
+    # --- searches -------------------------------------------------------------------------------------
+
+    def route(
+        self,
+        origin: Any,
+        destination: Any,
+        *,
+        shipment: Shipment,
+        minimise: str = "cost",
+        scenario: Scenario | None = None,
+        modes: Sequence[str] | None = None,
+        avoid: Sequence[str] = (),
+    ) -> Route:
+        """The best route by cost, time, co2e, distance or generalised cost.
+
+        Among routes that are equal in it, the faster one. Raises `NoRouteError` that names what binds,
+        `UnknownPlaceError`, `AmbiguousPlaceError` and `InputError`.
+        """
+        _check_minimise(minimise)
+        scenario = scenario or Scenario()
+        ends = self._row(origin), self._row(destination)
+        best: tuple[tuple[float, int], dict[str, Any], Priced] | None = None
+        for load in _loads(shipment):
+            priced = self.priced(shipment, load, scenario, modes, avoid)
+            raw = priced.metric.route(minimise, *ends)
+            if raw is not None:
+                key = (_weight(raw, minimise, priced.metric.money_unit_eur), raw["time_s"])
+                if best is None or key < best[0]:
+                    best = (key, raw, priced)
+        if best is None:
+            raise self._no_route(ends, shipment, scenario, modes, avoid)
+        return self._read(best[1], best[2], ends, scenario)
+
+    def pareto(
+        self,
+        origin: Any,
+        destination: Any,
+        *,
+        shipment: Shipment,
+        over: Sequence[str] = ("cost", "time", "co2e"),
+        scenario: Scenario | None = None,
+        modes: Sequence[str] | None = None,
+        avoid: Sequence[str] = (),
+        resolution: Mapping[str, float] | None = None,
+        most_labels: int = MOST_LABELS,
+    ) -> Front:
+        """The routes of which none is beaten in all of one to three criteria.
+
+        `resolution` is the grid on which dominance is decided, by default 1 EUR, 1 h, 1 kg CO2e of the
+        shipment and 1 km. Raises as `route`.
+        """
+        names = check_over(over)
+        cells = _resolution(resolution)
+        scenario = scenario or Scenario()
+        ends = self._row(origin), self._row(destination)
+        routes: list[Route] = []
+        labels, is_complete = 0, True
+        for load in _loads(shipment):
+            priced = self.priced(shipment, load, scenario, modes, avoid)
+            grid = [_cell(name, cells, priced.metric.money_unit_eur, shipment.mass_t) for name in names]
+            found, done, work = priced.metric.pareto(*ends, list(names), grid, most_labels=most_labels)
+            routes += [self._read(raw, priced, ends, scenario) for raw in found]
+            labels, is_complete = labels + work, is_complete and done
+        if not routes and is_complete:
+            raise self._no_route(ends, shipment, scenario, modes, avoid)
+        in_tonnes = cells | {"co2e": cells["co2e"] / shipment.mass_t}
+        return Front(
+            origin=self.places.ids[ends[0]],
+            destination=self.places.ids[ends[1]],
+            over=names,
+            routes=undominated(routes, names, in_tonnes),
+            resolution={name: cells[name] for name in names},
+            is_complete=is_complete,
+            labels=labels,
+        )
+
+    def matrix(
+        self,
+        origins: Iterable[Any],
+        destinations: Iterable[Any],
+        *,
+        shipment: Shipment,
+        minimise: str = "cost",
+        scenario: Scenario | None = None,
+        modes: Sequence[str] | None = None,
+        avoid: Sequence[str] = (),
+        threads: int = 0,
+    ) -> Matrix:
+        """Quantities of a best route for each pair; NaN where there is none.
+
+        Equal to `route` in the minimised quantity for every pair and any number of threads (0: all cores).
+        """
+        _check_minimise(minimise)
+        scenario = scenario or Scenario()
+        rows = [self._row(place) for place in origins]
+        columns = [self._row(place) for place in destinations]
+        from xroute.batch import best_cells, with_clearance
+
+        cells = [
+            self._cells(rows, columns, priced, minimise, threads)
+            for priced in (self.priced(shipment, load, scenario, modes, avoid) for load in _loads(shipment))
+        ]
+        best = with_clearance(best_cells(cells, minimise), self, rows, columns, scenario)
+        return Matrix(
+            origins=tuple(self.places.ids[row] for row in rows),
+            destinations=tuple(self.places.ids[row] for row in columns),
+            minimise=minimise,
+            **best,
+        )
+
+    def _cells(
+        self, rows: list[int], columns: list[int], priced: Priced, minimise: str, threads: int
+    ) -> dict[str, Any]:
+        shape = len(rows), len(columns)
+        raw = priced.metric.matrix(
+            minimise, np.array(rows, dtype=np.uint32), np.array(columns, dtype=np.uint32), threads=threads
+        )
+        money, mass_t = priced.metric.money_unit_eur, priced.terms.mass_t
+        scale = {"money": money, "generalised": money, "time_s": 1 / 3600, "distance_m": 1e-3,
+                 "co2e_g_t": mass_t / 1000}  # fmt: skip
+        cells = {
+            name: np.where(values < 0, np.nan, values * scale[name]).reshape(shape)
+            for name, values in raw.items()
+        }
+        return cells | {"load": priced.terms.load, "is_indicative": priced.terms.is_indicative}
+
+    def route_table(
+        self, shipments: Any, *, minimise: str = "cost", scenario: Scenario | None = None
+    ) -> Table:
+        """One row in, one row out: the best route of each shipment, with a status column."""
+        from xroute.batch import route_table
+
+        return route_table(self, shipments, minimise=minimise, scenario=scenario or Scenario())
+
+    def _read(
+        self, raw: dict[str, Any], priced: Priced, ends: tuple[int, int], scenario: Scenario
+    ) -> Route:
+        from xroute.clearance import between
+
+        countries = self.places.country[ends[0]], self.places.country[ends[1]]
+        raw = raw | {"money_unit_eur": priced.metric.money_unit_eur}
+        return read_route(self, raw, priced.terms, ends, between(*countries, scenario))
+
+    def _row(self, place: Any) -> int:
+        return self.places.row(place)
+
+    # --- pricing --------------------------------------------------------------------------------------
+
+    def priced(
+        self,
+        shipment: Shipment,
+        load: str,
+        scenario: Scenario,
+        modes: Sequence[str] | None = None,
+        avoid: Sequence[str] = (),
+    ) -> Priced:
+        """The network priced for one profile; the latest profiles are kept."""
+        from xroute.profile import closures, profile_key
+
+        key = profile_key(shipment, load, scenario, modes, avoid)
+        if key is not None and key in self._pricings:
+            self._pricings.move_to_end(key)
+            return self._pricings[key]
+        from xroute import terms as pricing
+
+        terms = pricing.build(
+            self.core.classes, self.core.rate_ids, shipment, load, scenario, _pack(scenario.factor_pack)
+        )
+        columns = terms.for_core() | self._delays(scenario)
+        priced = Priced(
+            _core.Metric.build(self.core, columns, **closures(self, scenario, modes, avoid)), terms
+        )
+        if key is not None:
+            self._pricings[key] = priced
+            if len(self._pricings) > _KEPT_PRICINGS:
+                self._pricings.popitem(last=False)
+        return priced
+
+    def _delays(self, scenario: Scenario) -> dict[str, np.ndarray[Any, Any]]:
+        hubs, passages = np.zeros(len(self.places)), np.zeros(len(self.core.passage_ids))
+        for place, hours in scenario.delays_h.items():
+            if place in self.core.countries and place:
+                continue  # hours at the customs of a country: see clearance
+            if place in self.core.passage_ids:
+                passages[self.core.passage_ids.index(place)] += hours
+            else:
+                hubs[self._row(place)] += hours
+        return {"hub_delay_h": hubs, "passage_delay_h": passages}
+
+    def _no_route(
+        self,
+        ends: tuple[int, int],
+        shipment: Shipment,
+        scenario: Scenario,
+        modes: Sequence[str] | None,
+        avoid: Sequence[str],
+    ) -> NoRouteError:
+        from xroute.profile import what_binds
+
+        binding, reason = what_binds(self, ends, shipment, scenario, modes, avoid)
+        lane = f"{self.places.label(ends[0])} to {self.places.label(ends[1])}"
+        return NoRouteError(f"no route from {lane}: {reason}", binding)
+
+
+def _pack(name: str) -> FactorPack:
+    from xroute.factors import load_pack
+
+    return load_pack(name)
+
+
+def _loads(shipment: Shipment) -> tuple[str, ...]:
+    return LOADS if shipment.load is None else (shipment.load,)
+
+
+def _check_minimise(minimise: str) -> None:
+    if minimise not in MINIMISE:
+        raise InputError(f"'{minimise}' is none of: {', '.join(MINIMISE)}", column="minimise")
+
+
+def _weight(raw: Mapping[str, Any], minimise: str, money_unit_eur: float) -> float:
+    name = {"cost": "money", "time": "time_s", "co2e": "co2e_g_t", "distance": "distance_m"}.get(
+        minimise, "generalised"
+    )
+    return float(raw[name]) * (money_unit_eur if name in ("money", "generalised") else 1.0)
+
+
+def _resolution(given: Mapping[str, float] | None) -> dict[str, float]:
+    cells = dict(DEFAULT_RESOLUTION)
+    for name, value in (given or {}).items():
+        if name not in cells or not 0 < value < float("inf"):
+            raise InputError(f"expected a positive cell for {', '.join(cells)}", column=f"resolution[{name}]")
+        cells[name] = float(value)
+    return cells
+
+
+def _cell(name: str, cells: Mapping[str, float], money_unit_eur: float, mass_t: float) -> int:
+    units = {"cost": 1 / money_unit_eur, "time": 3600.0, "co2e": 1000.0 / mass_t, "distance": 1000.0}
+    return max(1, round(cells[name] * units[name]))

@@ -1,0 +1,81 @@
+"""Networks and networkx graphs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xroute.errors import InputError
+
+if TYPE_CHECKING:
+    import networkx
+
+    from xroute.network import Network
+
+_LINK_COLUMNS = ("mode", "distance_km", "passages", "countries", "gauge_mm", "vehicle_class")
+_SERVICE_COLUMNS = ("mode", "distance_km", "duration_h", "departures_per_week", "service_id", "vehicle_class")
+
+
+def to_networkx(net: Network) -> networkx.MultiDiGraph:
+    """Hubs as nodes with their columns; a link that runs both ways gives two edges, a service one."""
+    from xroute.extras import need
+
+    graph: networkx.MultiDiGraph = need("networkx", "all").MultiDiGraph()
+    hubs = net.core.table("hubs")
+    for row, hub in enumerate(hubs["hub_id"]):
+        graph.add_node(hub, **{name: _plain(values[row]) for name, values in hubs.items() if name != "hub_id"})
+    links = net.core.table("links")
+    for row, (origin, destination) in enumerate(zip(links["origin"], links["destination"], strict=True)):
+        facts = {name: _plain(links[name][row]) for name in _LINK_COLUMNS} | {"is_service": False}
+        graph.add_edge(origin, destination, **facts)
+        if not links["oneway"][row]:
+            graph.add_edge(destination, origin, **facts)
+    services = net.core.table("services")
+    for row, (origin, destination) in enumerate(
+        zip(services["origin"], services["destination"], strict=True)
+    ):
+        facts = {name: _plain(services[name][row]) for name in _SERVICE_COLUMNS} | {"is_service": True}
+        graph.add_edge(origin, destination, **facts)
+    return graph
+
+
+def from_networkx(graph: networkx.Graph) -> Network:
+    """Nodes become hubs (`lat`, `lon`; `kind` defaults to junction), edges links (`distance_km`; `mode` road).
+
+    Edges with `is_service` become services. Directed edges are one-way links.
+    """
+    from xroute.network import Network
+
+    hubs: dict[str, list[Any]] = {"hub_id": [], "lat": [], "lon": [], "kind": [], "name": [], "country": []}
+    for row, (node, facts) in enumerate(graph.nodes(data=True)):
+        for name in ("lat", "lon"):
+            if name not in facts:
+                raise InputError(f"node {node!r} has no '{name}'", table="hubs", row=row + 1, column=name)
+        hubs["hub_id"].append(str(node))
+        for name, default in (("lat", 0.0), ("lon", 0.0), ("kind", "junction"), ("name", ""), ("country", "")):
+            hubs[name].append(facts.get(name, default))
+    offers: list[dict[str, Any]] = []
+    stretches: list[dict[str, Any]] = []
+    for origin, destination, facts in graph.edges(data=True):
+        ends = {"origin": str(origin), "destination": str(destination)}
+        if facts.get("is_service"):
+            offers.append(ends | {name: facts.get(name, _missing(name)) for name in _SERVICE_COLUMNS})
+        else:
+            columns = {name: facts.get(name, _missing(name)) for name in _LINK_COLUMNS}
+            columns["mode"] = columns["mode"] or "road"
+            stretches.append(ends | columns | {"oneway": graph.is_directed()})
+    return Network.from_tables(hubs=hubs, links=_columns(stretches), services=_columns(offers))
+
+
+def _missing(name: str) -> Any:
+    is_number = name.endswith(("_km", "_h", "_mm", "_week"))
+    return np.nan if is_number else ""
+
+
+def _columns(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+    return {name: [row[name] for row in rows] for name in rows[0]} if rows else None
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,0 +1,108 @@
+"""From what people write to a hub of the network."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from xroute.errors import AmbiguousPlaceError, InputError, UnknownPlaceError
+
+LOCODE_ORDER = ("port", "river_port", "rail_terminal", "border", "airport", "warehouse", "city")
+
+
+def plain(text: str) -> str:
+    """Lower case without accents: how names are compared.
+
+    >>> plain("Göteborg ")
+    'goteborg'
+    """
+    decomposed = unicodedata.normalize("NFKD", text.strip().casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+class Places:
+    """The hubs of a network by id, LOCODE and name."""
+
+    def __init__(self, hubs: Mapping[str, Any]) -> None:
+        self.ids: list[str] = hubs["hub_id"]
+        self.names: list[str] = hubs["name"]
+        self.kind: list[str] = hubs["kind"]
+        self.country: list[str] = hubs["country"]
+        self.locode: list[str] = hubs["locode"]
+        self.lat: np.ndarray[Any, np.dtype[np.float64]] = hubs["lat"]
+        self.lon: np.ndarray[Any, np.dtype[np.float64]] = hubs["lon"]
+        self._row = {hub: row for row, hub in enumerate(self.ids)}
+        self._by_locode: dict[str, list[int]] = defaultdict(list)
+        self._by_name: dict[str, list[int]] = defaultdict(list)
+        for row, kind in enumerate(self.kind):
+            if kind == "junction":
+                continue
+            if self.locode[row]:
+                self._by_locode[self.locode[row]].append(row)
+            if self.names[row]:
+                self._by_name[plain(self.names[row])].append(row)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def label(self, row: int) -> str:
+        """The name for people: `Leipzig, DE`, or the id where there is no name."""
+        name, country = self.names[row], self.country[row]
+        return f"{name}, {country}" if name and country else name or self.ids[row]
+
+    def row(self, place: object) -> int:
+        """The row of a hub, by id, bare LOCODE or `"Name, CC"`.
+
+        Raises `UnknownPlaceError` with close suggestions, `AmbiguousPlaceError` with the candidates, and
+        `InputError` for what is no place at all.
+        """
+        if not isinstance(place, str) or not place.strip():
+            raise InputError(f"expected a hub id, a LOCODE, 'Name, CC' or (lat, lon), got {place!r}")
+        text = place.strip()
+        if (row := self._row.get(text, self._row.get(text.upper()))) is not None:
+            return row
+        if found := self._by_locode.get(text.upper().replace(" ", "")):
+            return self._first_of_kind(place, found)
+        return self._by_words(text)
+
+    def _first_of_kind(self, place: str, rows: list[int]) -> int:
+        for kind in LOCODE_ORDER:
+            of_kind = [row for row in rows if self.kind[row] == kind]
+            if len(of_kind) == 1:
+                return of_kind[0]
+            if of_kind:
+                raise AmbiguousPlaceError(place, self._candidates(of_kind))
+        return rows[0]
+
+    def _by_words(self, text: str) -> int:
+        name, comma, country = text.rpartition(",")
+        wanted = country.strip().upper() if comma else ""
+        found = self._by_name.get(plain(name if comma else text), [])
+        if wanted:
+            found = [row for row in found if self.country[row] == wanted]
+        cities = [row for row in found if self.kind[row] == "city"] or found
+        if len(cities) == 1:
+            return cities[0]
+        if cities:
+            raise AmbiguousPlaceError(text, self._candidates(cities))
+        raise UnknownPlaceError(text, self._suggestions(name if comma else text, wanted))
+
+    def _candidates(self, rows: list[int]) -> tuple[str, ...]:
+        return tuple(f"{self.ids[row]} ({self.label(row)}, {self.kind[row]})" for row in rows)
+
+    def _suggestions(self, name: str, country: str) -> tuple[str, ...]:
+        names = [
+            key
+            for key, rows in self._by_name.items()
+            if not country or any(self.country[row] == country for row in rows)
+        ]
+        close = difflib.get_close_matches(plain(name), names or list(self._by_name), n=4, cutoff=0.6)
+        starts = [key for key in names if key.startswith(plain(name))][:3] if len(name.strip()) > 2 else []
+        rows = [self._by_name[key][0] for key in dict.fromkeys([*close, *starts])]
+        ids = difflib.get_close_matches(name.strip().upper(), list(self._by_locode), n=2, cutoff=0.75)
+        return tuple(dict.fromkeys([self.label(row) for row in rows] + ids))

@@ -1,0 +1,321 @@
+"""A route: legs in order, the stops between them, and what they cost, last and emit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xroute.clearance import Clearance
+from xroute.emissions import leg_footprint, stop_footprint
+from xroute.footprint import Footprint, FootprintLine
+from xroute.rates import Chargeable
+from xroute.terms import Terms
+
+if TYPE_CHECKING:
+    import geopandas
+
+    from xroute.network import Network
+    from xroute.table import Table
+
+HOUR_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """One line of money; the lines of a route add up to its cost exactly, in units of 0.0001 EUR."""
+
+    what: str
+    entity: str
+    amount_eur: float
+    is_indicative: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """What one shipment uses of links in one vehicle, or of one service."""
+
+    mode: str
+    origin: str
+    destination: str
+    origin_name: str
+    destination_name: str
+    distance_km: float
+    line_km: float
+    duration_h: float
+    duration_low_h: float
+    duration_high_h: float
+    wait_h: float
+    cost_eur: float
+    passages: tuple[str, ...]
+    countries: tuple[str, ...]
+    vehicle_classes: tuple[str, ...]
+    service_id: str | None
+    footprint: Footprint
+    coordinates: np.ndarray[Any, np.dtype[np.float64]] = field(repr=False, compare=False)
+
+    @property
+    def wtt_co2e_kg(self) -> float:
+        """Well to tank, kg CO2e."""
+        return self.footprint.wtt_co2e_kg
+
+    @property
+    def ttw_co2e_kg(self) -> float:
+        """Tank to wheel, kg CO2e."""
+        return self.footprint.ttw_co2e_kg
+
+    @property
+    def wtw_co2e_kg(self) -> float:
+        """Well to wheel, kg CO2e."""
+        return self.footprint.wtw_co2e_kg
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubStop:
+    """A change of vehicle, or the start or end of the trip ("door")."""
+
+    hub: str
+    name: str
+    from_mode: str
+    to_mode: str
+    duration_h: float
+    duration_low_h: float
+    duration_high_h: float
+    wait_h: float
+    cost_eur: float
+    footprint: Footprint
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """Legs in order from origin to destination, with totals that are the sums of their lines.
+
+    Times are hours from door to door, customs included: `duration_h` is likely, with `duration_low_h` and
+    `duration_high_h`. `distance_km` is what is carried, `line_km` the length of the infrastructure.
+    """
+
+    origin: str
+    destination: str
+    origin_name: str
+    destination_name: str
+    load: str
+    load_units: int
+    legs: tuple[Leg, ...]
+    stops: tuple[HubStop, ...]
+    clearance: Clearance
+    cost_lines: tuple[CostLine, ...]
+    chargeable: Mapping[str, Chargeable]
+    money_units: int
+    money_unit_eur: float
+    time_s: int
+    co2e_g_t: int
+    is_indicative: bool
+    status: str = "ok"
+
+    @cached_property
+    def footprint(self) -> Footprint:
+        """Emissions of every leg and stop, line by line."""
+        lines: list[FootprintLine] = []
+        for at, stop in enumerate(self.stops):
+            lines.extend(stop.footprint.lines)
+            if at < len(self.legs):
+                lines.extend(self.legs[at].footprint.lines)
+        return Footprint.of(lines)
+
+    @property
+    def cost_eur(self) -> float:
+        """Transport money: freight, handling, border and clearance fees; no duty, VAT or inventory."""
+        return self.money_units * self.money_unit_eur + self.clearance.fee_eur
+
+    @property
+    def duration_h(self) -> float:
+        """Likely hours from door to door, waits and customs included."""
+        return self.time_s / HOUR_S + self.clearance.hours
+
+    @property
+    def duration_low_h(self) -> float:
+        """Hours when nothing waits and every stop is quick."""
+        parts = [leg.duration_low_h for leg in self.legs] + [stop.duration_low_h for stop in self.stops]
+        return sum(parts) + self.clearance.low_h
+
+    @property
+    def duration_high_h(self) -> float:
+        """Hours when departures are just missed and every stop is slow."""
+        parts = [leg.duration_high_h for leg in self.legs] + [stop.duration_high_h for stop in self.stops]
+        return sum(parts) + self.clearance.high_h
+
+    @property
+    def distance_km(self) -> float:
+        """Kilometres carried, all legs."""
+        return sum(leg.distance_km for leg in self.legs)
+
+    @property
+    def line_km(self) -> float:
+        """Kilometres of infrastructure, all legs."""
+        return sum(leg.line_km for leg in self.legs)
+
+    @property
+    def passages(self) -> tuple[str, ...]:
+        """Passages crossed, in order."""
+        return tuple(dict.fromkeys(each for leg in self.legs for each in leg.passages))
+
+    @property
+    def mode_chain(self) -> str:
+        """Modes in order, such as `road+sea+road`."""
+        return "+".join(leg.mode for leg in self.legs) or "none"
+
+    @property
+    def main_modes(self) -> str:
+        """Modes without repeats, the one that carries furthest first, such as `sea+road`."""
+        distance: dict[str, float] = {}
+        for leg in self.legs:
+            distance[leg.mode] = distance.get(leg.mode, 0.0) + leg.distance_km
+        ordered = sorted(distance, key=lambda mode: (mode == "road", -distance[mode], mode))
+        return "+".join(ordered) or "none"
+
+    def table(self) -> Table:
+        """One row a leg."""
+        from xroute.table import Table
+
+        columns = ("mode", "origin", "origin_name", "destination", "destination_name", "distance_km",
+                   "line_km", "duration_h", "cost_eur", "wtt_co2e_kg", "ttw_co2e_kg", "wtw_co2e_kg")  # fmt: skip
+        return Table({name: np.array([getattr(leg, name) for leg in self.legs]) for name in columns})
+
+    def explain(self) -> str:
+        """Every stop, leg, cost line and emission line, as text."""
+        from xroute.explain import explain_route
+
+        return explain_route(self)
+
+    def to_geodataframe(self) -> geopandas.GeoDataFrame:
+        """One row a leg in EPSG:4326, split at the antimeridian."""
+        from xroute.maps import route_geodataframe
+
+        return route_geodataframe(self)
+
+    def __repr__(self) -> str:
+        days = self.duration_h / 24
+        mark = " (indicative)" if self.is_indicative else ""
+        return (
+            f"<Route {self.origin}->{self.destination} {len(self.legs)} legs {self.mode_chain} {self.load} "
+            f"{days:.1f} d {self.cost_eur:,.0f} EUR{mark} {self.footprint.wtw_co2e_kg:,.0f} kg CO2e>"
+        )
+
+
+def read_route(
+    net: Network, raw: Mapping[str, Any], terms: Terms, ends: tuple[int, int], clearance: Clearance
+) -> Route:
+    """Names what the core returned: `raw` is the dict of one route, `ends` are hub rows."""
+    places = net.places
+    unit = float(raw["money_unit_eur"])
+    stops = tuple(_stop(net, terms, stop, unit) for stop in raw["stops"])
+    legs = tuple(_leg(net, terms, leg, unit) for leg in raw["legs"])
+    return Route(
+        origin=places.ids[ends[0]],
+        destination=places.ids[ends[1]],
+        origin_name=places.label(ends[0]),
+        destination_name=places.label(ends[1]),
+        load=terms.load,
+        load_units=terms.load_units,
+        legs=legs,
+        stops=stops,
+        clearance=clearance,
+        cost_lines=_cost_lines(stops, legs, clearance, terms, unit, raw),
+        chargeable=terms.chargeable,
+        money_units=int(raw["money"]),
+        money_unit_eur=unit,
+        time_s=int(raw["time_s"]),
+        co2e_g_t=int(raw["co2e_g_t"]),
+        is_indicative=terms.is_indicative,
+    )
+
+
+def _cost_lines(
+    stops: tuple[HubStop, ...],
+    legs: tuple[Leg, ...],
+    clearance: Clearance,
+    terms: Terms,
+    unit: float,
+    raw: Mapping[str, Any],
+) -> tuple[CostLine, ...]:
+    lines: list[CostLine] = []
+    for at, stop in enumerate(stops):
+        lines.extend(_stop_lines(stop, raw["stops"][at], terms, unit))
+        if at < len(legs):
+            leg = legs[at]
+            lane = f"{leg.origin_name} - {leg.destination_name}"
+            lines.append(_line(f"{leg.mode} freight", lane, leg.cost_eur, terms))
+    for line in clearance.lines:
+        entity = f"customs {line.country}"
+        lines.append(CostLine(line.what, entity, line.amount_eur, line.is_indicative))
+    return tuple(lines)
+
+
+def _stop_lines(stop: HubStop, raw: Mapping[str, Any], terms: Terms, unit: float) -> list[CostLine]:
+    loading = min(round(float(raw["loading_eur"]) / unit), int(raw["money"]))
+    lines = []
+    if loading:
+        lines.append(_line(f"{stop.to_mode} fixed charge", stop.name, loading * unit, terms))
+    if handling := int(raw["money"]) - loading:
+        lines.append(_line("handling", stop.name, handling * unit, terms))
+    return lines
+
+
+def _line(what: str, entity: str, amount_eur: float, terms: Terms) -> CostLine:
+    return CostLine(what, entity, amount_eur, terms.is_indicative)
+
+
+def _stop(net: Network, terms: Terms, raw: Mapping[str, Any], unit: float) -> HubStop:
+    hub, wait = int(raw["hub"]), float(raw["wait_h"])
+    return HubStop(
+        hub=net.places.ids[hub],
+        name=net.places.label(hub),
+        from_mode=str(raw["from_mode"]),
+        to_mode=str(raw["to_mode"]),
+        duration_h=int(raw["time_s"]) / HOUR_S,
+        duration_low_h=float(raw["low_h"]),
+        duration_high_h=float(raw["high_h"]) + 2 * wait,
+        wait_h=wait,
+        cost_eur=int(raw["money"]) * unit,
+        footprint=stop_footprint(terms, net.places.label(hub), net.places.kind[hub], raw),
+    )
+
+
+def _leg(net: Network, terms: Terms, raw: Mapping[str, Any], unit: float) -> Leg:
+    hubs = raw["hubs"]
+    wait, held = int(raw["wait_s"]) / HOUR_S, float(raw["held_h"])
+    moving = int(raw["time_s"]) / HOUR_S - wait - held
+    low, high = _range_of_hours(terms, raw["segments"])
+    lane = f"{net.places.label(hubs[0])} - {net.places.label(hubs[-1])}"
+    return Leg(
+        mode=str(raw["mode"]),
+        origin=net.places.ids[hubs[0]],
+        destination=net.places.ids[hubs[-1]],
+        origin_name=net.places.label(hubs[0]),
+        destination_name=net.places.label(hubs[-1]),
+        distance_km=int(raw["distance_m"]) / 1000.0,
+        line_km=float(raw["line_km"]),
+        duration_h=int(raw["time_s"]) / HOUR_S,
+        duration_low_h=moving * low + held,
+        duration_high_h=moving * high + held + 2 * wait,
+        wait_h=wait,
+        cost_eur=int(raw["money"]) * unit,
+        passages=net.passages_of(int(raw["passages"])),
+        countries=tuple(net.core.countries[code] for code in raw["countries"] if net.core.countries[code]),
+        vehicle_classes=tuple(net.core.classes[int(part[0])][1] for part in raw["segments"]),
+        service_id=None if raw["service"] is None else net.service_ids[int(raw["service"])],
+        footprint=leg_footprint(terms, lane, str(raw["mode"]), raw["segments"]),
+        coordinates=net.leg_coordinates(raw),
+    )
+
+
+def _range_of_hours(terms: Terms, segments: list[tuple[int, int]]) -> tuple[float, float]:
+    """Moving hours when fast and when slow, as shares of the likely hours, weighted by distance."""
+    classes = np.array([segment[0] for segment in segments])
+    metres = np.array([max(segment[1], 1) for segment in segments], dtype=np.float64)
+    likely = terms.speed_km_h[classes]
+    fast, slow = likely / terms.speed_high_km_h[classes], likely / terms.speed_low_km_h[classes]
+    return float(np.average(fast, weights=metres)), float(np.average(slow, weights=metres))

@@ -1,0 +1,96 @@
+"""Files written whole or not at all, and where the package keeps its data."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+
+from xroute.errors import InputError
+
+_LIVE = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+
+def package_data(*parts: str) -> Path:
+    """A file or folder of the data inside the package.
+
+    >>> package_data("curated").name
+    'curated'
+    """
+    return Path(str(resources.files("xroute"))).joinpath("data", *parts)
+
+
+def csv_cell(text: str) -> str:
+    """Text that no spreadsheet takes for a formula.
+
+    >>> csv_cell("=1+1"), csv_cell("Leipzig")
+    ("'=1+1", 'Leipzig')
+    """
+    return f"'{text}" if text.startswith(_LIVE) else text
+
+
+@contextmanager
+def replacing(path: str | Path) -> Iterator[Path]:
+    """A draft beside `path` that takes its place when the block ends well; else the old file stays."""
+    target = Path(path)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=target.suffix, dir=_parent(target))
+    os.close(handle)
+    draft = Path(name)
+    try:
+        yield draft
+        with draft.open("rb") as written:
+            os.fsync(written.fileno())
+        draft.chmod(0o644)
+        draft.replace(target)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def write_whole(path: str | Path, content: bytes) -> None:
+    """Writes bytes so that a reader sees the old file or the new one."""
+    with replacing(path) as draft:
+        draft.write_bytes(content)
+
+
+@contextmanager
+def writing_folder(path: str | Path) -> Iterator[Path]:
+    """A draft folder that takes the place of `path` when the block ends well; else the old one stays."""
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=_parent(target)))
+    try:
+        yield draft
+        draft.chmod(0o755)
+        _swap(draft, target)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+
+
+def _swap(draft: Path, target: Path) -> None:
+    if not target.exists():
+        draft.replace(target)
+        return
+    if not target.is_dir():
+        raise InputError(f"{target} is a file where a folder is to be written")
+    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.old.", dir=target.parent))
+    target.replace(aside / target.name)
+    try:
+        draft.replace(target)
+    except OSError:
+        (aside / target.name).replace(target)
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _parent(target: Path) -> Path:
+    parent = target.parent
+    if not parent.is_dir():
+        raise InputError(f"there is no folder {parent} to write {target.name} in")
+    return parent
