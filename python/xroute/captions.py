@@ -67,6 +67,8 @@ _FIXED_HEADINGS = {
     "cost_eur_per_load": "EUR per load",
     "marginal_eur_per_t": "EUR per t CO2e saved",
     "is_open": "Open",
+    "lat": "Latitude",
+    "lon": "Longitude",
     "mode_chain": "Modes",
     "duration_low_h": "At best, days",
     "duration_high_h": "At worst, days",

@@ -101,7 +101,11 @@ class TransportChain:
         for row, element in enumerate(self.elements, 1):
             if not isinstance(element, TransportElement | HubElement):
                 found = type(element).__name__
-                raise InputError(f"{found} is no TransportElement or HubElement", table="elements", row=row)
+                raise InputError(
+                    f"{found} is no TransportElement or HubElement",
+                    table="elements",
+                    row=row,
+                )
 
     @property
     def activity_tkm(self) -> float:

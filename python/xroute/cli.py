@@ -119,6 +119,7 @@ def compare(
     modes: Modes = "",
     avoid: Avoid = "",
     load: Load = "",
+    detail: Annotated[bool, typer.Option("--all", help="Every set of modes on the front.")] = False,
     scenario: ScenarioFile = None,
     network: NetworkFile = None,
     as_json: AsJson = False,
@@ -134,6 +135,7 @@ def compare(
     found = compare_ways(
         Network.load(network), origin, destination, shipment=goods,
         scenario=cli_output.scenario_from(scenario), modes=names(modes) or None, avoid=names(avoid),
+        detail=detail,
     )  # fmt: skip
     if output:
         cli_output.write_table(found.table(), output)

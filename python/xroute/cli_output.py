@@ -192,21 +192,28 @@ def _option_cells(option: Option) -> list[str]:
 
 
 def _details(route: Route) -> list[str]:
-    """Way, miles, charged weight, customs and factors of one option, in three lines."""
+    """Way, charged weight, first and last mile, customs and factor of one option, in three lines."""
     hubs = [stop.name for stop in route.stops]
-    main = max(route.legs, key=lambda leg: leg.distance_km)
-    charged = route.chargeable.get(main.mode)
-    weight = f"{main.mode} charged on {charged.quantity:,.3g} {charged.unit} ({charged.won} won)" if charged else ""
-    ends = [leg for leg in (route.legs[0], route.legs[-1]) if leg.mode == "road" and leg is not main]
-    miles = ", ".join(f"{leg.distance_km:,.0f} km road" for leg in ends) or "none"
-    factor = next(line for line in route.footprint.lines if line.distance_km and line.mode == main.mode)
-    through = f" through {', '.join(main.passages)}" if main.passages else ""
+    main = route.main_haul
+    km = route.distance_by_mode[main]
+    charged = route.chargeable.get(main)
+    unit = {"w_m": "W/M (t or m3)", "kg_chargeable": "kg", "t_chargeable": "t"}
+    weight = (
+        f"charged on {charged.quantity:,.6g} {unit.get(charged.unit, charged.unit)}, {charged.won} won; "
+        if charged else ""
+    )  # fmt: skip
+    ends = [leg for leg in (route.legs[0], route.legs[-1]) if leg.mode == "road" and main != "road"]
+    miles = " and ".join(f"{leg.distance_km:,.0f}" for leg in ends)
+    lines = [line for line in route.footprint.lines if line.distance_km and line.mode == main]
+    factor = max(lines, key=lambda line: line.distance_km)
+    through = f" through {', '.join(route.passages)}" if route.passages else ""
+    adjusted = f" x {factor.adjustment:g} to {factor.factor.distance_basis}" if factor.adjustment != 1 else ""
     return [
         f"{route.main_modes}: {' > '.join(hubs)}{through}",
-        f"    {main.mode} {main.distance_km:,.0f} km; {weight}; first and last mile {miles}; "
-        f"customs {route.clearance.hours:.0f} h",
-        f"    {factor.factor.factor_id}: {'/'.join(main.vehicle_classes)}, {factor.distance_basis} km"
-        f" x {factor.adjustment:.3f} to {factor.factor.distance_basis}",
+        f"    {main} {km:,.0f} km, {weight}"
+        + (f"first and last mile {miles} km by road; " if miles else "")
+        + f"customs {route.clearance.hours:.0f} h",
+        f"    emission factor {factor.factor.factor_id} ({factor.factor.pack_id}), {factor.distance_basis} km{adjusted}",
     ]
 
 

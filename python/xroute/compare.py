@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from xroute.errors import NoRouteError
 from xroute.front import undominated
 from xroute.route import Route
 from xroute.scenario import Scenario
-from xroute.shipment import Shipment
+from xroute.shipment import LOADS, Shipment
 
 if TYPE_CHECKING:
     from xroute.network import Network
@@ -104,12 +104,14 @@ def compare(
     scenario: Scenario | None = None,
     modes: Sequence[str] | None = None,
     avoid: Sequence[str] = (),
+    detail: bool = False,
 ) -> Comparison:
     """Compares the ways between two places.
 
-    The front over all modes, and for each main haul (sea, air, rail, waterway, ferry, none) the cheapest,
-    fastest and cleanest route with that haul and roads alone: those that the front beats are counted as
-    dominated. Raises as `Network.route`.
+    The front over all modes, and for each main haul (sea, air, rail, waterway, ferry, none) and each load
+    the cheapest, fastest and cleanest route with that haul and roads alone: those that the front beats are
+    counted as dominated. `detail` lists every set of modes on the front; without it each main haul stands
+    for itself once: by its cheapest route (by air the fastest), with roads alone where there is one. Raises as `Network.route`.
     """
     scenario = scenario or Scenario()
     front = net.pareto(
@@ -118,7 +120,7 @@ def compare(
     single = _single_hauls(net, origin, destination, shipment, scenario, modes, avoid)
     cells = {"cost": 1.0, "time": 1.0, "co2e": 1.0 / shipment.mass_t}
     kept = undominated([*front.routes, *single], OVER, cells)
-    best = _by_modes(kept)
+    best = _by_modes(kept) if detail else _by_haul(kept)
     return Comparison(
         origin=front.routes[0].origin_name,
         destination=front.routes[0].destination_name,
@@ -146,14 +148,16 @@ def _single_hauls(
         if haul not in allowed:
             continue
         subset = [haul, "road"] if "road" in allowed and haul != "road" else [haul]
-        for minimise in OVER:
-            try:
-                found.append(
-                    net.route(origin, destination, shipment=shipment, minimise=minimise, scenario=scenario,
-                              modes=subset, avoid=avoid)
-                )  # fmt: skip
-            except NoRouteError:
-                break  # this haul does not join the two places
+        for load in LOADS if shipment.load is None else (shipment.load,):
+            goods = replace(shipment, load=load)
+            for minimise in OVER:
+                try:
+                    found.append(
+                        net.route(origin, destination, shipment=goods, minimise=minimise, scenario=scenario,
+                                  modes=subset, avoid=avoid)
+                    )  # fmt: skip
+                except NoRouteError:
+                    break  # this haul does not join the two places
     return found
 
 
@@ -177,6 +181,20 @@ def _by_modes(routes: Sequence[Route]) -> list[tuple[Route, int]]:
         groups.setdefault(route.main_modes, []).append(route)
     cheapest = [(min(group, key=lambda route: route.cost_eur), len(group)) for group in groups.values()]
     return sorted(cheapest, key=lambda pair: (pair[0].cost_eur, pair[0].duration_h))
+
+
+def _by_haul(routes: Sequence[Route]) -> list[tuple[Route, int]]:
+    """One route for each main haul: with roads alone before mixed ones; by air the fastest, else the cheapest."""
+    groups: dict[str, list[Route]] = {}
+    for route in routes:
+        groups.setdefault(route.main_haul, []).append(route)
+
+    def rank(route: Route) -> tuple[int, float]:
+        mixed = len(set(route.distance_by_mode) - {"road"})
+        return mixed, route.duration_h if route.main_haul == "air" else route.cost_eur
+
+    plainest = [(min(group, key=rank), len(group)) for group in groups.values()]
+    return sorted(plainest, key=lambda pair: (pair[0].cost_eur, pair[0].duration_h))
 
 
 def _with_prices(best: Sequence[tuple[Route, int]]) -> tuple[Option, ...]:

@@ -13,10 +13,25 @@ import numpy as np
 
 from xroute import _core
 from xroute.errors import InputError
-from xroute.factors import SCOPES, TEMPERATURES, Factor, FactorPack, HubFactor, load_pack, one_of
+from xroute.factors import (
+    SCOPES,
+    TEMPERATURES,
+    Factor,
+    FactorPack,
+    HubFactor,
+    load_pack,
+    not_negative,
+    one_of,
+)
 
 _FACTS = ("id", "publisher", "version", "vintage", "licence", "gwp_set")
-_OPTIONAL_FACTS = {"scope": "wtw", "attribution": "", "redistribution": "", "fallback": "", "note": ""}
+_OPTIONAL_FACTS = {
+    "scope": "wtw",
+    "attribution": "",
+    "redistribution": "",
+    "fallback": "",
+    "note": "",
+}
 _FACTOR_TEXTS = (
     "factor_id",
     "mode",
@@ -30,8 +45,24 @@ _FACTOR_TEXTS = (
     "category",
     "confidence",
 )
-_HUB_TEXTS = ("factor_id", "process", "country", "source", "section", "category", "confidence")
-_INTENSITY_REQUIRED = ("factor_id", "mode", "wtt_g_tkm", "ttw_g_tkm", "distance_basis", "category", "source")
+_HUB_TEXTS = (
+    "factor_id",
+    "process",
+    "country",
+    "source",
+    "section",
+    "category",
+    "confidence",
+)
+_INTENSITY_REQUIRED = (
+    "factor_id",
+    "mode",
+    "wtt_g_tkm",
+    "ttw_g_tkm",
+    "distance_basis",
+    "category",
+    "source",
+)
 _HUB_REQUIRED = ("factor_id", "process", "wtt_g_t", "ttw_g_t", "category", "source")
 _CLASS_REQUIRED = ("mode", "vehicle_class", "factor_id")
 
@@ -87,7 +118,7 @@ def _intensities(path: Path, facts: Mapping[str, str]) -> dict[str, Factor]:
     factors = _made(_factor, _rows(path, _INTENSITY_REQUIRED), facts, "intensities")
     bases = [factor.distance_basis for factor in factors]
     one = np.ones(len(factors))
-    wtt = np.array([0.0 if factor.is_ttw_only else factor.wtt_g_tkm for factor in factors])
+    wtt = np.array([0.0 if facts["scope"] == "ttw" else factor.wtt_g_tkm for factor in factors])
     ttw = np.array([factor.ttw_g_tkm for factor in factors])
     with _judged("intensities"):
         _core.emissions(one, one, bases, bases, [factor.mode for factor in factors], wtt, ttw)
@@ -123,7 +154,12 @@ def _hubs(path: Path, facts: Mapping[str, str]) -> dict[tuple[str, str], HubFact
     by_place: dict[tuple[str, str], HubFactor] = {}
     for at, factor in enumerate(factors, 1):
         if by_place.setdefault((factor.process, factor.country), factor) is not factor:
-            raise InputError(f"a second row for '{factor.process}'", table="hubs", row=at, column="process")
+            raise InputError(
+                f"a second row for '{factor.process}'",
+                table="hubs",
+                row=at,
+                column="process",
+            )
     return by_place
 
 
@@ -147,7 +183,12 @@ def _classes(path: Path, factors: Mapping[str, Factor]) -> dict[tuple[str, str, 
         if key[0] not in _core.MODES:
             raise InputError(f"no mode '{key[0]}'", table="classes", row=at, column="mode")
         if key[2] not in TEMPERATURES:
-            raise InputError(f"no temperature '{key[2]}'", table="classes", row=at, column="temperature")
+            raise InputError(
+                f"no temperature '{key[2]}'",
+                table="classes",
+                row=at,
+                column="temperature",
+            )
         if row["factor_id"] not in factors:
             message = f"no factor '{row['factor_id']}' in intensities"
             raise InputError(message, table="classes", row=at, column="factor_id")
@@ -178,13 +219,17 @@ def _rows(path: Path, required: Sequence[str]) -> list[Row]:
 def _number(row: Row, column: str, default: str = "") -> float:
     text = row.get(column) or default
     try:
-        return float(text)
+        value = float(text)
     except ValueError:
         raise InputError(f"expected a number, got {text!r}", column=column) from None
+    return not_negative(value, column)
 
 
 def _made(
-    make: Callable[[Row, Mapping[str, str]], Made], rows: Sequence[Row], facts: Mapping[str, str], table: str
+    make: Callable[[Row, Mapping[str, str]], Made],
+    rows: Sequence[Row],
+    facts: Mapping[str, str],
+    table: str,
 ) -> list[Made]:
     """What `make` makes of each row; an `InputError` learns its table and row."""
     made = []

@@ -77,7 +77,10 @@ class Factor:
         """
         one_of(activity_basis, _core.DISTANCE_BASES, "distance_basis")
         if distance_km is None and self.mode == "air" and activity_basis != self.distance_basis:
-            raise InputError("this adjustment needs the distance_km of the flight", column="distance_km")
+            raise InputError(
+                "this adjustment needs the distance_km of the flight",
+                column="distance_km",
+            )
         one, none = np.ones(1), np.zeros(1)
         distance = one if distance_km is None else one * not_negative(distance_km, "distance_km")
         bases = [activity_basis], [self.distance_basis]
@@ -156,7 +159,7 @@ class EnergyUse:
             not_negative(getattr(self, name), name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FactorPack:
     """The factors of one publisher and year, and the packs that are asked where it has none.
 
@@ -180,7 +183,12 @@ class FactorPack:
     fallbacks: tuple[FactorPack, ...] = field(default=(), repr=False)
 
     def for_class(
-        self, mode: str, vehicle_class: str = "", *, temperature: str = "ambient", scope: str = "wtw"
+        self,
+        mode: str,
+        vehicle_class: str = "",
+        *,
+        temperature: str = "ambient",
+        scope: str = "wtw",
     ) -> Factor:
         """The factor of a vehicle class, from this pack or the first fallback that knows it.
 
@@ -207,7 +215,8 @@ class FactorPack:
                 return found
         known = sorted({name for pack in (self, *self.fallbacks) for name, _ in pack.hubs})
         raise FactorError(
-            f"{self.names} have no factor for the hub process '{process}'", _nearest(process, known)
+            f"{self.names} have no factor for the hub process '{process}'",
+            _nearest(process, known),
         )
 
     @property
@@ -222,7 +231,8 @@ class FactorPack:
         if (mode, vehicle_class, "ambient") in keys:
             candidates = (f"{vehicle_class} (ambient)", *candidates)
         raise FactorError(
-            f"{self.names} have no {temperature} factor for {mode} '{vehicle_class}'", candidates
+            f"{self.names} have no {temperature} factor for {mode} '{vehicle_class}'",
+            candidates,
         )
 
 

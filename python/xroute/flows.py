@@ -5,7 +5,7 @@ Maps, charts, report and workbook read a plan through here, so that they cannot 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -141,7 +141,9 @@ def deliveries(plan: PlanFacts) -> list[Lane]:
     totals: dict[tuple[str, str, str], list[float]] = {}
     names = ("warehouse_id", "zone_id", "mode_chain")
     keys = zip(*(column(table, name, "").astype(str) for name in names), strict=True)
-    amounts = np.column_stack([column(table, name).astype(float) for name in ("units", "distance_km", "wtw_co2e_kg")])
+    amounts = np.column_stack(
+        [column(table, name).astype(float) for name in ("units", "distance_km", "wtw_co2e_kg")]
+    )
     for (seat, zone, chain), (units, km, co2e_kg) in zip(keys, amounts, strict=True):
         total = totals.setdefault((seat, zone, main_mode(chain)), [0.0, km, 0.0])
         total[0] += units
@@ -151,9 +153,17 @@ def deliveries(plan: PlanFacts) -> list[Lane]:
         if seat in starts and zone in ends and units > 0:
             (seat_name, start), (zone_name, end) = starts[seat], ends[zone]
             found.append(
-                Lane(mode=mode, origin=seat_name, destination=zone_name, route_ids="", amount=units, distance_km=km,
-                     wtw_co2e_kg=co2e_kg, parts=tuple(split_antimeridian(great_circle(start, end))))
-            )  # fmt: skip
+                Lane(
+                    mode=mode,
+                    origin=seat_name,
+                    destination=zone_name,
+                    route_ids="",
+                    amount=units,
+                    distance_km=km,
+                    wtw_co2e_kg=co2e_kg,
+                    parts=tuple(split_antimeridian(great_circle(start, end))),
+                )
+            )
     return sorted(found, key=lambda lane: (lane.amount, lane.origin, lane.destination))
 
 
@@ -196,3 +206,18 @@ def ordered_modes(found: list[Lane]) -> list[str]:
     """The modes of some lanes, in the order of legends, unknown ones last."""
     modes = {lane.mode for lane in found}
     return [mode for mode in MODE_COLOURS if mode in modes] + sorted(modes - set(MODE_COLOURS))
+
+
+def audit_lines(record: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """The audit record as (path, value) lines.
+
+    >>> list(audit_lines({"solver": {"gap": 0.0}, "seeds": [1, 2]}))
+    [('solver › gap', '0'), ('seeds', '1, 2')]
+    """
+    if isinstance(record, Mapping):
+        for key, each in record.items():
+            yield from audit_lines(each, f"{path} › {key}" if path else str(key))
+    elif isinstance(record, (list, tuple)):
+        yield path, ", ".join(str(each) for each in record[:12]) + (" …" if len(record) > 12 else "")
+    else:
+        yield path, f"{record:,.6g}" if isinstance(record, float) else str(record)

@@ -78,7 +78,10 @@ class Footprint:
         Raises `FactorError` where a factor holds operation (TTW) only.
         """
         if math.isnan(self.wtt_co2e_kg):
-            raise FactorError("no WTW total: a factor in this footprint holds operation (TTW) only", ())
+            raise FactorError(
+                "no WTW total: a factor in this footprint holds operation (TTW) only",
+                (),
+            )
         return self.wtt_co2e_kg + self.ttw_co2e_kg
 
     @property

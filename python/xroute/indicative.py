@@ -64,9 +64,14 @@ def _tariff_is_indicative(plan: PlanFacts, name: str) -> bool:
         return plan_is_indicative(plan)
     lines = plan.tables.get("cost_lines")
     flags = _flags(lines)
-    return any(flag and stem in str(line).lower() for line, flag in zip(column(lines, "line", ""), flags, strict=True))
+    return any(
+        flag and stem in str(line).lower()
+        for line, flag in zip(column(lines, "line", ""), flags, strict=True)
+    )
 
 
 def _flags(table: Table | None) -> NDArray[np.bool_]:
     values = column(table, TAG, False)
-    return np.array([str(value).strip().lower() in ("true", "1", "1.0", "yes") for value in values], dtype=bool)
+    return np.array(
+        [str(value).strip().lower() in ("true", "1", "1.0", "yes") for value in values], dtype=bool
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,7 +59,7 @@ def _with_crossings(points: NDArray[np.float64], cut_lon: float) -> NDArray[np.f
     if np.ptp(turns) == 0:
         return points
     found = [points[:1]]
-    for start, end in zip(points[:-1], points[1:], strict=True):
+    for start, end in pairwise(points):
         low, high = sorted((start[0], end[0]))
         first, last = int(np.floor((low - cut_lon) / 360.0)) + 1, int(np.ceil((high - cut_lon) / 360.0)) - 1
         cuts = np.array([cut_lon + 360.0 * turn for turn in range(first, last + 1)])
@@ -85,7 +86,9 @@ def great_circle(
     if np.sin(angle) < 1e-9:
         return ends  # the same place, or antipodes: no single great circle
     share = np.linspace(0.0, 1.0, count + 1)[:, None]
-    between = (np.sin((1.0 - share) * angle) * vectors[0] + np.sin(share * angle) * vectors[1]) / np.sin(angle)
+    between = (np.sin((1.0 - share) * angle) * vectors[0] + np.sin(share * angle) * vectors[1]) / np.sin(
+        angle
+    )
     lat = np.degrees(np.arcsin(np.clip(between[:, 2], -1.0, 1.0)))
     lon = np.degrees(np.arctan2(between[:, 1], between[:, 0]))
     points = np.column_stack([lon, lat])
@@ -103,7 +106,7 @@ def densified(coords: ArrayLike, *, step_km: float = 100.0) -> NDArray[np.float6
     line = _checked(coords)
     if len(line) < 2:
         return line
-    pieces = [great_circle(a, b, step_km=step_km)[:-1] for a, b in zip(line[:-1], line[1:], strict=True)]
+    pieces = [great_circle(a, b, step_km=step_km)[:-1] for a, b in pairwise(line)]
     return np.vstack([*pieces, line[-1:]])
 
 
@@ -136,7 +139,10 @@ def wkt_of(parts: Sequence[Any], *, decimals: int = 4) -> str:
     >>> wkt_of(split_antimeridian([(170, 0), (-170, 0)]))
     'MULTILINESTRING ((170 0, 180 0), (-180 0, -170 0))'
     """
-    rings = ["(" + ", ".join(f"{_plain(x, decimals)} {_plain(y, decimals)}" for x, y in part) + ")" for part in parts]
+    rings = [
+        "(" + ", ".join(f"{_plain(x, decimals)} {_plain(y, decimals)}" for x, y in part) + ")"
+        for part in parts
+    ]
     if not rings:
         return ""
     return f"LINESTRING {rings[0]}" if len(rings) == 1 else f"MULTILINESTRING ({', '.join(rings)})"

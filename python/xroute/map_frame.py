@@ -59,8 +59,8 @@ class MapFrame:
         for part in lane.parts:
             relative = part - np.array([self.centre_lon, 0.0])
             for piece in split_antimeridian(relative):
-                for run in _runs(np.abs(piece[:, 0]) <= reach_deg):
-                    found.append(self.projected(np.clip(piece[run], [-_HALF_TURN, -90.0], [_HALF_TURN, 90.0])))
+                inside = np.clip(piece, [-_HALF_TURN, -90.0], [_HALF_TURN, 90.0])
+                found += [self.projected(inside[run]) for run in _runs(np.abs(piece[:, 0]) <= reach_deg)]
         return found
 
     def points(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -111,9 +111,15 @@ def draw_graticule(axes: Axes, frame: MapFrame, *, box: Box, step_deg: float) ->
 
 
 def draw_lanes(
-    axes: Axes, frame: MapFrame, drawn: Iterable[Lane], *, width_of: Callable[[Lane], float], alpha: float, zorder: float,
+    axes: Axes,
+    frame: MapFrame,
+    drawn: Iterable[Lane],
+    *,
+    width_of: Callable[[Lane], float],
+    alpha: float,
+    zorder: float,
     reach_deg: float = 180.0,
-) -> None:  # fmt: skip
+) -> None:
     """Lines in the colour of their mode, as wide as `width_of` says in points; air is dashed."""
     from matplotlib.collections import LineCollection
 
@@ -128,9 +134,16 @@ def draw_lanes(
     for (lines, colours, widths), style in ((solid, "solid"), (dashed, (0, (5, 1.6)))):
         if lines:
             axes.add_collection(
-                LineCollection(lines, colors=colours, linewidths=widths, linestyles=style, alpha=alpha, zorder=zorder,
-                               capstyle="butt" if lines is dashed[0] else "round")
-            )  # fmt: skip
+                LineCollection(
+                    lines,
+                    colors=colours,
+                    linewidths=widths,
+                    linestyles=style,
+                    alpha=alpha,
+                    zorder=zorder,
+                    capstyle="butt" if lines is dashed[0] else "round",
+                )
+            )
 
 
 def short(text: str, length: int = 26) -> str:
@@ -143,23 +156,40 @@ def short(text: str, length: int = 26) -> str:
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
-def draw_labels(axes: Axes, points: NDArray[np.float64], names: list[str], *, colours: list[str], size: float) -> None:
+def draw_labels(
+    axes: Axes, points: NDArray[np.float64], names: list[str], *, colours: list[str], size: float
+) -> None:
     """Names beside their points, each where it covers no earlier name, the first ones first."""
     renderer = axes.figure.canvas.get_renderer()  # type: ignore[attr-defined]
     taken: list[Any] = []
     gap = size * 0.9
-    spots = ((gap, 0, "left", "center"), (-gap, 0, "right", "center"), (0, gap, "center", "bottom"),
-             (0, -gap, "center", "top"), (gap, gap, "left", "bottom"), (-gap, -gap, "right", "top"),
-             (gap, -gap, "left", "top"), (-gap, gap, "right", "bottom"))  # fmt: skip
+    spots = (
+        (gap, 0, "left", "center"),
+        (-gap, 0, "right", "center"),
+        (0, gap, "center", "bottom"),
+        (0, -gap, "center", "top"),
+        (gap, gap, "left", "bottom"),
+        (-gap, -gap, "right", "top"),
+        (gap, -gap, "left", "top"),
+        (-gap, gap, "right", "bottom"),
+    )
     for point, name, colour in zip(points, names, colours, strict=True):
         label = axes.annotate(
-            short(name), tuple(point), xytext=(0, 0), textcoords="offset points", fontsize=size, color=colour,
-            zorder=9, parse_math=False, annotation_clip=True, clip_on=True, path_effects=_halo(),
-        )  # fmt: skip
+            short(name),
+            tuple(point),
+            xytext=(0, 0),
+            textcoords="offset points",
+            fontsize=size,
+            color=colour,
+            zorder=9,
+            parse_math=False,
+            annotation_clip=True,
+            clip_on=True,
+            path_effects=_halo(),
+        )
         for dx, dy, across, upward in spots:
             label.xyann = (dx, dy)
-            label.set_horizontalalignment(across)
-            label.set_verticalalignment(upward)
+            label.update({"horizontalalignment": across, "verticalalignment": upward})
             area = label.get_window_extent(renderer).padded(1.0)
             inside = axes.bbox.contains(area.x0, area.y0) and axes.bbox.contains(area.x1, area.y1)
             if inside and not any(area.overlaps(other) for other in taken):

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WORLD_BOX = (-179.999, -60.0, 179.999, 84.0)
-_EQUATOR = np.array([[-6.0e6, 0.0], [6.0e6, 0.0]])  # a plan of one short lane still shows where on Earth it is
+_EQUATOR = np.array(
+    [[-6.0e6, 0.0], [6.0e6, 0.0]]
+)  # a plan of one short lane still shows where on Earth it is
 MOST_PANELS = 3
 _LARGEST_WIDTH_PT = 5.5
 REGIONS = ("North America", "South America", "Europe", "Africa and Middle East", "Asia", "Oceania")
@@ -40,13 +42,13 @@ class Marks:
 
     @property
     def co2e_range_kg(self) -> tuple[float, float]:
-        """The colour scale leaves out 2 % of the orders at each end: one far zone must not bleach the rest."""
+        """The colour scale leaves out 5 % of the orders at each end: one far zone shall not bleach it."""
         known = np.isfinite(self.zone_co2e_kg)
         if not known.any():
             return 0.0, 1.0
         order = np.argsort(self.zone_co2e_kg[known])
         share = np.cumsum(self.zone_orders[known][order] + 1e-9)
-        low, high = np.interp([0.02, 0.98], share / share[-1], self.zone_co2e_kg[known][order])
+        low, high = np.interp([0.05, 0.95], share / share[-1], self.zone_co2e_kg[known][order])
         return (float(low), float(high)) if high > low else (float(low) - 0.5, float(high) + 0.5)
 
 
@@ -54,7 +56,10 @@ def marks_of(plan: PlanFacts) -> Marks:
     """The zones and warehouses that have a position."""
     zones, seats = plan.tables.get("zones"), plan.tables.get("warehouses")
     lon, lat = column(zones, "lon", np.nan).astype(float), column(zones, "lat", np.nan).astype(float)
-    seat_lon, seat_lat = column(seats, "lon", np.nan).astype(float), column(seats, "lat", np.nan).astype(float)
+    seat_lon, seat_lat = (
+        column(seats, "lon", np.nan).astype(float),
+        column(seats, "lat", np.nan).astype(float),
+    )
     placed, seated = np.isfinite(lon) & np.isfinite(lat), np.isfinite(seat_lon) & np.isfinite(seat_lat)
     ids, names = column(seats, "warehouse_id", ""), column(seats, "name", "")
     return Marks(
@@ -84,7 +89,9 @@ def region_of(lon: float, lat: float) -> str:
     return "Africa and Middle East" if lon < 60 and lat < 40 else "Asia"
 
 
-def draw_sheet(plan: PlanFacts, first: list[Lane], last: list[Lane], *, cut_lon: float, land_at: LandAt) -> Figure:
+def draw_sheet(
+    plan: PlanFacts, first: list[Lane], last: list[Lane], *, cut_lon: float, land_at: LandAt
+) -> Figure:
     """The whole sheet as a matplotlib figure."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -92,22 +99,40 @@ def draw_sheet(plan: PlanFacts, first: list[Lane], last: list[Lane], *, cut_lon:
     marks = marks_of(plan)
     figure = Figure(figsize=(16, 13), dpi=130, facecolor="white")
     FigureCanvasAgg(figure)
-    grid = figure.add_gridspec(2, 1, left=0.02, right=0.98, top=0.905, bottom=0.127, hspace=0.09,
-                               height_ratios=(1.06, 1.0))  # fmt: skip
+    grid = figure.add_gridspec(
+        2, 1, left=0.02, right=0.98, top=0.905, bottom=0.127, hspace=0.09, height_ratios=(1.06, 1.0)
+    )
     _title(figure, plan)
     width_of = _width_by_amount(first)
-    _world(figure.add_subplot(grid[0]), plan, first, marks, cut_lon=cut_lon, land_at=land_at, width_of=width_of)
+    _world(
+        figure.add_subplot(grid[0]), plan, first, marks, cut_lon=cut_lon, land_at=land_at, width_of=width_of
+    )
     shown_regions = _regions(marks)
     panels = grid[1].subgridspec(1, max(1, len(shown_regions)), wspace=0.03)
     for at, region in enumerate(shown_regions):
         _panel(figure.add_subplot(panels[at]), region, first, last, marks, land_at=land_at, width_of=width_of)
-    draw_legend(figure, plan, modes=ordered_modes(first + last), lanes=first, width_of=width_of,
-                co2e_range_kg=marks.co2e_range_kg if len(marks.zone_lon) else None)  # fmt: skip
+    draw_legend(
+        figure,
+        plan,
+        modes=ordered_modes(first + last),
+        lanes=first,
+        width_of=width_of,
+        co2e_range_kg=marks.co2e_range_kg if len(marks.zone_lon) else None,
+    )
     return figure
 
 
 def _title(figure: Figure, plan: PlanFacts) -> None:
-    figure.text(0.02, 0.972, short(plan.title, 90), fontsize=21, weight="bold", color=palette.INK, va="center", parse_math=False)
+    figure.text(
+        0.02,
+        0.972,
+        short(plan.title, 90),
+        fontsize=21,
+        weight="bold",
+        color=palette.INK,
+        va="center",
+        parse_math=False,
+    )
     scenario = short(f"Scenario: {plan.scenario_name}", 120)
     figure.text(0.02, 0.948, scenario, fontsize=12.5, color=palette.MUTED, va="center", parse_math=False)
 
@@ -136,11 +161,21 @@ def _bare(axes: Axes, title: str) -> None:
     axes.set_facecolor(palette.SEA_WATER)
     for spine in axes.spines.values():
         spine.set_color(palette.BORDER)
-    axes.set_title(title, loc="left", fontsize=12.5, weight="bold", color=palette.INK, pad=5, parse_math=False)
+    axes.set_title(
+        title, loc="left", fontsize=12.5, weight="bold", color=palette.INK, pad=5, parse_math=False
+    )
 
 
-def _world(axes: Axes, plan: PlanFacts, first: list[Lane], marks: Marks, *, cut_lon: float, land_at: LandAt,
-           width_of: Callable[[Lane], float]) -> None:  # fmt: skip
+def _world(
+    axes: Axes,
+    plan: PlanFacts,
+    first: list[Lane],
+    marks: Marks,
+    *,
+    cut_lon: float,
+    land_at: LandAt,
+    width_of: Callable[[Lane], float],
+) -> None:
     frame = MapFrame("natearth", (cut_lon + 360.0) % 360.0 - 180.0, 0.0)
     _bare(axes, "First legs: from the origins to the warehouses")
     draw_graticule(axes, frame, box=WORLD_BOX, step_deg=30.0)
@@ -150,9 +185,20 @@ def _world(axes: Axes, plan: PlanFacts, first: list[Lane], marks: Marks, *, cut_
     starts = origins(plan)
     points = frame.points(np.array([each.lon for each in starts]), np.array([each.lat for each in starts]))
     if starts:
-        axes.scatter(*points.T, marker="*", s=230, color=palette.ORIGIN_COLOUR, edgecolor="white", linewidth=0.9, zorder=8)
+        axes.scatter(
+            points[:, 0],
+            points[:, 1],
+            marker="*",
+            s=230,
+            color=palette.ORIGIN_COLOUR,
+            edgecolor="white",
+            linewidth=0.9,
+            zorder=8,
+        )
     drawn = [line for lane in first for line in frame.lines(lane)]
-    _fit(axes, np.vstack([frame.points(marks.seat_lon, marks.seat_lat), points, *drawn, _EQUATOR]), margin=0.05)
+    _fit(
+        axes, np.vstack([frame.points(marks.seat_lon, marks.seat_lat), points, *drawn, _EQUATOR]), margin=0.05
+    )
     seats = frame.points(marks.seat_lon, marks.seat_lat)[marks.seat_is_open]
     names = [name for name, is_open in zip(marks.seat_names, marks.seat_is_open, strict=True) if is_open]
     labelled = np.vstack([points, seats]) if starts else seats
@@ -160,8 +206,16 @@ def _world(axes: Axes, plan: PlanFacts, first: list[Lane], marks: Marks, *, cut_
     draw_labels(axes, labelled, [each.name for each in starts] + names, colours=colours, size=8.5)
 
 
-def _panel(axes: Axes, region: str, first: list[Lane], last: list[Lane], marks: Marks, *, land_at: LandAt,
-           width_of: Callable[[Lane], float]) -> None:  # fmt: skip
+def _panel(
+    axes: Axes,
+    region: str,
+    first: list[Lane],
+    last: list[Lane],
+    marks: Marks,
+    *,
+    land_at: LandAt,
+    width_of: Callable[[Lane], float],
+) -> None:
     here = _within(region, marks.zone_lon, marks.zone_lat)
     seats = _within(region, marks.seat_lon, marks.seat_lat)
     lon = np.concatenate([marks.zone_lon[here], marks.seat_lon[seats]])
@@ -185,7 +239,9 @@ def _panel(axes: Axes, region: str, first: list[Lane], last: list[Lane], marks: 
 
 
 def _within(region: str, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
-    return np.array([region_of(float(x), float(y)) == region for x, y in zip(lon, lat, strict=True)], dtype=bool)
+    return np.array(
+        [region_of(float(x), float(y)) == region for x, y in zip(lon, lat, strict=True)], dtype=bool
+    )
 
 
 def _middle_lon(lon: NDArray[np.float64]) -> float:
@@ -204,8 +260,19 @@ def _zones(axes: Axes, frame: MapFrame, marks: Marks, here: NDArray[np.bool_]) -
     sizes = (14.0 + 170.0 * np.sqrt(marks.zone_orders[here] / largest))[order]
     ramp = LinearSegmentedColormap.from_list("kg CO2e per order", palette.ZONE_RAMP)
     ramp.set_bad("#ffffff")
-    axes.scatter(*points.T, s=sizes, c=marks.zone_co2e_kg[here][order], cmap=ramp, norm=Normalize(*marks.co2e_range_kg),
-                 edgecolor="#3a3a3a", linewidth=0.5, alpha=0.94, zorder=5, plotnonfinite=True)  # fmt: skip
+    axes.scatter(
+        points[:, 0],
+        points[:, 1],
+        s=sizes,
+        c=marks.zone_co2e_kg[here][order],
+        cmap=ramp,
+        norm=Normalize(*marks.co2e_range_kg),
+        edgecolor="#3a3a3a",
+        linewidth=0.5,
+        alpha=0.94,
+        zorder=5,
+        plotnonfinite=True,
+    )
 
 
 def _seats(axes: Axes, frame: MapFrame, marks: Marks, *, size: float) -> None:
@@ -213,8 +280,26 @@ def _seats(axes: Axes, frame: MapFrame, marks: Marks, *, size: float) -> None:
         return
     points = frame.points(marks.seat_lon, marks.seat_lat)
     shut, used = points[~marks.seat_is_open], points[marks.seat_is_open]
-    axes.scatter(*shut.T, marker="s", s=size * 0.6, facecolor="white", edgecolor=palette.CLOSED_COLOUR, linewidth=1.4, zorder=6)
-    axes.scatter(*used.T, marker="s", s=size, color=palette.OPEN_COLOUR, edgecolor="white", linewidth=1.1, zorder=7)
+    axes.scatter(
+        shut[:, 0],
+        shut[:, 1],
+        marker="s",
+        s=size * 0.6,
+        facecolor="white",
+        edgecolor=palette.CLOSED_COLOUR,
+        linewidth=1.4,
+        zorder=6,
+    )
+    axes.scatter(
+        used[:, 0],
+        used[:, 1],
+        marker="s",
+        s=size,
+        color=palette.OPEN_COLOUR,
+        edgecolor="white",
+        linewidth=1.1,
+        zorder=7,
+    )
 
 
 def _fit(axes: Axes, points: NDArray[np.float64], *, margin: float) -> None:

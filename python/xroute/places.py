@@ -12,6 +12,7 @@ import numpy as np
 
 from xroute.errors import AmbiguousPlaceError, InputError, UnknownPlaceError
 
+_KIND_WORDS = {"port": "port", "rail_terminal": "rail"}
 LOCODE_ORDER = ("port", "river_port", "rail_terminal", "border", "airport", "warehouse", "city")
 
 
@@ -51,7 +52,15 @@ class Places:
         return len(self.ids)
 
     def label(self, row: int) -> str:
-        """The name for people: `Leipzig, DE`, or the id where there is no name."""
+        """The name for people: `Leipzig, DE`, `Koper port, SI`, or the id where there is no name."""
+        name, country = self.names[row], self.country[row]
+        what = _KIND_WORDS.get(self.kind[row], "")
+        if what and what not in name.lower():
+            name = f"{name} {what}" if name else ""
+        return f"{name}, {country}" if name and country else name or self.ids[row]
+
+    def place_name(self, row: int) -> str:
+        """A name that finds the hub again: `Name, CC`, or its id."""
         name, country = self.names[row], self.country[row]
         return f"{name}, {country}" if name and country else name or self.ids[row]
 
@@ -105,4 +114,4 @@ class Places:
         starts = [key for key in names if key.startswith(plain(name))][:3] if len(name.strip()) > 2 else []
         rows = [self._by_name[key][0] for key in dict.fromkeys([*close, *starts])]
         ids = difflib.get_close_matches(name.strip().upper(), list(self._by_locode), n=2, cutoff=0.75)
-        return tuple(dict.fromkeys([self.label(row) for row in rows] + ids))
+        return tuple(dict.fromkeys([self.place_name(row) for row in rows] + ids))

@@ -43,7 +43,7 @@ class Processes:
     def name(self, kind: str, from_side: str, to_side: str) -> str:
         """The carbon process of a change, empty where nothing counts."""
         at = HUB_KINDS.index(kind), SIDES.index(from_side), SIDES.index(to_side)
-        return self.names[self.name_at[at]]
+        return self.names[int(self.name_at[at])]
 
 
 @cache

@@ -22,7 +22,8 @@ def profile_key(
     """A hashable key of everything that a metric depends on; `None` where a rate card is an object."""
     if not (scenario.rates is None or isinstance(scenario.rates, str)):
         return None
-    goods = (shipment.mass_kg, shipment.volume_m3, shipment.temperature, shipment.dangerous_goods)
+    day = shipment.ready.date() if shipment.ready else None  # rates are valid by day
+    goods = (shipment.mass_kg, shipment.volume_m3, shipment.temperature, shipment.dangerous_goods, day)
     prices = (scenario.carbon_price_eur_t, scenario.value_of_time_eur_h, scenario.factor_pack, scenario.rates)
     closed = (scenario.closed_passages, scenario.open_passages, scenario.closed_hubs, scenario.closed_countries)
     tables = tuple(

@@ -149,6 +149,7 @@ def _rate(cells: dict[str, Any], row: int) -> Rate:
     text = dict.fromkeys(_TEXTS, "") | {column: _text(value) for column, value in cells.items()}
     _check_row(text, row)
     unit = _unit(text["unit"], row)
+    numbers = {name: _number(cells.get(name), row, name) for name in _NUMBERS}
     return Rate(
         rate_id=text["rate_id"],
         mode=text["mode"],
@@ -163,7 +164,12 @@ def _rate(cells: dict[str, Any], row: int) -> Rate:
         source=text["source"],
         confidence=text["confidence"],
         row=row,
-        **{name: _number(cells.get(name), row, name) for name in _NUMBERS},
+        fixed=numbers["fixed"],
+        per_km=numbers["per_km"],
+        per_unit=numbers["per_unit"],
+        per_unit_km=numbers["per_unit_km"],
+        minimum=numbers["minimum"],
+        minimum_quantity=numbers["minimum_quantity"],
     )
 
 

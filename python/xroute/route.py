@@ -168,12 +168,24 @@ class Route:
         return "+".join(leg.mode for leg in self.legs) or "none"
 
     @property
-    def main_modes(self) -> str:
-        """Modes without repeats, the one that carries furthest first, such as `sea+road`."""
+    def main_haul(self) -> str:
+        """The mode that carries furthest."""
+        distance = self.distance_by_mode
+        return max(distance, key=lambda mode: (distance[mode], mode)) if distance else "none"
+
+    @property
+    def distance_by_mode(self) -> dict[str, float]:
+        """Kilometres carried by each mode."""
         distance: dict[str, float] = {}
         for leg in self.legs:
             distance[leg.mode] = distance.get(leg.mode, 0.0) + leg.distance_km
-        ordered = sorted(distance, key=lambda mode: (mode == "road", -distance[mode], mode))
+        return distance
+
+    @property
+    def main_modes(self) -> str:
+        """Modes without repeats, such as `sea+road`: the main haul, then the others, roads last."""
+        distance, main = self.distance_by_mode, self.main_haul
+        ordered = sorted(distance, key=lambda mode: (mode != main, mode == "road", -distance[mode], mode))
         return "+".join(ordered) or "none"
 
     def table(self) -> Table:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
 import numpy as np
@@ -14,6 +17,7 @@ from xroute.errors import InputError
 Kind = Literal["text", "number", "flag"]
 Columns = Mapping[str, np.ndarray[Any, Any]]
 LONGEST_ID = 64
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf(inity)?", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,16 @@ SCHEMA: dict[str, dict[str, Column]] = {
 }  # fmt: skip
 
 
+# A place is given by one of these groups of columns.
+EITHER: dict[str, tuple[tuple[str, ...], ...]] = {
+    "warehouses": (("hub_id",), ("lat", "lon")),
+    "demand": (("place",), ("lat", "lon")),
+}
+
+Fault = tuple[int, str, str]
+Checked = tuple[np.ndarray[Any, Any], dict[int, str]]
+
+
 def kind_of(table: str, column: str) -> Kind | None:
     """The kind of a known column."""
     known = SCHEMA.get(table, {}).get(column)
@@ -111,124 +125,179 @@ def kind_of(table: str, column: str) -> Kind | None:
 
 def require(table: str, columns: Columns) -> None:
     """Every required column is there; raises `InputError` that names the first that is not."""
+    found = ", ".join(columns) or "none"
     for name, column in SCHEMA[table].items():
         if column.required and name not in columns:
-            found = ", ".join(columns) or "none"
             raise InputError(f"the column is missing; found: {found}", table=table, column=name)
+    groups = EITHER.get(table, ())
+    if groups and not any(all(name in columns for name in group) for group in groups):
+        raise InputError(f"expected {_either(groups)}; found: {found}", table=table)
 
 
 def check(table: str, columns: Columns) -> dict[str, np.ndarray[Any, Any]]:
     """The columns typed and in range, unknown ones as they are.
 
     Text comes as object arrays of str, numbers as float64 with NaN for missing, flags as bool. Raises
-    `InputError` with table, row and column of the first fault.
+    `InputError` with table, row (counted from 1, without the header) and column of the first fault.
+
+    >>> check("passages", {"passage_id": ["suez"]})["passage_id"]
+    array(['suez'], dtype=object)
     """
-    require(table, columns)
-    checked: dict[str, np.ndarray[Any, Any]] = {}
-    for name, values in columns.items():
-        column = SCHEMA[table].get(name)
-        checked[name] = values if column is None else _checked(table, name, column, values)
+    checked, faults = _judged(table, columns)
+    for row, name, reason in faults:
+        raise InputError(reason, table=table, row=row, column=name or None)
     return checked
 
 
-def rows_refused(table: str, columns: Columns) -> tuple[dict[str, Any], list[tuple[int, str, str]]]:
-    """The rows that are right, and (row, column, reason) of each that is not; rows count from 1."""
+def rows_refused(table: str, columns: Columns) -> tuple[dict[str, np.ndarray[Any, Any]], list[Fault]]:
+    """The columns of the rows that are right, and (row, column, reason) of each row that is not.
+
+    Rows count from 1; a row is refused once, for its first fault. Raises `InputError` for a missing column.
+    """
+    checked, faults = _judged(table, columns)
+    first: dict[int, Fault] = {}
+    for fault in faults:
+        first.setdefault(fault[0], fault)
+    good = np.ones(len(next(iter(checked.values()), ())), dtype=bool)
+    good[[row - 1 for row in first]] = False
+    return {name: values[good] for name, values in checked.items()}, [first[row] for row in sorted(first)]
+
+
+def _judged(table: str, columns: Columns) -> tuple[dict[str, np.ndarray[Any, Any]], list[Fault]]:
     require(table, columns)
-    rows = len(next(iter(columns.values()), ()))
-    refused: list[tuple[int, str, str]] = []
-    seen: dict[str, set[object]] = {}
-    for row in range(rows):
-        for name, column in SCHEMA[table].items():
-            if name not in columns:
-                continue
-            try:
-                _checked(table, name, column, columns[name][row : row + 1])
-                if column.unique and str(columns[name][row]) in seen.setdefault(name, set()):
-                    raise InputError("stands twice; ids are unique")
-            except InputError as error:
-                refused.append((row + 1, name, error.message))
-                break
-        else:
-            for name, known in SCHEMA[table].items():
-                if known.unique:
-                    seen.setdefault(name, set()).add(str(columns[name][row]))
-    bad = {row - 1 for row, _, _ in refused}
-    good = np.array([row for row in range(rows) if row not in bad], dtype=np.intp)
-    return check(table, {name: np.asarray(values)[good] for name, values in columns.items()}), refused
+    checked: dict[str, np.ndarray[Any, Any]] = {}
+    faults: list[Fault] = []
+    for name, values in columns.items():
+        column = SCHEMA[table].get(name)
+        if column is None:
+            checked[name] = np.asarray(values)
+            continue
+        checked[name], reasons = _CHECKS[column.kind](column, values)
+        faults += [(row, name, reason) for row, reason in sorted(reasons.items())]
+    return checked, faults + _placeless(table, checked)
 
 
-def _checked(table: str, name: str, column: Column, values: Any) -> np.ndarray[Any, Any]:
-    if column.kind == "number":
-        return _numbers(table, name, column, values)
-    if column.kind == "flag":
-        return np.array([_flag(table, name, row, value) for row, value in enumerate(values, 1)], dtype=bool)
-    return _texts(table, name, column, values)
+def _placeless(table: str, columns: Columns) -> list[Fault]:
+    """The rows in which no group of columns gives a place."""
+    groups = EITHER.get(table, ())
+    if not groups:
+        return []
+    placed = np.zeros(len(next(iter(columns.values()), ())), dtype=bool)
+    for group in groups:
+        if all(name in columns for name in group):
+            placed |= np.logical_and.reduce([_is_given(columns[name]) for name in group])
+    return [(int(row) + 1, "", f"expected {_either(groups)}") for row in np.flatnonzero(~placed)]
+
+
+def _is_given(values: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    return values != "" if values.dtype == object else ~np.isnan(values)
+
+
+def _either(groups: tuple[tuple[str, ...], ...]) -> str:
+    return ", or ".join(" and ".join(group) for group in groups)
 
 
 def _is_missing(value: object) -> bool:
     return value is None or value == "" or (isinstance(value, float | np.floating) and math.isnan(value))
 
 
-def _numbers(table: str, name: str, column: Column, values: Any) -> np.ndarray[Any, Any]:
-    out = np.empty(len(values), dtype=np.float64)
+def _numbers(column: Column, values: Any) -> Checked:
+    is_typed = isinstance(values, np.ndarray) and values.dtype.kind in "fiu"
+    out, reasons = (values.astype(np.float64), {}) if is_typed else _parsed(values)
+    with np.errstate(invalid="ignore"):
+        wrong = ~np.isfinite(out) | (out < column.least) | (out > column.most) | (out <= column.above)
+        if column.whole:
+            wrong |= out != np.floor(out)
+    if not column.required:
+        wrong &= ~np.isnan(out)
+    for row in (int(at) + 1 for at in np.flatnonzero(wrong)):
+        given = "nothing" if np.isnan(out[row - 1]) else f"{out[row - 1]:g}"
+        reasons.setdefault(row, f"expected {_range(column)}, got {given}")
+    return out, reasons
+
+
+def _parsed(values: Any) -> Checked:
+    out = np.full(len(values), math.nan)
+    reasons: dict[int, str] = {}
     for row, value in enumerate(values, 1):
-        if _is_missing(value) and not column.required:
-            out[row - 1] = math.nan
+        if _is_missing(value):
             continue
-        out[row - 1] = _one_number(table, name, column, row, value)
-    return out
+        number = as_number(value)
+        if number is None:
+            reasons[row] = f"expected a number, got {_quoted(value)}"
+        else:
+            out[row - 1] = number
+    return out, reasons
 
 
-def _one_number(table: str, name: str, column: Column, row: int, value: object) -> float:
-    try:
-        if isinstance(value, bool | np.bool_):
-            raise ValueError
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        raise InputError(f"expected a number, got {value!r}", table=table, row=row, column=name) from None
-    is_in = column.least <= number <= column.most and number > column.above
-    if not math.isfinite(number) or not is_in or (column.whole and number != int(number)):
-        raise InputError(f"expected {_range(column)}, got {number:g}", table=table, row=row, column=name)
-    return number
+def as_number(value: object) -> float | None:
+    """The number that a cell holds, plain decimal or scientific; None where it holds none.
+
+    >>> as_number("1e3"), as_number("1_000"), as_number("nan"), as_number(True)
+    (1000.0, None, None, None)
+    """
+    if isinstance(value, str):
+        return float(value) if _NUMBER.fullmatch(value.strip()) else None
+    is_number = isinstance(value, int | float | np.number | Decimal) and not isinstance(value, bool)
+    return float(value) if is_number else None  # type: ignore[arg-type]
+
+
+def _quoted(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= LONGEST_ID else f"{text[:LONGEST_ID]}..."
 
 
 def _range(column: Column) -> str:
     what = "a whole number" if column.whole else "a number"
     if column.above == 0.0:
-        return "a positive number"
+        return f"a positive number up to {column.most:g}"
     return f"{what} from {column.least:g} to {column.most:g}"
 
 
-def _texts(table: str, name: str, column: Column, values: Any) -> np.ndarray[Any, Any]:
+def _texts(column: Column, values: Any) -> Checked:
     out = np.array(["" if _is_missing(value) else str(value) for value in values], dtype=object)
+    reasons: dict[int, str] = {}
     seen: set[str] = set()
     for row, text in enumerate(out, 1):
-        fault = _text_fault(column, text, seen)
+        fault = _text_fault(column, text) or (_id_fault(text, seen) if column.unique else "")
         if fault:
-            raise InputError(fault, table=table, row=row, column=name)
+            reasons[row] = fault
         seen.add(text)
-    return out
+    return out, reasons
 
 
-def _text_fault(column: Column, text: str, seen: set[str]) -> str:
+def _text_fault(column: Column, text: str) -> str:
     if column.required and not text.strip():
         return "expected a text, got nothing"
     if column.choices and text not in column.choices:
-        return f"'{text}' is none of: {', '.join(choice for choice in column.choices if choice)}"
-    if "\0" in text:
-        return "a text holds a NUL character"
-    if column.unique and len(text) > LONGEST_ID:
-        return f"an id has at most {LONGEST_ID} characters"
-    return f"'{text}' stands twice; ids are unique" if column.unique and text in seen else ""
+        known = ", ".join(choice for choice in column.choices if choice)
+        return f"{_quoted(text)} is none of: {known}"
+    return "a text holds a NUL character" if "\0" in text else ""
+
+
+def _id_fault(text: str, seen: set[str]) -> str:
+    if len(text) > LONGEST_ID:
+        return f"an id has at most {LONGEST_ID} characters, got {len(text)}"
+    if text in seen:
+        return f"'{text}' stands twice; ids are unique"
+    if not text.isprintable() or text != text.strip():
+        return f"an id holds visible characters only, got {text!r}"
+    return "" if unicodedata.is_normalized("NFC", text) else f"an id is in Unicode NFC, '{text}' is not"
 
 
 _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False, "": False}
 
 
-def _flag(table: str, name: str, row: int, value: object) -> bool:
-    if isinstance(value, bool | np.bool_):
-        return bool(value)
-    text = "" if _is_missing(value) else str(value).strip().lower().removesuffix(".0")
-    if text not in _FLAGS:
-        raise InputError(f"expected true or false, got {value!r}", table=table, row=row, column=name)
-    return _FLAGS[text]
+def _flags(_column: Column, values: Any) -> Checked:
+    out = np.zeros(len(values), dtype=bool)
+    reasons: dict[int, str] = {}
+    for row, value in enumerate(values, 1):
+        text = "" if _is_missing(value) else str(value).strip().lower().removesuffix(".0")
+        if text in _FLAGS:
+            out[row - 1] = _FLAGS[text]
+        else:
+            reasons[row] = f"expected true or false, got {_quoted(value)}"
+    return out, reasons
+
+
+_CHECKS: dict[Kind, Callable[[Column, Any], Checked]] = {"number": _numbers, "flag": _flags, "text": _texts}

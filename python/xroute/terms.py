@@ -188,32 +188,35 @@ def _money(
             rate.price(shipment.mass_t, shipment.volume_m3, exchange_rates=scenario.exchange_rates)
             for rate in rates
         ]
-        return np.array(prices, dtype=np.float64).reshape(-1, 3)
+        return np.ascontiguousarray(np.array(prices, dtype=np.float64).reshape(-1, 3).T)
 
     classes, modes, ids = priced(by_class), priced(by_mode), priced(by_id)
     return {
-        "service_fixed_eur": classes[:, 0],
-        "per_km_eur": classes[:, 1],
-        "load_fixed_eur": modes[:, 0],
-        "rate_fixed_eur": ids[:, 0],
-        "rate_per_km_eur": ids[:, 1],
-        "rate_minimum_eur": ids[:, 2],
+        "service_fixed_eur": classes[0],
+        "per_km_eur": classes[1],
+        "load_fixed_eur": modes[0],
+        "rate_fixed_eur": ids[0],
+        "rate_per_km_eur": ids[1],
+        "rate_minimum_eur": ids[2],
     }
 
 
 def _intensity(classes: Sequence[tuple[str, str]], factors: Sequence[Factor]) -> dict[str, Numbers]:
-    """Factors times their adjustment: network distances are great circle in the air, else sfd."""
+    """Factors times their adjustment to network distances."""
     adjustment = np.array(
-        [
-            factor.adjustment("gcd" if mode == "air" else "sfd")
-            for (mode, _), factor in zip(classes, factors, strict=True)
-        ],
+        [_adjustment(factor, mode) for (mode, _), factor in zip(classes, factors, strict=True)],
         dtype=np.float64,
     )
     return {
         "wtt_g_tkm": adjustment * np.array([factor.wtt_g_tkm for factor in factors], dtype=np.float64),
         "ttw_g_tkm": adjustment * np.array([factor.ttw_g_tkm for factor in factors], dtype=np.float64),
     }
+
+
+@lru_cache(maxsize=1024)
+def _adjustment(factor: Factor, mode: str) -> float:
+    """Network distances are great circle in the air and shortest feasible elsewhere."""
+    return factor.adjustment("gcd" if mode == "air" else "sfd")
 
 
 def _movement(

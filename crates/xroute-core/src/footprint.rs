@@ -44,6 +44,20 @@ pub enum FootprintError {
     Cancelled(#[from] Cancelled),
 }
 
+impl FootprintError {
+    /// Position, column and fault of the element, where one element is at fault.
+    #[must_use]
+    pub fn element(&self) -> Option<(usize, &'static str, String)> {
+        match *self {
+            Self::Element { position, error } => Some((position, error.column(), error.to_string())),
+            Self::Code { position, column, code } => {
+                Some((position, column, format!("no such code: {code}")))
+            }
+            Self::Length { .. } | Self::Cancelled(_) => None,
+        }
+    }
+}
+
 /// Columns of transport elements; bases and modes by their codes.
 #[derive(Debug, Clone, Copy)]
 pub struct Elements<'a> {

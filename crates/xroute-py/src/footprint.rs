@@ -48,10 +48,19 @@ impl Codes<'_> {
     }
 }
 
-impl From<FootprintError> for CoreError {
-    fn from(error: FootprintError) -> Self {
-        Self::Argument(error.to_string())
-    }
+/// An `InputError` that knows the element at fault.
+fn fault(py: Python<'_>, error: &FootprintError) -> PyErr {
+    let raised = to_python(py, CoreError::Argument(error.to_string()));
+    let Some((position, column, message)) = error.element() else {
+        return raised;
+    };
+    let value = raised.value(py);
+    let placed = value
+        .setattr("table", "elements")
+        .and_then(|()| value.setattr("row", position + 1))
+        .and_then(|()| value.setattr("column", column))
+        .and_then(|()| value.setattr("message", message));
+    placed.err().unwrap_or(raised)
 }
 
 /// What transport elements emit: `(wtt_kg, ttw_kg, adjustment)`, one value an element.
@@ -82,7 +91,7 @@ fn emissions<'py>(
         ttw_g_tkm: ttw_g_tkm.as_slice()?,
     };
     let emitted = interruptible(py, |cancel| footprint::emissions(&elements, cancel))?;
-    Ok(columns(py, emitted.map_err(|error| to_python(py, error))?))
+    Ok(columns(py, emitted.map_err(|error| fault(py, &error))?))
 }
 
 /// What hub elements emit: `(wtt_kg, ttw_kg, adjustment)`, one value an element.
@@ -96,7 +105,7 @@ fn hub_emissions<'py>(
 ) -> PyResult<(Column<'py>, Column<'py>, Column<'py>)> {
     let (mass_kg, wtt_g_t, ttw_g_t) = (mass_kg.as_slice()?, wtt_g_t.as_slice()?, ttw_g_t.as_slice()?);
     let emitted = interruptible(py, |cancel| footprint::hub_emissions(mass_kg, wtt_g_t, ttw_g_t, cancel))?;
-    Ok(columns(py, emitted.map_err(|error| to_python(py, error))?))
+    Ok(columns(py, emitted.map_err(|error| fault(py, &error))?))
 }
 
 fn columns(py: Python<'_>, emitted: Emissions) -> (Column<'_>, Column<'_>, Column<'_>) {

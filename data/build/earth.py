@@ -1,0 +1,110 @@
+"""Where land is, whose it is, and how far it is."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import geopandas
+import numpy as np
+import shapely
+from pyproj import Geod
+
+from sources import natural_earth
+
+WGS84 = Geod(ellps="WGS84")
+CELL_DEG = 4
+SAMPLE_KM = 2.0
+Point = tuple[float, float]
+
+
+def distance_km(a: Point, b: Point) -> float:
+    """Geodesic distance between two (lon, lat)."""
+    return float(WGS84.inv(a[0], a[1], b[0], b[1])[2]) / 1000.0
+
+
+def distances_km(one: Point, many: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Geodesic distances from one (lon, lat) to an array (n, 2)."""
+    count = len(many)
+    return WGS84.inv(np.full(count, one[0]), np.full(count, one[1]), many[:, 0], many[:, 1])[2] / 1000.0
+
+
+class Countries:
+    """Natural Earth 10 m countries in cells, for fast look-ups of many points."""
+
+    def __init__(self) -> None:
+        frame = geopandas.read_file(natural_earth("cultural", "ne_10m_admin_0_countries"))
+        frame = frame.sort_values("ADM0_A3")
+        codes = [_code(row) for row in frame.to_dict("records")]
+        pieces, owners = [], []
+        for shape, code in zip(frame.geometry, codes, strict=True):
+            for piece in _cells(shape):
+                pieces.append(piece)
+                owners.append(code)
+        shapely.prepare(pieces)
+        self.codes = np.array(owners, dtype=object)
+        self.tree = shapely.STRtree(pieces)
+
+    def at(self, lon: np.ndarray[Any, Any], lat: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """The ISO code of the country at each point; empty on water."""
+        found = np.full(len(lon), "", dtype=object)
+        points, pieces = self.tree.query(shapely.points(lon, lat), predicate="intersects")
+        found[points[::-1]] = self.codes[pieces[::-1]]
+        return found
+
+
+def _code(row: dict[str, Any]) -> str:
+    for name in ("ISO_A2_EH", "ISO_A2", "WB_A2"):
+        if len(str(row.get(name))) == 2 and str(row[name]) != "-9":
+            return str(row[name])
+    return {"Kosovo": "XK", "N. Cyprus": "CY", "Somaliland": "SO"}.get(str(row["NAME"]), "")
+
+
+def _cells(shape: Any) -> list[Any]:
+    west, south, east, north = shape.bounds
+    if east - west <= CELL_DEG and north - south <= CELL_DEG:
+        return [shape]
+    found = []
+    for x in np.arange(np.floor(west), east, CELL_DEG):
+        for y in np.arange(np.floor(south), north, CELL_DEG):
+            piece = shapely.clip_by_rect(shape, x, y, x + CELL_DEG, y + CELL_DEG)
+            if not piece.is_empty:
+                found.append(shapely.make_valid(piece))
+    return found
+
+
+@cache
+def countries() -> Countries:
+    """The one set of countries of a build."""
+    return Countries()
+
+
+class Crossing:
+    """What a straight segment crosses: countries in order, and kilometres of water."""
+
+    __slots__ = ("countries", "water_km")
+
+    def __init__(self, found: np.ndarray[Any, Any], length_km: float) -> None:
+        named = [code for code in found if code]
+        self.countries = [code for at, code in enumerate(named) if at == 0 or code != named[at - 1]]
+        self.water_km = length_km * float(np.mean(found == "")) if len(found) else 0.0
+
+
+def crossings(starts: np.ndarray[Any, Any], ends: np.ndarray[Any, Any]) -> list[Crossing]:
+    """Crossings of many segments, arrays (n, 2) of lon and lat; geodesic samples every 2 km."""
+    lengths = WGS84.inv(starts[:, 0], starts[:, 1], ends[:, 0], ends[:, 1])[2] / 1000.0
+    lon, lat, counts = [], [], []
+    for start, end, length in zip(starts, ends, lengths, strict=True):
+        inner = max(1, int(length / SAMPLE_KM))
+        points = WGS84.npts(*start, *end, inner)
+        lon += [start[0], *(point[0] for point in points), end[0]]
+        lat += [start[1], *(point[1] for point in points), end[1]]
+        counts.append(inner + 2)
+    owners = countries().at(np.array(lon), np.array(lat))
+    parts = np.split(owners, np.cumsum(counts)[:-1])
+    return [Crossing(part, float(length)) for part, length in zip(parts, lengths, strict=True)]
+
+
+def normal_lon(lon: float) -> float:
+    """Longitude in (-180, 180]."""
+    return -((-lon + 180.0) % 360.0 - 180.0)

@@ -1,0 +1,293 @@
+"""Roads, rails, waterways and ferries: curated legs, and great circles times a factor where nothing better is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from earth import Crossing, crossings, distance_km
+from places import Hub, slug
+from sea import _sphere as sphere
+from sources import curated
+
+SERVICE_FACTOR = 1.06  # services of the China-Europe corridors run 5-12 % over line length
+CORRIDOR = frozenset("CN KZ RU BY PL DE NL BE FR ES MN AZ GE TR HU RO UZ TM IR CZ AT IT GR BG RS".split())
+FEEDER_FACTOR = 1.25
+MOST_WATER_KM = 5.0
+NEIGHBOURS = 8
+SHORT_KM, LONG_KM = 20.0, 500.0
+MOST_JOIN_KM = 1500.0
+ROUNDS = 4
+
+
+@dataclass(slots=True)
+class LandLink:
+    """One row of a link table before formatting."""
+
+    origin: str
+    destination: str
+    mode: str
+    distance_km: float
+    countries: list[str]
+    vehicle_class: str
+    source: str
+    confidence: str
+    customs_borders: int = 0
+    gauge_mm: int | None = None
+    line_km: float | None = None
+    oneway: bool = False
+    speed_km_h: float | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+@cache
+def territories() -> dict[str, str]:
+    """The customs territory of countries that share one."""
+    return {row["country"]: row["territory"] for row in curated("customs_territories")}
+
+
+def frontiers(crossed: list[str]) -> int:
+    """Customs frontiers along countries in order.
+
+    >>> frontiers(["CN", "KZ", "RU", "BY", "PL", "DE"])
+    2
+    """
+    unions = [territories().get(code, code) for code in crossed]
+    return sum(a != b for a, b in zip(unions, unions[1:], strict=False))
+
+
+# --- rail --------------------------------------------------------------------------------------------
+
+RAIL_KM_DAY = {"CN": 900, "KZ": 743, "RU": 743, "BY": 743, "US": 900, "MN": 600, "UZ": 600, "TM": 600,
+               "AZ": 600, "GE": 600, "IR": 600, "IN": 450}  # fmt: skip
+
+
+def rail_speed(country: str) -> float:
+    """Speed of block trains in a country, km/h: kilometres a day of data/curated/modes.csv over 24."""
+    return round(RAIL_KM_DAY.get(country, 450) / 24, 2)
+
+
+def rail_links(hubs: list[Hub], legs: list[dict[str, str]]) -> tuple[list[LandLink], list[LandLink]]:
+    """Curated corridor legs as rail links and, where the gauge says so, ferries."""
+    by_name = {hub.name: hub for hub in hubs}
+    rails, ferries = [], []
+    for leg in legs:
+        a, b = by_name[leg["from"]], by_name[leg["to"]]
+        crossed = [a.country, b.country] if a.country != b.country else [a.country]
+        line_km = float(leg["km"])
+        link = LandLink(a.hub_id, b.hub_id, "ferry", line_km, crossed, "roro_ferry", "xroute",
+                        leg["confidence"], frontiers(crossed))  # fmt: skip
+        if leg["gauge_mm"] == "ferry":
+            ferries.append(link)
+            continue
+        is_corridor = a.country in CORRIDOR and b.country in CORRIDOR
+        link.mode, link.vehicle_class, link.gauge_mm = "rail", "freight_train", int(leg["gauge_mm"])
+        link.line_km = line_km
+        link.distance_km = line_km * (SERVICE_FACTOR if is_corridor else 1.0)
+        link.speed_km_h = rail_speed(b.country)
+        rails.append(link)
+    return rails, ferries
+
+
+def rail_feeders(hubs: list[Hub], rails: list[LandLink]) -> tuple[list[LandLink], list[str]]:
+    """Terminals without a leg joined to their two nearest on the same land and gauge; and those left alone."""
+    gauges: dict[str, set[int]] = {hub.hub_id: set(hub.gauges) for hub in hubs}
+    joined: set[str] = set()
+    for link in rails:
+        for end in (link.origin, link.destination):
+            joined.add(end)
+            gauges[end].add(link.gauge_mm or 1435)
+    stations = [hub for hub in hubs if hub.kind != "junction"]
+    found: dict[tuple[str, str, int], LandLink] = {}
+    alone = []
+    for hub in stations:
+        if hub.hub_id in joined:
+            continue
+        links = _feeders_of(hub, stations, gauges)
+        if not links:
+            alone.append(f"{hub.hub_id} ({hub.name}) has no rail neighbour of its gauge over land")
+        for link in links:
+            low, high = sorted((link.origin, link.destination))
+            found.setdefault((low, high, link.gauge_mm or 0), link)
+    return [found[key] for key in sorted(found)], alone
+
+
+def _feeders_of(hub: Hub, stations: list[Hub], gauges: dict[str, set[int]]) -> list[LandLink]:
+    own = gauges[hub.hub_id]
+    near = sorted(
+        (distance_km(hub.point, other.point), other.hub_id, other)
+        for other in stations
+        if other is not hub and own & gauges[other.hub_id]
+    )[:8]
+    near = [each for each in near if each[0] < MOST_JOIN_KM]
+    if not near:
+        return []
+    starts = np.array([hub.point] * len(near))
+    crossed = crossings(starts, np.array([other.point for _, _, other in near]))
+    links = []
+    for (km, _, other), crossing in zip(near, crossed, strict=True):
+        if crossing.water_km > max(15.0, 0.04 * km) or is_closed(crossing.countries):
+            continue
+        gauge = min(own & gauges[other.hub_id])
+        line_km = max(km, 1.0) * FEEDER_FACTOR
+        is_corridor = hub.country in CORRIDOR and other.country in CORRIDOR
+        ends = [hub.country, other.country] if hub.country != other.country else [hub.country]
+        links.append(
+            LandLink(hub.hub_id, other.hub_id, "rail", line_km * (SERVICE_FACTOR if is_corridor else 1.0), ends,
+                     "freight_train", "team-estimate", "low", frontiers(ends), gauge, line_km,
+                     speed_km_h=rail_speed(hub.country))
+        )  # fmt: skip
+        if len(links) == 2:
+            break
+    return links
+
+
+# --- waterway ----------------------------------------------------------------------------------------
+
+FLOW = {"Rhine": ("barge_rhine", 18.0, 10.0), "Danube": ("barge_danube", 17.0, 9.0),
+        "Yangtze": ("barge_yangtze", 20.0, 12.0), "Mississippi": ("barge_mississippi", 14.0, 8.0)}  # fmt: skip
+UPSTREAM_FIRST = ("Danube",)  # legs of these are written from the source to the mouth
+CANAL = ("barge_other", 9.0, 9.0)
+
+
+def waterway_links(ids: dict[str, str]) -> list[LandLink]:
+    """Curated legs, one link each way: downstream is faster."""
+    found = []
+    for leg in curated("inland_waterway_legs"):
+        river = next((name for name in FLOW if name in leg["waterway"] and "anal" not in leg["waterway"]), "")
+        vehicle, down, up = FLOW.get(river, CANAL)
+        is_towards_mouth = river in UPSTREAM_FIRST
+        for is_reversed in (False, True):
+            a, b = (leg["to"], leg["from"]) if is_reversed else (leg["from"], leg["to"])
+            speed = down if is_towards_mouth != is_reversed else up
+            crossed = [each for each in leg["countries"].split(";") if each]
+            crossed = crossed[::-1] if is_reversed else crossed
+            found.append(
+                LandLink(ids[a], ids[b], "inland_waterway", float(leg["km"]), crossed, vehicle, "xroute",
+                         leg["confidence"], frontiers(crossed), oneway=True, speed_km_h=speed)
+            )  # fmt: skip
+    return found
+
+
+# --- road --------------------------------------------------------------------------------------------
+
+
+@cache
+def closed_borders() -> frozenset[frozenset[str]]:
+    """Pairs of countries whose border is closed by default."""
+    return frozenset(
+        frozenset((row["country_a"], row["country_b"]))
+        for row in curated("borders")
+        if row["default_state"] == "closed"
+    )
+
+
+def is_closed(crossed: list[str]) -> bool:
+    """Whether a closed border lies between countries in order."""
+    return any(frozenset(pair) in closed_borders() for pair in zip(crossed, crossed[1:], strict=False))
+
+
+@cache
+def circuity() -> dict[str, float]:
+    """Road kilometres over great-circle kilometres by region."""
+    return {row["region"]: float(row["factor"]) for row in curated("circuity")}
+
+
+def road_factor(crossed: list[str], km: float) -> float:
+    """The mean factor of the countries crossed; long trips are straighter, short ones are not.
+
+    >>> road_factor(["DE"], 100.0)
+    1.26
+    """
+    if km < SHORT_KM:
+        return circuity()["short_under_20km"]
+    known = [circuity().get(code, circuity()["world_default"]) for code in dict.fromkeys(crossed)]
+    mean = sum(known) / len(known) if known else circuity()["world_default"]
+    return min(mean, circuity()["over_500km"]) if km > LONG_KM else mean
+
+
+def road_links(hubs: list[Hub]) -> tuple[list[LandLink], int]:
+    """Links to the nearest neighbours over land; and how many candidate pairs were refused."""
+    stops = [hub for hub in hubs if hub.kind not in ("junction",)]
+    tree = cKDTree(sphere(stops))
+    pairs = _neighbours(stops, tree)
+    links, refused = _feasible(stops, sorted(pairs))
+    links += _bridges(stops, tree, links)
+    return sorted(links, key=lambda link: (link.origin, link.destination)), refused
+
+
+def _neighbours(stops: list[Hub], tree: cKDTree) -> set[tuple[int, int]]:
+    points = sphere(stops)
+    _, near = tree.query(points, k=NEIGHBOURS + 1)
+    pairs = {tuple(sorted((at, int(other)))) for at, row in enumerate(near) for other in row if other != at}
+    towns = [at for at, hub in enumerate(stops) if hub.kind == "city"]
+    town_tree = cKDTree(points[towns])
+    _, near_towns = town_tree.query(points, k=NEIGHBOURS + 1)
+    for at, row in enumerate(near_towns):
+        wanted = NEIGHBOURS if stops[at].kind == "city" else 3
+        others = [towns[int(town)] for town in row if towns[int(town)] != at][:wanted]
+        pairs |= {tuple(sorted((at, other))) for other in others}
+    return pairs  # type: ignore[return-value]
+
+
+def _feasible(stops: list[Hub], pairs: list[tuple[int, int]]) -> tuple[list[LandLink], int]:
+    starts = np.array([stops[a].point for a, _ in pairs])
+    ends = np.array([stops[b].point for _, b in pairs])
+    links = []
+    for (a, b), crossing in zip(pairs, crossings(starts, ends), strict=True):
+        km = distance_km(stops[a].point, stops[b].point)
+        if km <= MOST_JOIN_KM and crossing.water_km <= MOST_WATER_KM and not is_closed(crossing.countries):
+            links.append(_road(stops[a], stops[b], km, crossing))
+    return links, len(pairs) - len(links)
+
+
+def _road(a: Hub, b: Hub, km: float, crossing: Crossing) -> LandLink:
+    crossed = crossing.countries or [a.country]
+    factor = road_factor(crossed, km)
+    return LandLink(a.hub_id, b.hub_id, "road", max(km * factor, 0.5), crossed, "artic_truck", "team-estimate",
+                    "low", frontiers(crossed))  # fmt: skip
+
+
+def _bridges(stops: list[Hub], tree: cKDTree, links: list[LandLink]) -> list[LandLink]:
+    """Joins of parts of one land mass that nearest neighbours left apart: the shortest of each part, in rounds."""
+    points, more = sphere(stops), []
+    for _ in range(ROUNDS):
+        part = _parts(stops, [*links, *more])
+        main = int(np.argmax(np.bincount(part)))
+        outside = [at for at in range(len(stops)) if part[at] != main]
+        _, near = tree.query(points[outside], k=60)
+        pairs = [
+            (at, int(other))
+            for at, row in zip(outside, near, strict=True)
+            for other in [other for other in row if part[other] != part[at]][:6]
+        ]
+        found, _ = _feasible(stops, pairs) if pairs else ([], 0)
+        row_of = {hub.hub_id: row for row, hub in enumerate(stops)}
+        best: dict[int, LandLink] = {}
+        for link in found:
+            owner = int(part[row_of[link.origin]])
+            if owner not in best or link.distance_km < best[owner].distance_km:
+                best[owner] = link
+        if not best:
+            break
+        known = {frozenset((link.origin, link.destination)) for link in more}
+        more += [link for link in best.values() if frozenset((link.origin, link.destination)) not in known]
+    return more
+
+
+def _parts(stops: list[Hub], links: list[LandLink]) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    row = {hub.hub_id: at for at, hub in enumerate(stops)}
+    a = [row[link.origin] for link in links]
+    b = [row[link.destination] for link in links]
+    graph = coo_matrix((np.ones(len(a)), (a, b)), shape=(len(stops), len(stops)))
+    parts: np.ndarray[tuple[int], np.dtype[np.intp]] = connected_components(graph, directed=False)[1]
+    return parts
+
+
+__all__ = ["rail_links", "rail_feeders", "road_links", "waterway_links", "slug"]

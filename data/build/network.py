@@ -1,0 +1,158 @@
+"""Writes the facts of the shipped network: `python data/build/network.py`.
+
+Reads pinned packages and data/curated, writes compact CSV, maps, a manifest and licences to
+data/networks/global. Two runs give the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import shutil
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import geopandas
+
+import air
+import land
+import places
+import sea
+from sources import OUT, SOURCES, curated, natural_earth, version
+
+VINTAGE = "2026-11"
+HUB_COLUMNS = ("hub_id", "name", "lat", "lon", "kind", "country", "locode", "timezone", "population",
+               "main_port", "source", "confidence")  # fmt: skip
+LINK_COLUMNS = ("origin", "destination", "mode", "distance_km", "line_km", "oneway", "passages", "countries",
+                "gauge_mm", "speed_km_h", "vehicle_class", "customs_borders", "source", "confidence")  # fmt: skip
+SERVICE_COLUMNS = ("service_id", "origin", "destination", "mode", "distance_km", "vehicle_class", "source",
+                   "confidence")  # fmt: skip
+
+
+def main() -> None:
+    """Builds everything and tells what it saw."""
+    ports = places.port_hubs()
+    river, river_ids = places.river_hubs(ports)
+    rail, airports, towns = places.rail_hubs(), places.airport_hubs(), places.city_hubs()
+    hubs = places.with_timezones([*ports, *river, *rail, *airports, *towns])
+    corners = sea.junctions()
+    say(f"{len(hubs)} hubs, {len(corners)} sea junctions")
+    for sentence in places.check_countries([hub for hub in hubs if hub.kind != "city"]):
+        say(f"  {sentence}")
+    rails, ferries = land.rail_links(rail, curated("rail_corridor_legs"))
+    feeders, alone = land.rail_feeders(rail, rails)
+    for sentence in alone:
+        say(f"  {sentence}")
+    roads, refused = land.road_links(hubs)
+    say(f"{len(roads)} road links, {refused} pairs refused (water or closed border)")
+    seaports = [port for port in ports if port.kind == "port"]
+    lanes = sea.lanes(corners) + sea.access(seaports, corners)
+    OUT.mkdir(parents=True, exist_ok=True)
+    write("hubs.csv", HUB_COLUMNS, map(hub_row, sorted(hubs, key=lambda hub: hub.hub_id)))
+    write("junctions.csv", HUB_COLUMNS, map(hub_row, corners))
+    write("links_sea.csv", LINK_COLUMNS, map(sea_row, lanes))
+    write("links_rail.csv", LINK_COLUMNS, map(link_row, rails + feeders))
+    write("links_ferry.csv", LINK_COLUMNS, map(link_row, ferries))
+    write("links_waterway.csv", LINK_COLUMNS, map(link_row, land.waterway_links(river_ids)))
+    write("links_road.csv", LINK_COLUMNS, map(link_row, roads))
+    write("services_air.csv", SERVICE_COLUMNS, map(flight_row, air.flights(airports)))
+    write("passages.csv", ("passage_id", "name", "default_closed", "source", "confidence"), map(
+        passage_row, curated("passages")))  # fmt: skip
+    write_map()
+    write_manifest()
+
+
+def say(text: str) -> None:
+    """A line on standard error."""
+    sys.stderr.write(f"{text}\n")
+
+
+def number(value: float | None, digits: int) -> str:
+    """A number with at most so many decimals, without trailing zeros."""
+    return "" if value is None else f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
+
+
+def hub_row(hub: places.Hub) -> tuple[Any, ...]:
+    """A hub as cells."""
+    people = str(hub.population) if hub.population else ""
+    return (hub.hub_id, hub.name, number(hub.lat, 5), number(hub.lon, 5), hub.kind, hub.country, hub.locode,
+            hub.timezone, people, "true" if hub.main_port else "", hub.source, hub.confidence)  # fmt: skip
+
+
+def sea_row(link: sea.SeaLink) -> tuple[Any, ...]:
+    """A sea link as cells."""
+    return (link.origin, link.destination, "sea", number(link.distance_km, 3), "", "", link.passages, "", "",
+            number(link.speed_km_h, 2), link.vehicle_class, "", link.source, link.confidence)  # fmt: skip
+
+
+def link_row(link: land.LandLink) -> tuple[Any, ...]:
+    """A land link as cells."""
+    return (link.origin, link.destination, link.mode, number(link.distance_km, 3), number(link.line_km, 3),
+            "true" if link.oneway else "", "", ";".join(link.countries), link.gauge_mm or "",
+            number(link.speed_km_h, 2), link.vehicle_class, link.customs_borders or "", link.source,
+            link.confidence)  # fmt: skip
+
+
+def flight_row(flight: air.Flight) -> tuple[Any, ...]:
+    """A flight as cells."""
+    return (f"AIR-{flight.origin}-{flight.destination}", flight.origin, flight.destination, "air",
+            number(flight.distance_km, 3), flight.vehicle_class, "team-estimate", "low")  # fmt: skip
+
+
+def passage_row(row: dict[str, str]) -> tuple[Any, ...]:
+    """A passage as cells."""
+    return row["passage_id"], row["name"], row["default_closed"], "xroute", row["confidence"]
+
+
+def write(name: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+    """One CSV file, UTF-8, `\\n`."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    (OUT / name).write_text(text.getvalue(), encoding="utf-8", newline="\n")
+
+
+def write_map() -> None:
+    """Countries for maps: Natural Earth 50 m, simplified to about 3 km."""
+    frame = geopandas.read_file(natural_earth("cultural", "ne_50m_admin_0_countries"))
+    frame = frame[["ISO_A2_EH", "NAME", "geometry"]].rename(columns={"ISO_A2_EH": "iso_a2", "NAME": "name"})
+    frame = frame[frame["name"] != "Antarctica"].sort_values("name", kind="stable")
+    frame["geometry"] = frame.geometry.simplify(0.03).buffer(0).set_precision(0.01)
+    frame = frame[~frame.geometry.is_empty]
+    (OUT / "maps").mkdir(exist_ok=True)
+    path = OUT / "maps" / "countries.geojson"
+    path.unlink(missing_ok=True)
+    frame.to_file(path, driver="GeoJSON", COORDINATE_PRECISION=2, engine="pyogrio")
+
+
+def write_manifest() -> None:
+    """Hash, rows and sources of every file; versions and licences of every source."""
+    files = {}
+    for path in sorted(OUT.rglob("*")):
+        if path.suffix not in (".csv", ".geojson"):
+            continue
+        content = path.read_bytes()
+        entry: dict[str, Any] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        if path.suffix == ".csv":
+            rows = list(csv.DictReader(io.StringIO(content.decode("utf-8"))))
+            entry["rows"] = len(rows)
+            entry["sources"] = sorted({row["source"] for row in rows})
+        else:
+            entry["sources"] = ["naturalearth"]
+        entry["licences"] = sorted({SOURCES[key]["licence"] for key in entry["sources"]})
+        files[str(path.relative_to(OUT))] = entry
+    sources = {key: facts | {"version": version(key)} for key, facts in SOURCES.items()}
+    manifest = {"name": "global", "vintage": VINTAGE, "files": files, "sources": sources}
+    text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=True)
+    (OUT / "manifest.json").write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    if "--clean" in sys.argv:
+        shutil.rmtree(OUT, ignore_errors=True)
+    main()
