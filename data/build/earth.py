@@ -9,7 +9,6 @@ import geopandas
 import numpy as np
 import shapely
 from pyproj import Geod
-
 from sources import natural_earth
 
 WGS84 = Geod(ellps="WGS84")

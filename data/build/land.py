@@ -1,20 +1,23 @@
-"""Roads, rails, waterways and ferries: curated legs, and great circles times a factor where nothing better is."""
+"""Roads, rails, waterways and ferries: curated legs, and great circles times a factor elsewhere."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
-from scipy.spatial import cKDTree
-
 from earth import Crossing, crossings, distance_km
 from places import Hub, slug
+from scipy.spatial import cKDTree
 from sea import _sphere as sphere
 from sources import curated
 
 SERVICE_FACTOR = 1.06  # services of the China-Europe corridors run 5-12 % over line length
-CORRIDOR = frozenset("CN KZ RU BY PL DE NL BE FR ES MN AZ GE TR HU RO UZ TM IR CZ AT IT GR BG RS".split())
+CORRIDOR = frozenset(
+    ("CN", "KZ", "RU", "BY", "PL", "DE", "NL", "BE", "FR", "ES", "MN", "AZ", "GE")
+    + ("TR", "HU", "RO", "UZ", "TM", "IR", "CZ", "AT", "IT", "GR", "BG", "RS")
+)
 FEEDER_FACTOR = 1.25
 MOST_WATER_KM = 5.0
 NEIGHBOURS = 8
@@ -56,13 +59,25 @@ def frontiers(crossed: list[str]) -> int:
     2
     """
     unions = [territories().get(code, code) for code in crossed]
-    return sum(a != b for a, b in zip(unions, unions[1:], strict=False))
+    return sum(a != b for a, b in pairwise(unions))
 
 
 # --- rail --------------------------------------------------------------------------------------------
 
-RAIL_KM_DAY = {"CN": 900, "KZ": 743, "RU": 743, "BY": 743, "US": 900, "MN": 600, "UZ": 600, "TM": 600,
-               "AZ": 600, "GE": 600, "IR": 600, "IN": 450}  # fmt: skip
+RAIL_KM_DAY = {
+    "CN": 900,
+    "KZ": 743,
+    "RU": 743,
+    "BY": 743,
+    "US": 900,
+    "MN": 600,
+    "UZ": 600,
+    "TM": 600,
+    "AZ": 600,
+    "GE": 600,
+    "IR": 600,
+    "IN": 450,
+}
 
 
 def rail_speed(country: str) -> float:
@@ -78,8 +93,17 @@ def rail_links(hubs: list[Hub], legs: list[dict[str, str]]) -> tuple[list[LandLi
         a, b = by_name[leg["from"]], by_name[leg["to"]]
         crossed = [a.country, b.country] if a.country != b.country else [a.country]
         line_km = float(leg["km"])
-        link = LandLink(a.hub_id, b.hub_id, "ferry", line_km, crossed, "roro_ferry", "xroute",
-                        leg["confidence"], frontiers(crossed))  # fmt: skip
+        link = LandLink(
+            a.hub_id,
+            b.hub_id,
+            "ferry",
+            line_km,
+            crossed,
+            "roro_ferry",
+            "xroute",
+            leg["confidence"],
+            frontiers(crossed),
+        )
         if leg["gauge_mm"] == "ferry":
             ferries.append(link)
             continue
@@ -93,7 +117,7 @@ def rail_links(hubs: list[Hub], legs: list[dict[str, str]]) -> tuple[list[LandLi
 
 
 def rail_feeders(hubs: list[Hub], rails: list[LandLink]) -> tuple[list[LandLink], list[str]]:
-    """Terminals without a leg joined to their two nearest on the same land and gauge; and those left alone."""
+    """Terminals without a leg joined to their two nearest on the same land and gauge; and who is left."""
     gauges: dict[str, set[int]] = {hub.hub_id: set(hub.gauges) for hub in hubs}
     joined: set[str] = set()
     for link in rails:
@@ -136,10 +160,21 @@ def _feeders_of(hub: Hub, stations: list[Hub], gauges: dict[str, set[int]]) -> l
         is_corridor = hub.country in CORRIDOR and other.country in CORRIDOR
         ends = [hub.country, other.country] if hub.country != other.country else [hub.country]
         links.append(
-            LandLink(hub.hub_id, other.hub_id, "rail", line_km * (SERVICE_FACTOR if is_corridor else 1.0), ends,
-                     "freight_train", "team-estimate", "low", frontiers(ends), gauge, line_km,
-                     speed_km_h=rail_speed(hub.country))
-        )  # fmt: skip
+            LandLink(
+                hub.hub_id,
+                other.hub_id,
+                "rail",
+                line_km * (SERVICE_FACTOR if is_corridor else 1.0),
+                ends,
+                "freight_train",
+                "team-estimate",
+                "low",
+                frontiers(ends),
+                gauge,
+                line_km,
+                speed_km_h=rail_speed(hub.country),
+            )
+        )
         if len(links) == 2:
             break
     return links
@@ -147,8 +182,12 @@ def _feeders_of(hub: Hub, stations: list[Hub], gauges: dict[str, set[int]]) -> l
 
 # --- waterway ----------------------------------------------------------------------------------------
 
-FLOW = {"Rhine": ("barge_rhine", 18.0, 10.0), "Danube": ("barge_danube", 17.0, 9.0),
-        "Yangtze": ("barge_yangtze", 20.0, 12.0), "Mississippi": ("barge_mississippi", 14.0, 8.0)}  # fmt: skip
+FLOW = {
+    "Rhine": ("barge_rhine", 18.0, 10.0),
+    "Danube": ("barge_danube", 17.0, 9.0),
+    "Yangtze": ("barge_yangtze", 20.0, 12.0),
+    "Mississippi": ("barge_mississippi", 14.0, 8.0),
+}
 UPSTREAM_FIRST = ("Danube",)  # legs of these are written from the source to the mouth
 CANAL = ("barge_other", 9.0, 9.0)
 
@@ -166,9 +205,20 @@ def waterway_links(ids: dict[str, str]) -> list[LandLink]:
             crossed = [each for each in leg["countries"].split(";") if each]
             crossed = crossed[::-1] if is_reversed else crossed
             found.append(
-                LandLink(ids[a], ids[b], "inland_waterway", float(leg["km"]), crossed, vehicle, "xroute",
-                         leg["confidence"], frontiers(crossed), oneway=True, speed_km_h=speed)
-            )  # fmt: skip
+                LandLink(
+                    ids[a],
+                    ids[b],
+                    "inland_waterway",
+                    float(leg["km"]),
+                    crossed,
+                    vehicle,
+                    "xroute",
+                    leg["confidence"],
+                    frontiers(crossed),
+                    oneway=True,
+                    speed_km_h=speed,
+                )
+            )
     return found
 
 
@@ -187,7 +237,7 @@ def closed_borders() -> frozenset[frozenset[str]]:
 
 def is_closed(crossed: list[str]) -> bool:
     """Whether a closed border lies between countries in order."""
-    return any(frozenset(pair) in closed_borders() for pair in zip(crossed, crossed[1:], strict=False))
+    return any(frozenset(pair) in closed_borders() for pair in pairwise(crossed))
 
 
 @cache
@@ -247,12 +297,21 @@ def _feasible(stops: list[Hub], pairs: list[tuple[int, int]]) -> tuple[list[Land
 def _road(a: Hub, b: Hub, km: float, crossing: Crossing) -> LandLink:
     crossed = crossing.countries or [a.country]
     factor = road_factor(crossed, km)
-    return LandLink(a.hub_id, b.hub_id, "road", max(km * factor, 0.5), crossed, "artic_truck", "team-estimate",
-                    "low", frontiers(crossed))  # fmt: skip
+    return LandLink(
+        a.hub_id,
+        b.hub_id,
+        "road",
+        max(km * factor, 0.5),
+        crossed,
+        "artic_truck",
+        "team-estimate",
+        "low",
+        frontiers(crossed),
+    )
 
 
 def _bridges(stops: list[Hub], tree: cKDTree, links: list[LandLink]) -> list[LandLink]:
-    """Joins of parts of one land mass that nearest neighbours left apart: the shortest of each part, in rounds."""
+    """Joins of parts of one land mass that nearest neighbours left apart, shortest first."""
     points, more = sphere(stops), []
     for _ in range(ROUNDS):
         part = _parts(stops, [*links, *more])
@@ -290,4 +349,4 @@ def _parts(stops: list[Hub], links: list[LandLink]) -> np.ndarray[tuple[int], np
     return parts
 
 
-__all__ = ["rail_links", "rail_feeders", "road_links", "waterway_links", "slug"]
+__all__ = ["rail_feeders", "rail_links", "road_links", "slug", "waterway_links"]

@@ -13,24 +13,56 @@ import json
 import shutil
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
-import geopandas
-
 import air
+import geopandas
 import land
 import places
 import sea
 from sources import OUT, SOURCES, curated, natural_earth, version
 
 VINTAGE = "2026-11"
-HUB_COLUMNS = ("hub_id", "name", "lat", "lon", "kind", "country", "locode", "timezone", "population",
-               "main_port", "source", "confidence")  # fmt: skip
-LINK_COLUMNS = ("origin", "destination", "mode", "distance_km", "line_km", "oneway", "passages", "countries",
-                "gauge_mm", "speed_km_h", "vehicle_class", "customs_borders", "source", "confidence")  # fmt: skip
-SERVICE_COLUMNS = ("service_id", "origin", "destination", "mode", "distance_km", "vehicle_class", "source",
-                   "confidence")  # fmt: skip
+HUB_COLUMNS = (
+    "hub_id",
+    "name",
+    "lat",
+    "lon",
+    "kind",
+    "country",
+    "locode",
+    "timezone",
+    "population",
+    "main_port",
+    "source",
+    "confidence",
+)
+LINK_COLUMNS = (
+    "origin",
+    "destination",
+    "mode",
+    "distance_km",
+    "line_km",
+    "oneway",
+    "passages",
+    "countries",
+    "gauge_mm",
+    "speed_km_h",
+    "vehicle_class",
+    "customs_borders",
+    "source",
+    "confidence",
+)
+SERVICE_COLUMNS = (
+    "service_id",
+    "origin",
+    "destination",
+    "mode",
+    "distance_km",
+    "vehicle_class",
+    "source",
+    "confidence",
+)
 
 
 def main() -> None:
@@ -60,8 +92,11 @@ def main() -> None:
     write("links_waterway.csv", LINK_COLUMNS, map(link_row, land.waterway_links(river_ids)))
     write("links_road.csv", LINK_COLUMNS, map(link_row, roads))
     write("services_air.csv", SERVICE_COLUMNS, map(flight_row, air.flights(airports)))
-    write("passages.csv", ("passage_id", "name", "default_closed", "source", "confidence"), map(
-        passage_row, curated("passages")))  # fmt: skip
+    write(
+        "passages.csv",
+        ("passage_id", "name", "default_closed", "source", "confidence"),
+        map(passage_row, curated("passages")),
+    )
     write_map()
     write_manifest()
 
@@ -73,34 +108,82 @@ def say(text: str) -> None:
 
 def number(value: float | None, digits: int) -> str:
     """A number with at most so many decimals, without trailing zeros."""
-    return "" if value is None else f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
+    return (
+        "" if value is None else f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
+    )
 
 
 def hub_row(hub: places.Hub) -> tuple[Any, ...]:
     """A hub as cells."""
     people = str(hub.population) if hub.population else ""
-    return (hub.hub_id, hub.name, number(hub.lat, 5), number(hub.lon, 5), hub.kind, hub.country, hub.locode,
-            hub.timezone, people, "true" if hub.main_port else "", hub.source, hub.confidence)  # fmt: skip
+    return (
+        hub.hub_id,
+        hub.name,
+        number(hub.lat, 5),
+        number(hub.lon, 5),
+        hub.kind,
+        hub.country,
+        hub.locode,
+        hub.timezone,
+        people,
+        "true" if hub.main_port else "",
+        hub.source,
+        hub.confidence,
+    )
 
 
 def sea_row(link: sea.SeaLink) -> tuple[Any, ...]:
     """A sea link as cells."""
-    return (link.origin, link.destination, "sea", number(link.distance_km, 3), "", "", link.passages, "", "",
-            number(link.speed_km_h, 2), link.vehicle_class, "", link.source, link.confidence)  # fmt: skip
+    return (
+        link.origin,
+        link.destination,
+        "sea",
+        number(link.distance_km, 3),
+        "",
+        "",
+        link.passages,
+        "",
+        "",
+        number(link.speed_km_h, 2),
+        link.vehicle_class,
+        "",
+        link.source,
+        link.confidence,
+    )
 
 
 def link_row(link: land.LandLink) -> tuple[Any, ...]:
     """A land link as cells."""
-    return (link.origin, link.destination, link.mode, number(link.distance_km, 3), number(link.line_km, 3),
-            "true" if link.oneway else "", "", ";".join(link.countries), link.gauge_mm or "",
-            number(link.speed_km_h, 2), link.vehicle_class, link.customs_borders or "", link.source,
-            link.confidence)  # fmt: skip
+    return (
+        link.origin,
+        link.destination,
+        link.mode,
+        number(link.distance_km, 3),
+        number(link.line_km, 3),
+        "true" if link.oneway else "",
+        "",
+        ";".join(link.countries),
+        link.gauge_mm or "",
+        number(link.speed_km_h, 2),
+        link.vehicle_class,
+        link.customs_borders or "",
+        link.source,
+        link.confidence,
+    )
 
 
 def flight_row(flight: air.Flight) -> tuple[Any, ...]:
     """A flight as cells."""
-    return (f"AIR-{flight.origin}-{flight.destination}", flight.origin, flight.destination, "air",
-            number(flight.distance_km, 3), flight.vehicle_class, "team-estimate", "low")  # fmt: skip
+    return (
+        f"AIR-{flight.origin}-{flight.destination}",
+        flight.origin,
+        flight.destination,
+        "air",
+        number(flight.distance_km, 3),
+        flight.vehicle_class,
+        "team-estimate",
+        "low",
+    )
 
 
 def passage_row(row: dict[str, str]) -> tuple[Any, ...]:

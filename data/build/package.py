@@ -58,7 +58,10 @@ def _notices() -> dict[str, str]:
     sources = manifest["sources"].values()
     return {
         "vintage": manifest["vintage"],
-        "licence": (ROOT / "data" / "networks" / "LICENSE-DATA.md").read_text("utf-8").splitlines()[0].lstrip("# "),
+        "licence": (ROOT / "data" / "networks" / "LICENSE-DATA.md")
+        .read_text("utf-8")
+        .splitlines()[0]
+        .lstrip("# "),
         "credits": "; ".join(dict.fromkeys(source["credit"] for source in sources)),
         "sources": "; ".join(
             f"{source['title']} ({source['licence']}{', ' + source['version'] if source['version'] else ''})"

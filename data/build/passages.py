@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
-
 from sources import curated
 
 Segment = tuple[tuple[float, float], tuple[float, float]]
@@ -28,7 +28,7 @@ def tags(segments: list[Segment]) -> list[str]:
     ends = np.column_stack([_beside(ends[:, 0], starts[:, 0]), ends[:, 1]])
     for name, corners in lines().items():
         hit = np.zeros(len(segments), dtype=bool)
-        for a, b in zip(corners, corners[1:], strict=False):
+        for a, b in pairwise(corners):
             for shift in (-360.0, 0.0, 360.0):
                 hit |= _cross(starts, ends, (a[0] + shift, a[1]), (b[0] + shift, b[1]))
         for at in np.flatnonzero(hit):

@@ -7,10 +7,9 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from earth import countries, distance_km
 from sources import airports, cities, curated, listed_ports, world_port_index
-
-import numpy as np
 
 LEAST_POPULATION = 100_000
 SAME_PORT_KM = 25.0
@@ -65,23 +64,38 @@ def city_hubs() -> list[Hub]:
     """Cities of at least 100,000 people."""
     return [
         Hub(
-            f"GN{row['geonameid']}", row["name"], row["latitude"], row["longitude"], "city", row["countrycode"],
-            "", row["timezone"], row["population"], False, "geonames",
+            f"GN{row['geonameid']}",
+            row["name"],
+            row["latitude"],
+            row["longitude"],
+            "city",
+            row["countrycode"],
+            "",
+            row["timezone"],
+            row["population"],
+            False,
+            "geonames",
         )
         for row in cities(LEAST_POPULATION)
-    ]  # fmt: skip
+    ]
 
 
 def port_hubs() -> list[Hub]:
     """The curated container ports, then the container and large ports that two open lists agree on."""
     found = [
         Hub(
-            row["locode"], row["name"], float(row["lat"]), float(row["lon"]),
-            "river_port" if row["kind"] == "river_port" else "port", row["country"], row["locode"],
-            main_port=row["kind"] != "river_port", confidence=row["confidence"],
+            row["locode"],
+            row["name"],
+            float(row["lat"]),
+            float(row["lon"]),
+            "river_port" if row["kind"] == "river_port" else "port",
+            row["country"],
+            row["locode"],
+            main_port=row["kind"] != "river_port",
+            confidence=row["confidence"],
         )
         for row in curated("container_ports")
-    ]  # fmt: skip
+    ]
     known = {hub.hub_id for hub in found}
     for row in sorted(world_port_index(), key=lambda row: row["UN/LOCODE"]):
         hub = _listed_port(row, known)
@@ -101,8 +115,17 @@ def _listed_port(row: dict[str, str], known: set[str]) -> Hub | None:
     listed = listed_ports()[code]
     if distance_km((lon, lat), listed[:2]) > SAME_LIST_KM:
         return None
-    return Hub(code, row["Main Port Name"].strip().title(), lat, lon, "port", code[:2], code,
-               source="wpi", confidence="medium")  # fmt: skip
+    return Hub(
+        code,
+        row["Main Port Name"].strip().title(),
+        lat,
+        lon,
+        "port",
+        code[:2],
+        code,
+        source="wpi",
+        confidence="medium",
+    )
 
 
 def rail_hubs() -> list[Hub]:
@@ -116,14 +139,30 @@ def rail_hubs() -> list[Hub]:
         seen.add(hub_id)
         kind = "border" if len(gauges) > 1 or "border" in row["notes"] else "rail_terminal"
         found.append(
-            Hub(hub_id, row["name"], float(row["lat"]), float(row["lon"]), kind, row["country"], row["locode"],
-                confidence=row["confidence"], gauges=gauges)
-        )  # fmt: skip
+            Hub(
+                hub_id,
+                row["name"],
+                float(row["lat"]),
+                float(row["lon"]),
+                kind,
+                row["country"],
+                row["locode"],
+                confidence=row["confidence"],
+                gauges=gauges,
+            )
+        )
     for row in curated("rail_waypoints"):
         found.append(
-            Hub(f"RAIL-{row['country']}-{slug(row['name'])}", row["name"], float(row["lat"]), float(row["lon"]),
-                "junction", row["country"], confidence=row["confidence"])
-        )  # fmt: skip
+            Hub(
+                f"RAIL-{row['country']}-{slug(row['name'])}",
+                row["name"],
+                float(row["lat"]),
+                float(row["lon"]),
+                "junction",
+                row["country"],
+                confidence=row["confidence"],
+            )
+        )
     return found
 
 
@@ -147,8 +186,18 @@ def river_hubs(ports: list[Hub]) -> tuple[list[Hub], dict[str, str]]:
         if row["lat"]:
             hub_id = code if code not in known else f"{code}-RIVER"
             ids[row["name"]] = hub_id
-            found.append(Hub(hub_id, f"{row['name']} river port", float(row["lat"]), float(row["lon"]),
-                             "river_port", row["country"], code, confidence=row["confidence"]))  # fmt: skip
+            found.append(
+                Hub(
+                    hub_id,
+                    f"{row['name']} river port",
+                    float(row["lat"]),
+                    float(row["lon"]),
+                    "river_port",
+                    row["country"],
+                    code,
+                    confidence=row["confidence"],
+                )
+            )
         elif code not in known:
             raise SystemExit(f"river_ports.csv: {row['name']} names {code}, which is no port")
     return found, ids

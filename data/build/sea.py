@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
-from scipy.spatial import cKDTree
-
 import passages
 from earth import crossings, distance_km, normal_lon
 from places import Hub
+from scipy.spatial import cKDTree
 from sources import marnet
 
 NEAREST = 8
@@ -63,7 +63,7 @@ def lanes(corners: list[Hub]) -> list[SeaLink]:
     ids = {(hub.lon, hub.lat): hub for hub in corners}
     pairs: dict[tuple[str, str], tuple[Hub, Hub]] = {}
     for line in marnet():
-        for a, b in zip(line, line[1:], strict=False):
+        for a, b in pairwise(line):
             one, other = ids[_key(*a)], ids[_key(*b)]
             if one is not other:
                 low, high = sorted((one, other), key=lambda hub: hub.hub_id)
@@ -71,10 +71,17 @@ def lanes(corners: list[Hub]) -> list[SeaLink]:
     ends = [pairs[key] for key in sorted(pairs)]
     crossed = passages.tags([(a.point, b.point) for a, b in ends])
     found = [
-        SeaLink(a.hub_id, b.hub_id, distance_km(a.point, b.point), tag, _vehicle_class(a.lon, a.lat),
-                "searoute", "medium")
+        SeaLink(
+            a.hub_id,
+            b.hub_id,
+            distance_km(a.point, b.point),
+            tag,
+            _vehicle_class(a.lon, a.lat),
+            "searoute",
+            "medium",
+        )
         for (a, b), tag in zip(ends, crossed, strict=True)
-    ]  # fmt: skip
+    ]
     return [*found, _kiel(corners)]
 
 
@@ -95,8 +102,7 @@ def access(ports: list[Hub], corners: list[Hub]) -> list[SeaLink]:
     ends = np.array([corner.point for corner in targets])
     lengths = [distance_km(tuple(a), tuple(b)) for a, b in zip(starts, ends, strict=True)]
     land = [
-        length - crossing.water_km
-        for length, crossing in zip(lengths, crossings(starts, ends), strict=True)
+        length - crossing.water_km for length, crossing in zip(lengths, crossings(starts, ends), strict=True)
     ]
     scores = np.array(lengths) + LAND_WEIGHT * np.array(land)
     chosen = []
@@ -107,10 +113,17 @@ def access(ports: list[Hub], corners: list[Hub]) -> list[SeaLink]:
         chosen += [(port, targets[at], lengths[at], land[at]) for at in picked]
     tags = passages.tags([(port.point, corner.point) for port, corner, _, _ in chosen])
     return [
-        SeaLink(port.hub_id, corner.hub_id, max(length, 0.1), tag, "container_ship", "xroute",
-                "low" if over_land > 10 else "medium")
+        SeaLink(
+            port.hub_id,
+            corner.hub_id,
+            max(length, 0.1),
+            tag,
+            "container_ship",
+            "xroute",
+            "low" if over_land > 10 else "medium",
+        )
         for (port, corner, length, over_land), tag in zip(chosen, tags, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _sphere(hubs: list[Hub]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:

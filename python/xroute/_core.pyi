@@ -8,11 +8,25 @@ from numpy.typing import NDArray
 
 MODES: list[str]
 HUB_KINDS: list[str]
+DISTANCE_BASES: list[str]
 IS_DEBUG_BUILD: bool
 FORMAT_VERSION: int
 __version__: str
 
 def geodesic_km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float: ...
+
+def emissions(
+    mass_kg: NDArray[np.float64],
+    distance_km: NDArray[np.float64],
+    activity_basis: NDArray[np.uint8] | Sequence[str],
+    factor_basis: NDArray[np.uint8] | Sequence[str],
+    mode: NDArray[np.uint8] | Sequence[str],
+    wtt_g_tkm: NDArray[np.float64],
+    ttw_g_tkm: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]: ...
+def hub_emissions(
+    mass_kg: NDArray[np.float64], wtt_g_t: NDArray[np.float64], ttw_g_t: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]: ...
 
 @final
 class Network:

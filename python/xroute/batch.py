@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from xroute.table import Table
 
 USED = frozenset(
-    "shipment_id origin destination mass_kg volume_m3 value_eur temperature dangerous_goods ready due"
-    " minimise".split()
-)
+    (
+        "shipment_id", "origin", "destination", "mass_kg", "volume_m3", "value_eur", "temperature",
+        "dangerous_goods", "ready", "due", "minimise",
+    )
+)  # fmt: skip
 _QUANTITY = {"cost": "money", "time": "time_s", "co2e": "co2e_g_t", "distance": "distance_m"}
 Cells = dict[str, Any]
 
@@ -84,7 +86,8 @@ def route_table(net: Network, shipments: Any, *, minimise: str, scenario: Scenar
     schema.require("shipments", columns)
     unused = sorted(set(columns) - USED)
     if unused:
-        warnings.warn(f"shipments: nothing uses the columns {', '.join(unused)} yet", UnusedColumnWarning)
+        message = f"shipments: nothing uses the columns {', '.join(unused)} yet"
+        warnings.warn(message, UnusedColumnWarning, stacklevel=3)
     rows = [
         _answer(net, {name: values[row] for name, values in columns.items()}, row, minimise, scenario)
         for row in range(len(columns["shipment_id"]))

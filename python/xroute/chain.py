@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,8 @@ from xroute.factors import (
     one_of,
 )
 from xroute.footprint import Footprint, FootprintLine
+from xroute.schema import check
+from xroute.tables import read_table
 
 _ROLL_ON = {"sea", "ferry"}
 """Modes that share their distance rule: a factor for a roll-on ship may serve either."""
@@ -107,6 +110,18 @@ class TransportChain:
                     row=row,
                 )
 
+    @classmethod
+    def from_table(cls, source: Any) -> TransportChain:
+        """A chain from a table, one row an element in order; a path, an Arrow table or a dict of columns.
+
+        Columns: `kind` (transport or hub), `mass_kg`; for transport `mode`, `distance_km`, `distance_basis`
+        and `vehicle_class`, `temperature` where they differ from the default; for hubs `process` and
+        `country`; `element` names a row. Raises `InputError` with table, row and column.
+        """
+        columns = check("elements", read_table(source, table="elements"))
+        rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+        return cls([_element_of(row, at) for at, row in enumerate(rows, 1)])
+
     @property
     def activity_tkm(self) -> float:
         """Mass times distance for each vehicle, then added."""
@@ -125,6 +140,27 @@ class TransportChain:
         handled = [(row, each) for row, each in numbered if isinstance(each, HubElement)]
         lines = _transport_lines(moved, pack, scope) | _hub_lines(handled, pack)
         return Footprint.of(lines[row] for row, _ in numbered)
+
+
+def _element_of(row: Mapping[str, Any], at: int) -> Element:
+    """The element in a row of a table."""
+    named = str(row.get("element", ""))
+    try:
+        if row["kind"] == "hub":
+            country = str(row.get("country", ""))
+            return HubElement(process=str(row.get("process", "")), mass_kg=row["mass_kg"], country=country,
+                              element=named)  # fmt: skip
+        return TransportElement(
+            mode=str(row.get("mode", "")),
+            mass_kg=row["mass_kg"],
+            distance_km=row.get("distance_km", math.nan),
+            distance_basis=str(row.get("distance_basis", "")),
+            vehicle_class=str(row.get("vehicle_class", "")),
+            temperature=str(row.get("temperature", "") or "ambient"),
+            element=named,
+        )
+    except InputError as error:
+        raise InputError(error.message, table="elements", row=at, column=error.column) from None
 
 
 def _transport_lines(

@@ -231,22 +231,25 @@ def _tidy(line: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def lane_data(drawn: list[Lane], xy: Any, *, unit: str, wide: float, largest: float) -> dict[str, list[Any]]:
-    """Columns of a multi-line glyph: a row for each part of a lane, the `largest` amount `wide` pixels wide."""
-    data: dict[str, list[Any]] = {
-        name: [] for name in ("xs", "ys", "width", "way", "amount", "km", "co2e", "mode", "routes")
-    }
-    for lane in drawn:
-        for line in xy(lane):
+def lane_data(
+    rows: list[tuple[Lane, list[NDArray[np.float64]]]], *, unit: str, wide: float, largest: float
+) -> dict[str, list[Any]]:
+    """Columns of a multi-line glyph: a row for each part of a lane, `largest` is `wide` pixels."""
+    names = ("xs", "ys", "width", "way", "amount", "km", "co2e", "mode", "routes")
+    data: dict[str, list[Any]] = {name: [] for name in names}
+    for lane, parts in rows:
+        values = {
+            "width": round(1.0 + (wide - 1.0) * float(np.sqrt(lane.amount / largest)), 2),
+            "way": plain(f"{lane.origin} → {lane.destination}"),
+            "amount": f"{lane.amount:,.1f} {unit}" if lane.amount < 1000.0 else f"{lane.amount:,.0f} {unit}",
+            "km": shown("distance_km", lane.distance_km),
+            "co2e": shown("wtw_co2e_kg", lane.wtw_co2e_kg),
+            "mode": palette.mode_label(lane.mode),
+            "routes": plain(lane.route_ids),
+        }
+        for line in parts:
             data["xs"].append(line[:, 0].round(0).tolist())
             data["ys"].append(line[:, 1].round(0).tolist())
-            data["width"].append(round(1.0 + (wide - 1.0) * float(np.sqrt(lane.amount / largest)), 2))
-            data["way"].append(plain(f"{lane.origin} → {lane.destination}"))
-            data["amount"].append(
-                f"{lane.amount:,.6g} {unit}" if lane.amount < 1e6 else f"{lane.amount:,.0f} {unit}"
-            )
-            data["km"].append(shown("distance_km", lane.distance_km))
-            data["co2e"].append(shown("wtw_co2e_kg", lane.wtw_co2e_kg))
-            data["mode"].append(palette.mode_label(lane.mode))
-            data["routes"].append(plain(lane.route_ids))
+            for name, value in values.items():
+                data[name].append(value)
     return data

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec
+from typing import Annotated, ParamSpec
 
 from xroute.errors import (
     AllocationError,
@@ -41,11 +41,17 @@ Mass = Annotated[float, typer.Option("--mass-kg", help="Mass with packaging, kg.
 Volume = Annotated[float, typer.Option("--volume-m3", help="Outer volume, m3.")]
 Value = Annotated[float, typer.Option("--value-eur", help="Value of the goods, EUR.")]
 Modes = Annotated[str, typer.Option("--modes", help="Allowed modes, separated by commas.")]
-Avoid = Annotated[str, typer.Option("--avoid", help="Passages, hubs, countries or modes to avoid, separated by commas.")]
+Avoid = Annotated[
+    str, typer.Option("--avoid", help="Passages, hubs, countries or modes to avoid, by commas.")
+]
 ScenarioFile = Annotated[Path | None, typer.Option("--scenario", help="A TOML file with a [scenario] table.")]
-NetworkFile = Annotated[Path | None, typer.Option("--network", help="An .xnet file instead of the shipped network.")]
+NetworkFile = Annotated[
+    Path | None, typer.Option("--network", help="An .xnet file instead of the shipped network.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Output = Annotated[Path | None, typer.Option("-o", "--output", help="Write a table: .csv, .parquet or .xlsx.")]
+Output = Annotated[
+    Path | None, typer.Option("-o", "--output", help="Write a table: .csv, .parquet or .xlsx.")
+]
 Load = Annotated[str, typer.Option("--load", help="LCL, FCL, or nothing for the better one.")]
 
 
@@ -188,7 +194,7 @@ def footprint(
     """The footprint of a transport chain, one row an element (kind, mode, vehicle_class, mass_kg, ...)."""
     from xroute import cli_output
 
-    cli_output.show_table(cli_output.chain_table(chain, factors), output, as_json=as_json)
+    cli_output.show_footprint(cli_output.chain_footprint(chain, factors), output, as_json=as_json)
 
 
 @app.command()

@@ -13,11 +13,13 @@ from rich.console import Console
 from rich.table import Table as Screen
 
 from xroute.errors import InputError
+from xroute.factors import basis_of
 from xroute.scenario import Scenario
 from xroute.table import Table
 
 if TYPE_CHECKING:
     from xroute.compare import Comparison, Option
+    from xroute.footprint import Footprint
     from xroute.matrix import Matrix
     from xroute.network import Network
     from xroute.plan import Plan
@@ -41,7 +43,10 @@ def scenario_from(path: Path | None) -> Scenario:
     if unknown := sorted(set(facts) - known):
         message = f"unknown key; known: {', '.join(sorted(known))}"
         raise InputError(message, table="scenario", column=unknown[0])
-    return Scenario(**{key: tuple(value) if isinstance(value, list) else value for key, value in facts.items()})
+    given: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in facts.items()
+    }
+    return Scenario(**given)
 
 
 def to_json(facts: Any) -> str:
@@ -129,7 +134,9 @@ def route_facts(route: Route) -> dict[str, Any]:
             }
             for leg in route.legs
         ],
-        "cost_lines": [[line.what, line.entity, line.amount_eur, line.is_indicative] for line in route.cost_lines],
+        "cost_lines": [
+            [line.what, line.entity, line.amount_eur, line.is_indicative] for line in route.cost_lines
+        ],
     }
 
 
@@ -161,7 +168,14 @@ def print_comparison(found: Comparison) -> None:
     )  # fmt: skip
     screen = Screen(box=None, pad_edge=False, header_style="bold")
     screen.add_column("way")
-    for title in ("transport EUR", "days low-likely-high", "kg CO2e", "WTT + TTW", "EUR/saved day", "EUR/saved kg"):
+    for title in (
+        "transport EUR",
+        "days low-likely-high",
+        "kg CO2e",
+        "WTT + TTW",
+        "EUR/saved day",
+        "EUR/saved kg",
+    ):
         screen.add_column(title, justify="right")
     for option in found.options:
         screen.add_row(*_option_cells(option))
@@ -207,7 +221,7 @@ def _details(route: Route) -> list[str]:
     lines = [line for line in route.footprint.lines if line.distance_km and line.mode == main]
     factor = max(lines, key=lambda line: line.distance_km)
     through = f" through {', '.join(route.passages)}" if route.passages else ""
-    adjusted = f" x {factor.adjustment:g} to {factor.factor.distance_basis}" if factor.adjustment != 1 else ""
+    adjusted = f" x {factor.adjustment:g} to {basis_of(factor.factor)}" if factor.adjustment != 1 else ""
     return [
         f"{route.main_modes}: {' > '.join(hubs)}{through}",
         f"    {main} {km:,.0f} km, {weight}"
@@ -274,15 +288,35 @@ def matrix_table(found: Matrix) -> Table:
 
 def packs_table() -> Table:
     """The shipped factor packs."""
-    from xroute.factors import shipped_packs
+    from xroute.factors import available_packs, load_pack
 
-    packs = shipped_packs()
-    names = ("id", "publisher", "version", "vintage", "licence", "gwp_set", "fallback")
-    return Table({name: np.array([str(getattr(pack, name) or "") for pack in packs]) for name in names})
+    packs = [load_pack(name) for name in available_packs()]
+    names = ("id", "publisher", "version", "vintage", "licence", "gwp_set")
+    return Table({name: [str(getattr(pack, name)) for pack in packs] for name in names})
 
 
-def chain_table(path: Path, factors: str) -> Table:
-    """The footprint lines of a chain in a table."""
+def chain_footprint(path: Path, factors: str) -> Footprint:
+    """The footprint of a chain in a table."""
     from xroute.chain import TransportChain
 
-    return TransportChain.from_table(path).footprint(factors=factors).table()
+    return TransportChain.from_table(path).footprint(factors=factors)
+
+
+def show_footprint(found: Footprint, output: Path | None, *, as_json: bool) -> None:
+    """The lines and the total; files and JSON get every column, the terminal the ones that fit."""
+    if as_json or output:
+        show_table(found.table(), output, as_json=as_json)
+        return
+    screen = Screen(box=None, pad_edge=False, header_style="bold")
+    screen.add_column("element", overflow="fold")
+    for title in ("kg", "km", "WTT kg CO2e", "TTW kg CO2e", "WTW kg CO2e"):
+        screen.add_column(title, justify="right")
+    screen.add_column("factor", overflow="fold")
+    for line in found.lines:
+        km = f"{line.distance_km:,.0f} {line.distance_basis}" if line.distance_km else "-"
+        amounts = (line.wtt_co2e_kg, line.ttw_co2e_kg, line.wtt_co2e_kg + line.ttw_co2e_kg)
+        name = f"{line.factor.factor_id} ({line.factor.category})"
+        screen.add_row(line.element, f"{line.mass_kg:,.0f}", km, *(f"{each:,.3f}" for each in amounts), name)
+    total = (found.wtt_co2e_kg, found.ttw_co2e_kg, found.wtw_co2e_kg)
+    screen.add_row("total", "", "", *(f"{each:,.3f}" for each in total), "", style="bold")
+    Console(width=max(Console().width, 112)).print(screen)

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 OVER = ("cost", "time", "co2e")
 MAIN_HAULS = ("sea", "air", "rail", "inland_waterway", "ferry")
-COST_NOTE = "cost is transport cost (freight, handling, customs fees); duty, VAT and landed cost are not in it"
+COST_NOTE = (
+    "cost is transport cost (freight, handling, customs fees); duty, VAT and landed cost are not in it"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,9 @@ class Comparison:
         notes = [COST_NOTE]
         if any(option.route.is_indicative for option in self.options):
             notes.append("prices marked * come from indicative rates; put your own rate card in the scenario")
-        notes.append("days are low-likely-high by door, customs included; waits are half the time between departures")
+        notes.append(
+            "days are low-likely-high by door, customs included; waits are half the time between departures"
+        )
         if not self.is_complete:
             notes.append("the search met its cap: the front may miss routes")
         return tuple(notes)
@@ -212,7 +216,5 @@ def _with_prices(best: Sequence[tuple[Route, int]]) -> tuple[Option, ...]:
         if dirtier:
             extra = route.cost_eur - dirtier[-1].cost_eur
             kg = extra / (dirtier[-1].footprint.wtw_co2e_kg - route.footprint.wtw_co2e_kg)
-        options.append(
-            Option(route=route, eur_per_saved_day=day, eur_per_saved_kg=kg, alternatives=count)
-        )
+        options.append(Option(route=route, eur_per_saved_day=day, eur_per_saved_kg=kg, alternatives=count))
     return tuple(options)

@@ -22,7 +22,9 @@ def findings() -> dict[str, Any]:
     """Facts by name; `problems` lists what will not work and what would mend it."""
     problems: list[str] = []
     if _core.IS_DEBUG_BUILD:
-        problems.append("the core is a debug build and many times slower: build it with `maturin develop --release`")
+        problems.append(
+            "the core is a debug build and many times slower: build it with `maturin develop --release`"
+        )
     facts: dict[str, Any] = {
         "xroute": _core.__version__,
         "python": platform.python_version(),
@@ -31,7 +33,9 @@ def findings() -> dict[str, Any]:
     }
     for extra, packages in EXTRAS.items():
         versions = {name: _version(name) for name in packages}
-        facts[f"extra {extra}"] = ", ".join(f"{name} {version or 'missing'}" for name, version in versions.items())
+        facts[f"extra {extra}"] = ", ".join(
+            f"{name} {version or 'missing'}" for name, version in versions.items()
+        )
         missing = [name for name, version in versions.items() if not version]
         if missing:
             problems.append(f"{', '.join(missing)} missing: pip install 'xroute[{extra}]'")

@@ -7,7 +7,16 @@ from typing import Any
 
 
 class XrouteError(Exception):
-    """Anything that xroute raises on purpose."""
+    """Anything that xroute raises on purpose; crosses a process pool with all it holds."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[XrouteError], args: tuple[Any, ...], facts: dict[str, Any]) -> XrouteError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(facts)
+    return error
 
 
 class InputError(XrouteError, ValueError):
@@ -32,12 +41,13 @@ class NetworkFileError(XrouteError, ValueError):
 
 
 class UnknownPlaceError(XrouteError, LookupError):
-    """A place that is not in the network; `suggestions` are close names and ids."""
+    """A place that is not in the network; `suggestions` are close names and ids, `reason` says more."""
 
-    def __init__(self, place: str, suggestions: Sequence[str] = ()) -> None:
+    def __init__(self, place: str, suggestions: Sequence[str] = (), *, reason: str = "") -> None:
         self.place, self.suggestions = place, tuple(suggestions)
         hint = f"; did you mean {' or '.join(self.suggestions)}?" if self.suggestions else ""
-        super().__init__(f"no place '{place}' in the network{hint}")
+        what = reason or f"no place '{place}' in the network"
+        super().__init__(f"{what}{hint}")
 
 
 class AmbiguousPlaceError(XrouteError, LookupError):

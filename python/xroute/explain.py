@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xroute.factors import basis_of
+
 if TYPE_CHECKING:
     from xroute.route import Route
 
@@ -65,7 +67,7 @@ def _carbon(route: Route) -> list[str]:
     for line in total.lines:
         factor = line.factor
         basis = f" {line.distance_basis}" if line.distance_basis else ""
-        adjusted = f" x {line.adjustment:.4g} to {factor.distance_basis}" if line.adjustment != 1.0 else ""
+        adjusted = f" x {line.adjustment:.4g} to {basis_of(factor)}" if line.adjustment != 1.0 else ""
         activity = f"{line.distance_km:,.0f} km{basis}{adjusted}" if line.distance_km else "handling"
         lines.append(
             f"  {line.wtt_co2e_kg + line.ttw_co2e_kg:>10,.1f} kg  {line.mode}, {line.element}: {activity}; "

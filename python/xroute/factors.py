@@ -269,6 +269,11 @@ def grams_per_tonne_km(g_per_teu_km: float, *, tonnes_per_teu: float = 10.0) -> 
     return g_per_teu_km / tonnes_per_teu
 
 
+def basis_of(factor: Factor | HubFactor) -> str:
+    """The distance basis of a transport factor; empty for a hub factor."""
+    return factor.distance_basis if isinstance(factor, Factor) else ""
+
+
 def one_of(value: str, names: Iterable[str], column: str) -> None:
     """Raises `InputError` unless the value is one of the names."""
     if value not in names:

@@ -49,7 +49,9 @@ class Front:
 
     def __repr__(self) -> str:
         mark = "" if self.is_complete else ", not complete"
-        return f"<Front {self.origin}->{self.destination} {len(self)} routes over {', '.join(self.over)}{mark}>"
+        return (
+            f"<Front {self.origin}->{self.destination} {len(self)} routes over {', '.join(self.over)}{mark}>"
+        )
 
     def table(self) -> Table:
         """One row a route."""

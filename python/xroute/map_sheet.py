@@ -258,8 +258,7 @@ def _zones(axes: Axes, frame: MapFrame, marks: Marks, here: NDArray[np.bool_]) -
     order = np.argsort(-marks.zone_orders[here], kind="stable")
     points = frame.points(marks.zone_lon[here], marks.zone_lat[here])[order]
     sizes = (14.0 + 170.0 * np.sqrt(marks.zone_orders[here] / largest))[order]
-    ramp = LinearSegmentedColormap.from_list("kg CO2e per order", palette.ZONE_RAMP)
-    ramp.set_bad("#ffffff")
+    ramp = LinearSegmentedColormap.from_list("zones", palette.ZONE_RAMP).with_extremes(bad="#ffffff")
     axes.scatter(
         points[:, 0],
         points[:, 1],

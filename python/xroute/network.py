@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 MINIMISE = ("cost", "time", "co2e", "distance", "generalised")
 MOST_LABELS = 4_000_000
 _KEPT_PRICINGS = 64
+_KEPT_EXTENSIONS = 8
 
 
 class Priced:
@@ -51,6 +52,7 @@ class Network:
         self.core = core
         self.places = Places(core.table("hubs"))
         self._pricings: OrderedDict[Any, Priced] = OrderedDict()
+        self._with_points: OrderedDict[frozenset[str], Network] = OrderedDict()
 
     # --- from where -----------------------------------------------------------------------------------
 
@@ -157,7 +159,7 @@ class Network:
         return Table(columns)
 
     def find(self, place: str) -> str:
-        """The id of a hub, from an id, a LOCODE or `"Name, CC"`."""
+        """The id of a hub, from an id, a bare LOCODE or `"Name, CC"`."""
         return self.places.ids[self.places.row(place)]
 
     def passages_of(self, bits: int) -> tuple[str, ...]:
@@ -208,7 +210,11 @@ class Network:
         """
         _check_minimise(minimise)
         scenario = scenario or Scenario()
-        ends = self._row(origin), self._row(destination)
+        net, (start, end) = self.located((origin, destination))
+        if net is not self:
+            return net.route(start, end, shipment=shipment, minimise=minimise, scenario=scenario, modes=modes,
+                             avoid=avoid)  # fmt: skip
+        ends = self._row(start), self._row(end)
         best: tuple[tuple[float, int], dict[str, Any], Priced] | None = None
         for load in _loads(shipment):
             priced = self.priced(shipment, load, scenario, modes, avoid)
@@ -242,7 +248,11 @@ class Network:
         names = check_over(over)
         cells = _resolution(resolution)
         scenario = scenario or Scenario()
-        ends = self._row(origin), self._row(destination)
+        net, (start, end) = self.located((origin, destination))
+        if net is not self:
+            return net.pareto(start, end, shipment=shipment, over=over, scenario=scenario, modes=modes,
+                              avoid=avoid, resolution=resolution, most_labels=most_labels)  # fmt: skip
+        ends = self._row(start), self._row(end)
         routes: list[Route] = []
         labels, is_complete = 0, True
         for load in _loads(shipment):
@@ -282,8 +292,12 @@ class Network:
         """
         _check_minimise(minimise)
         scenario = scenario or Scenario()
-        rows = [self._row(place) for place in origins]
-        columns = [self._row(place) for place in destinations]
+        froms, tos = list(origins), list(destinations)
+        net, found = self.located([*froms, *tos])
+        if net is not self:
+            return net.matrix(found[: len(froms)], found[len(froms) :], shipment=shipment, minimise=minimise,
+                              scenario=scenario, modes=modes, avoid=avoid, threads=threads)  # fmt: skip
+        rows, columns = [self._row(place) for place in froms], [self._row(place) for place in tos]
         from xroute.batch import best_cells, with_clearance
 
         cells = [
@@ -322,14 +336,30 @@ class Network:
 
         return route_table(self, shipments, minimise=minimise, scenario=scenario or Scenario())
 
-    def _read(
-        self, raw: dict[str, Any], priced: Priced, ends: tuple[int, int], scenario: Scenario
-    ) -> Route:
+    def _read(self, raw: dict[str, Any], priced: Priced, ends: tuple[int, int], scenario: Scenario) -> Route:
         from xroute.clearance import between
 
         countries = self.places.country[ends[0]], self.places.country[ends[1]]
         raw = raw | {"money_unit_eur": priced.metric.money_unit_eur}
         return read_route(self, raw, priced.terms, ends, between(*countries, scenario))
+
+    def located(self, places: Sequence[Any]) -> tuple[Network, list[Any]]:
+        """A network that has a hub at every (lat, lon) among the places, and the places as it knows them.
+
+        The network itself where no place is a point; else it is made once and kept.
+        """
+        from xroute.access import is_point, point_id, with_points
+
+        points = [place for place in places if is_point(place)]
+        if not points:
+            return self, list(places)
+        names = [point_id(place) if is_point(place) else place for place in places]
+        key = frozenset(name for name, place in zip(names, places, strict=True) if is_point(place))
+        if key not in self._with_points:
+            self._with_points[key] = with_points(self, points)
+            if len(self._with_points) > _KEPT_EXTENSIONS:
+                self._with_points.popitem(last=False)
+        return self._with_points[key], names
 
     def _row(self, place: Any) -> int:
         return self.places.row(place)

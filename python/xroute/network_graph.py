@@ -24,7 +24,9 @@ def to_networkx(net: Network) -> networkx.MultiDiGraph:
     graph: networkx.MultiDiGraph = need("networkx", "all").MultiDiGraph()
     hubs = net.core.table("hubs")
     for row, hub in enumerate(hubs["hub_id"]):
-        graph.add_node(hub, **{name: _plain(values[row]) for name, values in hubs.items() if name != "hub_id"})
+        graph.add_node(
+            hub, **{name: _plain(values[row]) for name, values in hubs.items() if name != "hub_id"}
+        )
     links = net.core.table("links")
     for row, (origin, destination) in enumerate(zip(links["origin"], links["destination"], strict=True)):
         facts = {name: _plain(links[name][row]) for name in _LINK_COLUMNS} | {"is_service": False}
@@ -53,7 +55,13 @@ def from_networkx(graph: networkx.Graph) -> Network:
             if name not in facts:
                 raise InputError(f"node {node!r} has no '{name}'", table="hubs", row=row + 1, column=name)
         hubs["hub_id"].append(str(node))
-        for name, default in (("lat", 0.0), ("lon", 0.0), ("kind", "junction"), ("name", ""), ("country", "")):
+        for name, default in (
+            ("lat", 0.0),
+            ("lon", 0.0),
+            ("kind", "junction"),
+            ("name", ""),
+            ("country", ""),
+        ):
             hubs[name].append(facts.get(name, default))
     offers: list[dict[str, Any]] = []
     stretches: list[dict[str, Any]] = []

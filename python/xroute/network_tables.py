@@ -66,7 +66,9 @@ def joined(core: _core.Network, hubs: Any, links: Any, services: Any, transfers:
         if name == "links":
             _join_geometry(have, more)
         for column, kind in COLUMNS[name].items():
-            both = have[column] + more[column] if kind == TEXT else np.concatenate([have[column], more[column]])
+            both = (
+                have[column] + more[column] if kind == TEXT else np.concatenate([have[column], more[column]])
+            )
             have[column] = both
     return tables
 

@@ -25,9 +25,15 @@ def profile_key(
     day = shipment.ready.date() if shipment.ready else None  # rates are valid by day
     goods = (shipment.mass_kg, shipment.volume_m3, shipment.temperature, shipment.dangerous_goods, day)
     prices = (scenario.carbon_price_eur_t, scenario.value_of_time_eur_h, scenario.factor_pack, scenario.rates)
-    closed = (scenario.closed_passages, scenario.open_passages, scenario.closed_hubs, scenario.closed_countries)
+    closed = (
+        scenario.closed_passages,
+        scenario.open_passages,
+        scenario.closed_hubs,
+        scenario.closed_countries,
+    )
     tables = tuple(
-        tuple(sorted(table.items())) for table in (scenario.delays_h, scenario.speeds, scenario.exchange_rates)
+        tuple(sorted(table.items()))
+        for table in (scenario.delays_h, scenario.speeds, scenario.exchange_rates)
     )
     return goods, load, prices, closed, tables, None if modes is None else tuple(modes), tuple(avoid)
 

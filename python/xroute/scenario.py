@@ -47,7 +47,9 @@ class Scenario:
                 _number(value, f"{name}[{key}]", least=0.0 if name == "delays_h" else 1e-9)
         for mode in self.speeds:
             if mode not in MODES:
-                raise InputError(f"'{mode}' is none of: {', '.join(MODES)}", table="scenario", column="speeds")
+                raise InputError(
+                    f"'{mode}' is none of: {', '.join(MODES)}", table="scenario", column="speeds"
+                )
 
 
 def _names(value: object, name: str) -> tuple[str, ...]:

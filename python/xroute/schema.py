@@ -60,14 +60,15 @@ SCHEMA: dict[str, dict[str, Column]] = {
         "timezone": _text(), "population": _number(), "main_port": _FLAG,
     },
     "links": {
-        "origin": _NAME, "destination": _NAME, "mode": _MODE, "distance_km": _number(0, 100_000, required=True),
-        "link_id": _text(), "oneway": _FLAG, "passages": _text(), "countries": _text(),
+        "origin": _NAME, "destination": _NAME, "mode": _MODE,
+        "distance_km": _number(0, 100_000, required=True), "link_id": _text(unique=True),
+        "oneway": _FLAG, "passages": _text(), "countries": _text(),
         "gauge_mm": _number(300, 3000), "eca_km": _number(), "speed_km_h": _number(0.01, 2000),
-        "line_km": _number(0, 100_000), "vehicle_class": _text(), "customs_borders": _number(0, 255, whole=True),
-        "geometry": _text(),
+        "line_km": _number(0, 100_000), "vehicle_class": _text(),
+        "customs_borders": _number(0, 255, whole=True), "geometry": _text(),
     },
     "services": {
-        "origin": _NAME, "destination": _NAME, "mode": _MODE, "service_id": _text(),
+        "origin": _NAME, "destination": _NAME, "mode": _MODE, "service_id": _text(unique=True),
         "distance_km": _number(0, 100_000), "duration_h": _number(0, 100_000),
         "departures_per_week": _number(0.001, 10_000), "weekdays": _text(), "cutoff_h": _number(0, 10_000),
         "rate_id": _text(), "vehicle_class": _text(), "carrier": _text(), "capabilities": _text(),
@@ -75,14 +76,14 @@ SCHEMA: dict[str, dict[str, Column]] = {
     },
     "transfers": {
         "hub_id": _NAME, "from_mode": _MODE, "to_mode": _MODE, "duration_h": _number(0, 100_000),
-        "cost_eur_per_t": _number(0, 1e6), "fixed_cost_eur": _number(0, 1e9), "co2e_kg_per_t": _number(0, 1e6),
-        "kind": _text(),
+        "cost_eur_per_t": _number(0, 1e6), "fixed_cost_eur": _number(0, 1e9),
+        "co2e_kg_per_t": _number(0, 1e6), "kind": _text(),
     },
     "passages": {"passage_id": _ID, "name": _text(), "default_closed": _FLAG},
     "shipments": {
-        "shipment_id": _ID, "origin": _NAME, "destination": _NAME, "mass_kg": _POSITIVE, "volume_m3": _number(),
-        "value_eur": _number(), "temperature": _text(choices=TEMPERATURES), "dangerous_goods": _FLAG,
-        "ready": _text(), "due": _text(),
+        "shipment_id": _ID, "origin": _NAME, "destination": _NAME, "mass_kg": _POSITIVE,
+        "volume_m3": _number(), "value_eur": _number(), "temperature": _text(choices=TEMPERATURES),
+        "dangerous_goods": _FLAG, "ready": _text(), "due": _text(),
         "minimise": _text(choices=("", "cost", "time", "co2e", "distance", "generalised")),
     },
     "warehouses": {
@@ -99,10 +100,17 @@ SCHEMA: dict[str, dict[str, Column]] = {
         "temperature": _text(choices=TEMPERATURES), "dangerous_goods": _FLAG, "placement": _text(),
         "return_rate": _number(0, 1),
     },
+    "elements": {
+        "kind": _text(required=True, choices=("transport", "hub")), "mass_kg": _number(required=True),
+        "mode": _text(choices=("", *MODES)), "vehicle_class": _text(), "distance_km": _number(),
+        "distance_basis": _text(choices=("", "sfd", "gcd", "actual")),
+        "temperature": _text(choices=TEMPERATURES), "process": _text(), "country": _text(),
+        "element": _text(),
+    },
     "rates": {
-        "rate_id": _ID, "mode": _MODE, "unit": _NAME, "currency": _NAME, "fixed": _number(), "per_km": _number(),
-        "per_unit": _number(), "per_unit_km": _number(), "minimum": _number(), "breaks": _text(),
-        "valid_from": _text(), "valid_to": _text(),
+        "rate_id": _NAME, "mode": _MODE, "unit": _NAME, "currency": _NAME, "fixed": _number(),
+        "per_km": _number(), "per_unit": _number(), "per_unit_km": _number(), "minimum": _number(),
+        "breaks": _text(), "valid_from": _text(), "valid_to": _text(),
     },
 }  # fmt: skip
 
@@ -190,7 +198,8 @@ def _placeless(table: str, columns: Columns) -> list[Fault]:
 
 
 def _is_given(values: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    return values != "" if values.dtype == object else ~np.isnan(values)
+    given = values != "" if values.dtype == object else ~np.isnan(values)
+    return np.asarray(given, dtype=bool)
 
 
 def _either(groups: tuple[tuple[str, ...], ...]) -> str:
@@ -259,7 +268,7 @@ def _texts(column: Column, values: Any) -> Checked:
     reasons: dict[int, str] = {}
     seen: set[str] = set()
     for row, text in enumerate(out, 1):
-        fault = _text_fault(column, text) or (_id_fault(text, seen) if column.unique else "")
+        fault = _text_fault(column, text) or (_id_fault(text, seen) if column.unique and text else "")
         if fault:
             reasons[row] = fault
         seen.add(text)

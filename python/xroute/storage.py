@@ -13,6 +13,7 @@ from pathlib import Path
 from xroute.errors import InputError
 
 _LIVE = ("=", "+", "-", "@", "\t", "\r", "\0")
+_MARK = ".written-by-xroute"
 
 
 def package_data(*parts: str) -> Path:
@@ -35,9 +36,15 @@ def csv_cell(text: str) -> str:
 
 @contextmanager
 def replacing(path: str | Path) -> Iterator[Path]:
-    """A draft beside `path` that takes its place when the block ends well; else the old file stays."""
+    """A draft beside `path` that takes its place when the block ends well; else the old file stays.
+
+    Raises `InputError` for a path that cannot be a file: no folder to hold it, a folder, an unusable name.
+    """
     target = Path(path)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=target.suffix, dir=_parent(target))
+    if _is_folder(target):
+        raise InputError(f"{target} is a folder where a file is to be written")
+    with _named(target):
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=target.suffix, dir=_parent(target))
     os.close(handle)
     draft = Path(name)
     try:
@@ -52,19 +59,26 @@ def replacing(path: str | Path) -> Iterator[Path]:
 
 
 def write_whole(path: str | Path, content: bytes) -> None:
-    """Writes bytes so that a reader sees the old file or the new one."""
+    """Writes bytes so that a reader sees the old file or the new one. Raises as `replacing`."""
     with replacing(path) as draft:
         draft.write_bytes(content)
 
 
 @contextmanager
 def writing_folder(path: str | Path) -> Iterator[Path]:
-    """A draft folder that takes the place of `path` when the block ends well; else the old one stays."""
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=_parent(target)))
+    """A draft folder that takes the place of `path` when the block ends well; else the old one stays.
+
+    What stood there is replaced whole, so it must be empty or an earlier output of this function:
+    anything else raises `InputError` before the block begins.
+    """
+    target = Path(path).absolute()
+    with _named(target):
+        _check_replaceable(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
         yield draft
+        (draft / _MARK).write_text("Replaced whole when xroute writes here again.\n", encoding="utf-8")
         draft.chmod(0o755)
         _swap(draft, target)
     except BaseException:
@@ -72,21 +86,46 @@ def writing_folder(path: str | Path) -> Iterator[Path]:
         raise
 
 
+def _check_replaceable(target: Path) -> None:
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise InputError(f"{target} is a file where a folder is to be written")
+    if any(target.iterdir()) and not (target / _MARK).is_file():
+        raise InputError(f"{target} holds files that xroute did not write; name a new or an empty folder")
+
+
 def _swap(draft: Path, target: Path) -> None:
     if not target.exists():
         draft.replace(target)
         return
-    if not target.is_dir():
-        raise InputError(f"{target} is a file where a folder is to be written")
     aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.old.", dir=target.parent))
-    target.replace(aside / target.name)
     try:
-        draft.replace(target)
-    except OSError:
-        (aside / target.name).replace(target)
-        raise
+        target.replace(aside / "old")
+        try:
+            draft.replace(target)
+        except OSError:
+            (aside / "old").replace(target)
+            raise
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+@contextmanager
+def _named(target: Path) -> Iterator[None]:
+    """A name that no file system takes, or a place where nothing may be written, is an `InputError`."""
+    try:
+        yield
+    except InputError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise InputError(f"cannot write '{target}': {reason}") from error
+
+
+def _is_folder(target: Path) -> bool:
+    with _named(target):
+        return target.is_dir()
 
 
 def _parent(target: Path) -> Path:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import html
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,8 @@ from xroute.extras import need
 from xroute.storage import csv_cell, replacing, write_whole
 
 _SHOWN = 12
+_QUOTE = '"'
+_QUOTED = frozenset(',"\r\n')
 
 
 class Table:
@@ -28,6 +28,9 @@ class Table:
 
     def __init__(self, columns: Mapping[str, Sequence[Any] | np.ndarray[Any, Any]]) -> None:
         self._columns = {name: _array(values) for name, values in columns.items()}
+        for name, values in self._columns.items():
+            if values.ndim != 1:
+                raise InputError(f"expected one value a row, got shape {values.shape}", column=name)
         lengths = {name: len(values) for name, values in self._columns.items()}
         if len(set(lengths.values())) > 1:
             raise InputError(f"columns of different lengths: {lengths}")
@@ -69,7 +72,10 @@ class Table:
     def to_pandas(self) -> Any:
         """A pandas frame."""
         return need("pandas", "maps").DataFrame(
-            {name: values.tolist() if values.dtype.kind == "U" else values for name, values in self._columns.items()}
+            {
+                name: values.tolist() if values.dtype.kind == "U" else values
+                for name, values in self._columns.items()
+            }
         )
 
     def to_polars(self) -> Any:
@@ -78,12 +84,9 @@ class Table:
 
     def to_csv(self, path: str | Path) -> None:
         """UTF-8 CSV; no text in it is a formula, missing numbers are empty."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow([csv_cell(name) for name in self._columns])
         lists = [values.tolist() for values in self._columns.values()]
-        writer.writerows([_cell(values[row]) for values in lists] for row in range(self._rows))
-        write_whole(path, text.getvalue().encode("utf-8"))
+        lines = [_line(self._columns), *(_line(values[row] for values in lists) for row in range(self._rows))]
+        write_whole(path, "".join(lines).encode("utf-8"))
 
     def to_parquet(self, path: str | Path) -> None:
         """Parquet, zstd; the same bytes for the same table."""
@@ -126,12 +129,17 @@ def _array(values: Sequence[Any] | np.ndarray[Any, Any]) -> np.ndarray[Any, Any]
     return np.array(values)
 
 
-def _cell(value: Any) -> Any:
+def _line(values: Iterable[Any]) -> str:
+    """One line of CSV. The writer of the standard library leaves a lone CR unquoted, which ends a line."""
+    cells = [_cell(value) for value in values]
+    quoted = [f'"{cell.replace(_QUOTE, _QUOTE * 2)}"' if _QUOTED & set(cell) else cell for cell in cells]
+    return (",".join(quoted) if quoted != [""] else _QUOTE * 2) + "\n"
+
+
+def _cell(value: Any) -> str:
     if isinstance(value, str):
         return csv_cell(value)
-    if isinstance(value, float):
-        return "" if value != value else repr(value)
-    return "" if value is None else value
+    return "" if value is None or value != value else repr(value) if isinstance(value, float) else str(value)
 
 
 def _write(sheet: Any, row: int, column: int, value: Any) -> None:

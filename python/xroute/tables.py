@@ -12,10 +12,9 @@ import numpy as np
 
 from xroute.errors import InputError
 from xroute.extras import need
-from xroute.schema import kind_of
+from xroute.schema import Kind, as_number, kind_of
 
 Columns = dict[str, np.ndarray[Any, Any]]
-READERS = (".csv", ".parquet", ".arrow", ".xlsx")
 
 
 def read_table(source: Any, *, table: str) -> Columns:
@@ -37,33 +36,49 @@ def read_table(source: Any, *, table: str) -> Columns:
 
 
 def _from_path(path: Path, table: str) -> Columns:
-    if not path.is_file():
-        raise InputError(f"there is no file {path}", table=table)
-    if path.suffix == ".csv":
-        return _from_rows(_csv_rows(path, table), table)
-    if path.suffix == ".xlsx":
-        book = need("python_calamine", "tables").CalamineWorkbook.from_path(path)
-        return _from_rows(book.get_sheet_by_index(0).to_python(), table)
-    arrow = need("pyarrow", "tables")
+    suffix = path.suffix.lower()
+    if suffix not in _BY_SUFFIX:
+        raise InputError(f"'{path.suffix}' is none of: {', '.join(READERS)}", table=table)
     try:
-        if path.suffix == ".parquet":
-            return _from_arrow(need("pyarrow.parquet", "tables").read_table(path), table)
-        if path.suffix == ".arrow":
-            with arrow.OSFile(str(path)) as file:
-                return _from_arrow(arrow.ipc.open_file(file).read_all(), table)
-    except arrow.ArrowException as error:
-        raise InputError(f"{path.name} cannot be read: {error}", table=table) from error
-    raise InputError(f"'{path.suffix}' is none of: {', '.join(READERS)}", table=table)
-
-
-def _csv_rows(path: Path, table: str) -> list[list[str]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return [row for row in csv.reader(file, strict=True) if row]
+        if not path.is_file():
+            raise InputError(f"there is no file {path}", table=table)
+        return _BY_SUFFIX[suffix](path, table)
     except UnicodeDecodeError as error:
         raise InputError(f"{path.name} is not UTF-8: {error.reason}", table=table) from error
     except csv.Error as error:
         raise InputError(f"{path.name} is no CSV: {error}", table=table) from error
+    except (InputError, ImportError):
+        raise
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path.name} cannot be read: {error}", table=table) from error
+
+
+def _from_csv(path: Path, table: str) -> Columns:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return _from_rows([row for row in csv.reader(file, strict=True) if row], table)
+
+
+def _from_xlsx(path: Path, table: str) -> Columns:
+    calamine = need("python_calamine", "tables")
+    try:
+        rows = calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    except calamine.CalamineError as error:
+        raise InputError(f"{path.name} cannot be read: {error}", table=table) from error
+    return _from_rows(rows, table)
+
+
+def _from_parquet(path: Path, table: str) -> Columns:
+    return _from_arrow(need("pyarrow.parquet", "tables").read_table(path), table)
+
+
+def _from_ipc(path: Path, table: str) -> Columns:
+    arrow = need("pyarrow", "tables")
+    with arrow.OSFile(str(path)) as file:
+        return _from_arrow(arrow.ipc.open_file(file).read_all(), table)
+
+
+_BY_SUFFIX = {".csv": _from_csv, ".parquet": _from_parquet, ".arrow": _from_ipc, ".xlsx": _from_xlsx}
+READERS = tuple(_BY_SUFFIX)
 
 
 def _from_rows(rows: Sequence[Sequence[Any]], table: str) -> Columns:
@@ -91,15 +106,23 @@ def _check_header(header: Iterable[str], table: str) -> None:
 
 def _typed(table: str, name: str, values: Sequence[Any]) -> np.ndarray[Any, Any]:
     kind = kind_of(table, name)
+    if kind is None:
+        kind = _kind_seen(values)
     if kind == "text":
         return np.array([_text(value) for value in values], dtype=object)
-    if kind is None and any(_text(value) and not _is_plain_number(value) for value in values):
-        return np.array([_text(value) for value in values], dtype=object)
-    if kind is None and values and all(not _text(value) for value in values):
-        return np.array([_text(value) for value in values], dtype=object)
     if kind == "flag" or not all(_is_number(value) for value in values):
-        return np.array(values, dtype=object)
+        is_typed = bool(values) and all(isinstance(value, bool) for value in values)
+        return np.array(values, dtype=bool if is_typed else object)
     return np.array([_number(value) for value in values], dtype=np.float64)
+
+
+def _kind_seen(values: Sequence[Any]) -> Kind:
+    """The kind of a column that no schema knows: numbers where every cell is one or empty, not all empty."""
+    if values and all(isinstance(value, bool) for value in values):
+        return "flag"
+    given = [value for value in values if _text(value)]
+    is_number = bool(given) and all(_is_plain_number(value) for value in given)
+    return "number" if is_number or not values else "text"
 
 
 def _text(value: Any) -> str:
@@ -111,11 +134,11 @@ def _text(value: Any) -> str:
 
 
 def _is_number(value: Any) -> bool:
-    try:
-        _number(value)
-    except (TypeError, ValueError):
-        return False
-    return not isinstance(value, bool)
+    return _is_empty(value) or as_number(value) is not None
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value)
 
 
 def _is_plain_number(value: Any) -> bool:
@@ -126,15 +149,24 @@ def _is_plain_number(value: Any) -> bool:
 
 
 def _number(value: Any) -> float:
-    return math.nan if value is None or value == "" else float(value)
+    number = None if _is_empty(value) else as_number(value)
+    return math.nan if number is None else number
 
 
 def _from_arrow(arrow_table: Any, table: str) -> Columns:
     _check_header(arrow_table.column_names, table)
     return {
-        name: _sequence(table, name, column.to_pylist())
+        name: _from_arrow_column(table, name, column)
         for name, column in zip(arrow_table.column_names, arrow_table.columns, strict=True)
     }
+
+
+def _from_arrow_column(table: str, name: str, column: Any) -> np.ndarray[Any, Any]:
+    types = need("pyarrow", "tables").types
+    is_number = types.is_integer(column.type) or types.is_floating(column.type)
+    if is_number and kind_of(table, name) != "text" and len(column):
+        return np.asarray(column.cast("float64").to_numpy(), dtype=np.float64)
+    return _sequence(table, name, column.to_pylist())
 
 
 def _from_mapping(source: Mapping[str, Any], table: str) -> Columns:
@@ -167,4 +199,5 @@ def _sequence(table: str, name: str, values: list[Any]) -> np.ndarray[Any, Any]:
 
 
 def _as_is(value: Any) -> Any:
-    return "" if value is None else value if isinstance(value, str) or hasattr(value, "tzinfo") else _text(value)
+    is_kept = isinstance(value, str) or hasattr(value, "tzinfo")
+    return value if is_kept else _text(value)

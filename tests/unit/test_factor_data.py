@@ -1,0 +1,104 @@
+"""The shipped packs: made by their script, from sources that may be passed on, and from nothing else."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from xroute.storage import package_data
+
+ROOT = Path(__file__).resolve().parents[2]
+FACTORS = ROOT / "data" / "factors"
+TABLES = ("pack.toml", "intensities.csv", "hubs.csv", "classes.csv")
+MAY_SHIP = {"OGL-UK-3.0", "US public domain", "CC-BY-4.0", "CC0-1.0", "EU law"}
+PUBLISHERS = (
+    "DESNZ GHG conversion factors 202",
+    "US EPA GHG Emission Factors Hub 2024",
+    "US BTS Freight Facts and Figures",
+    "FuelEU Maritime Annex II",
+    "Ember through Our World in Data",
+    "team estimate",
+)
+MAY_NOT_SHIP = re.compile(r"\bglec|smart freight|clean ?cargo|eco ?transit", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("factors_build", ROOT / "data" / "build" / "factors.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def packs() -> list[str]:
+    return sorted(folder.parent.name for folder in FACTORS.glob("*/pack.toml"))
+
+
+def test_the_packs_are_what_the_script_writes(script: ModuleType, tmp_path: Path) -> None:
+    script.build(tmp_path)
+    for pack in packs():
+        for name in TABLES:
+            assert (tmp_path / pack / name).read_bytes() == (FACTORS / pack / name).read_bytes()
+
+
+def test_the_package_holds_the_same_packs() -> None:
+    for pack in packs():
+        for name in TABLES:
+            assert package_data("factors", pack, name).read_bytes() == (FACTORS / pack / name).read_bytes()
+
+
+def test_every_row_has_a_source_and_a_licence_that_may_ship() -> None:
+    tables = [
+        *FACTORS.glob("*/intensities.csv"),
+        *FACTORS.glob("*/hubs.csv"),
+        *FACTORS.glob("sources/*.csv"),
+    ]
+    for table in tables:
+        for row in rows(table):
+            if table.name == "classes.csv":
+                continue
+            assert row["licence"] in MAY_SHIP, table
+            assert row["source"].startswith(PUBLISHERS), table
+            assert row["confidence"], table
+
+
+def test_nothing_in_the_data_names_a_source_that_may_not_ship() -> None:
+    for folder in (ROOT / "data", package_data()):
+        for path in folder.rglob("*"):
+            if path.suffix in {".csv", ".toml", ".json"} and path.stat().st_size < 5_000_000:
+                assert not MAY_NOT_SHIP.search(path.read_text(encoding="utf-8")), path
+
+
+def test_every_published_figure_stands_in_the_sources() -> None:
+    seen = {(row["pack"], row["factor_id"]): row for row in rows(FACTORS / "sources" / "intensities.csv")}
+    for pack in ("desnz-2025", "desnz-2026", "epa-2024"):
+        for row in rows(FACTORS / pack / "intensities.csv"):
+            source = seen[pack, row["factor_id"]]
+            published = float(source["wtt_g_tkm"] or 0) + float(source["ttw_g_tkm"])
+            assert float(row["wtt_g_tkm"] or 0) + float(row["ttw_g_tkm"]) == pytest.approx(
+                published, rel=1e-9
+            )
+
+
+def test_a_modelled_figure_is_its_own_arithmetic() -> None:
+    for row in rows(FACTORS / "xroute-modelled-2026" / "intensities.csv"):
+        for part in ("wtt", "ttw"):
+            made = float(row["energy_tkm"]) * float(row[f"energy_{part}_g"])
+            assert float(row[f"{part}_g_tkm"]) == pytest.approx(made, rel=1e-8)
+    for row in rows(FACTORS / "xroute-modelled-2026" / "hubs.csv"):
+        power = float(row["electricity_kwh_t"]) * float(row["grid_g_kwh"]) * (1 + float(row["grid_loss"]))
+        diesel = float(row["diesel_l_t"])
+        assert float(row["wtt_g_t"]) == pytest.approx(power + diesel * float(row["diesel_wtt_g_l"]), rel=1e-8)
+        assert float(row["ttw_g_t"]) == pytest.approx(diesel * float(row["diesel_ttw_g_l"]), rel=1e-8)
