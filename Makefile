@@ -29,7 +29,7 @@ core_sources := $(shell find crates -name '*.rs' -o -name Cargo.toml) Cargo.toml
 python_sources := $(shell find python/xroute -name '*.py' -o -path '*/data/*' -type f -o -path '*/templates/*' -type f)
 case_sources := $(shell find $(CASE) -type f 2>/dev/null)
 
-.PHONY: help plan test oracle check bench network build clean
+.PHONY: help plan test oracle check bench network build readme clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -53,7 +53,7 @@ check: $(STAMPS)/core $(STAMPS)/dev ## formats, lints, types, stubs and gates
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	$(BIN)/stubtest xroute._core --mypy-config-file pyproject.toml
+	$(BIN)/stubtest xroute._core --mypy-config-file pyproject.toml --allowlist tests/gates/stubtest-allowlist.txt
 	$(BIN)/python -m pytest --quiet tests/gates
 	@if command -v cargo-deny >/dev/null; then cargo deny --locked check; \
 	else echo "cargo-deny is not installed: advisories and licences of crates were not checked"; fi
@@ -64,6 +64,9 @@ bench: $(STAMPS)/core $(STAMPS)/bench ## speed beside peers, in one run
 network: $(STAMPS)/core $(STAMPS)/network ## data/networks from its sources, and the package data from both
 	$(BIN)/python data/build/network.py
 	$(BIN)/python data/build/package.py
+
+readme: $(STAMPS)/core ## the output that README.md shows, written anew
+	$(BIN)/python tests/docs/test_readme.py
 
 clean: ## everything that was made here
 	rm -rf .venv out target dist .hypothesis .mypy_cache .ruff_cache .pytest_cache .benchmarks

@@ -261,12 +261,24 @@ def road_factor(crossed: list[str], km: float) -> float:
 
 def road_links(hubs: list[Hub]) -> tuple[list[LandLink], int]:
     """Links to the nearest neighbours over land; and how many candidate pairs were refused."""
-    stops = [hub for hub in hubs if hub.kind not in ("junction",)]
+    stops = [hub for hub in hubs if hub.kind != "junction" or hub.hub_id.startswith("ROAD-")]
     tree = cKDTree(sphere(stops))
     pairs = _neighbours(stops, tree)
     links, refused = _feasible(stops, sorted(pairs))
     links += _bridges(stops, tree, links)
     return sorted(links, key=lambda link: (link.origin, link.destination)), refused
+
+
+def parts_without_port(hubs: list[Hub], links: list[LandLink]) -> list[list[Hub]]:
+    """Parts of the road network in which no seaport lies."""
+    stops = [hub for hub in hubs if hub.kind != "junction" or hub.hub_id.startswith("ROAD-")]
+    part = _parts(stops, links)
+    with_port = {int(at) for at, hub in zip(part, stops, strict=True) if hub.kind == "port"}
+    left: dict[int, list[Hub]] = {}
+    for at, hub in zip(part, stops, strict=True):
+        if int(at) not in with_port:
+            left.setdefault(int(at), []).append(hub)
+    return list(left.values())
 
 
 def _neighbours(stops: list[Hub], tree: cKDTree) -> set[tuple[int, int]]:

@@ -70,7 +70,7 @@ def main() -> None:
     ports = places.port_hubs()
     river, river_ids = places.river_hubs(ports)
     rail, airports, towns = places.rail_hubs(), places.airport_hubs(), places.city_hubs()
-    hubs = places.with_timezones([*ports, *river, *rail, *airports, *towns])
+    hubs = places.with_timezones([*ports, *river, *rail, *airports, *towns, *places.road_waypoints()])
     corners = sea.junctions()
     say(f"{len(hubs)} hubs, {len(corners)} sea junctions")
     for sentence in places.check_countries([hub for hub in hubs if hub.kind != "city"]):
@@ -80,6 +80,11 @@ def main() -> None:
     for sentence in alone:
         say(f"  {sentence}")
     roads, refused = land.road_links(hubs)
+    more = places.ports_of_islands(land.parts_without_port(hubs, roads), {hub.hub_id for hub in hubs})
+    if more:
+        ports, hubs = [*ports, *more], places.with_timezones([*hubs, *more])
+        roads, refused = land.road_links(hubs)
+        say(f"ports for parts without one: {', '.join(hub.hub_id for hub in more)}")
     say(f"{len(roads)} road links, {refused} pairs refused (water or closed border)")
     seaports = [port for port in ports if port.kind == "port"]
     lanes = sea.lanes(corners) + sea.access(seaports, corners)

@@ -14,6 +14,7 @@ from sources import airports, cities, curated, listed_ports, world_port_index
 LEAST_POPULATION = 100_000
 SAME_PORT_KM = 25.0
 SAME_LIST_KM = 60.0
+MOST_ISLAND_PORT_KM = 60.0
 
 
 @dataclass(slots=True)
@@ -105,11 +106,11 @@ def port_hubs() -> list[Hub]:
     return found
 
 
-def _listed_port(row: dict[str, str], known: set[str]) -> Hub | None:
+def _listed_port(row: dict[str, str], known: set[str], *, any_size: bool = False) -> Hub | None:
     code = row["UN/LOCODE"].replace(" ", "")
     has_containers = row.get("Facilities - Container", "").strip().lower().startswith("y")
     is_large = row["Harbor Size"].strip().lower() in ("large", "medium")
-    if len(code) != 5 or code in known or code not in listed_ports() or not (has_containers or is_large):
+    if len(code) != 5 or code in known or code not in listed_ports() or not (any_size or has_containers or is_large):
         return None
     lat, lon = float(row["Latitude"]), float(row["Longitude"])
     listed = listed_ports()[code]
@@ -164,6 +165,31 @@ def rail_hubs() -> list[Hub]:
             )
         )
     return found
+
+
+def road_waypoints() -> list[Hub]:
+    """Towns on roads through thinly settled land: junctions, where freight passes."""
+    return [
+        Hub(f"ROAD-{row['country']}-{slug(row['name'])}", row["name"], float(row["lat"]), float(row["lon"]),
+            "junction", row["country"], confidence=row["confidence"])
+        for row in curated("road_waypoints")
+    ]
+
+
+def ports_of_islands(alone: list[list[Hub]], known: set[str]) -> list[Hub]:
+    """For each part of the road network without a port, the nearest port that two open lists agree on."""
+    listed = []
+    for row in sorted(world_port_index(), key=lambda row: row["UN/LOCODE"]):
+        hub = _listed_port(row, known, any_size=True)
+        if hub:
+            listed.append(hub)
+    found: dict[str, Hub] = {}
+    for part in alone:
+        pairs = ((distance_km(hub.point, port.point), port.hub_id, port) for hub in part for port in listed)
+        km, code, port = min(pairs, key=lambda pair: pair[:2])
+        if km <= MOST_ISLAND_PORT_KM:
+            found[code] = port
+    return [found[code] for code in sorted(found)]
 
 
 def airport_hubs() -> list[Hub]:

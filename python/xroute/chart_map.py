@@ -8,11 +8,10 @@ import numpy as np
 
 from xroute import palette
 from xroute.chart_marks import LegendKeys, draw_origins, draw_warehouses, draw_zones, mercator, turned_east
-from xroute.charts import lane_data
+from xroute.charts import lane_data, tooltip
 from xroute.extras import need
 from xroute.flows import Lane, PlanFacts, deliveries, lanes, ordered_modes
 from xroute.lines import split_antimeridian
-from xroute.map_sheet import marks_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,14 +19,16 @@ if TYPE_CHECKING:
 LAND_TOLERANCE_DEG = 0.08
 _SMALLEST_ISLAND_DEG2 = 0.02
 _LANE_PX, _DELIVERY_PX = 7.0, 1.8
-_TIPS = [
-    ("", "@way"),
-    ("Mode", "@mode"),
-    ("Moved", "@amount"),
-    ("Distance", "@km km"),
-    ("WTW", "@co2e kg CO2e"),
-    ("Routes", "@routes"),
-]
+_LANE_TIP = tooltip(
+    "@way",
+    [
+        ("Mode", "@mode"),
+        ("Moved", "@amount"),
+        ("Distance", "@km km"),
+        ("WTW", "@co2e kg CO2e"),
+        ("Routes", "@routes"),
+    ],
+)
 
 
 def map_chart(plan: PlanFacts) -> Any:
@@ -47,9 +48,7 @@ def map_chart(plan: PlanFacts) -> Any:
     for draw in (draw_zones, draw_warehouses, draw_origins):
         legend += draw(figure, plan, on_map)
     _add_legend(figure, legend)
-    marks = marks_of(plan)
-    seen = [on_map(marks.zone_lon, marks.zone_lat), on_map(marks.seat_lon, marks.seat_lat)]
-    _look_at(figure, seen + [line for lane in first for line in _on_paper(lane, cut_lon)], cut_lon)
+    _look_at(figure, [glyphs[0] for _, glyphs in legend])
     return figure
 
 
@@ -105,12 +104,7 @@ def _deliveries(figure: Any, last: list[Lane], cut_lon: float) -> LegendKeys:
         )
         for mode, source in _sources(last, cut_lon, unit="units", wide=_DELIVERY_PX)
     ]
-    if not thin:
-        return []
-    hover = need("bokeh.models", "maps").HoverTool(renderers=thin, tooltips=_TIPS[:-1], line_policy="nearest")
-    hover.description = "Deliveries"
-    figure.add_tools(hover)
-    return [("Deliveries", thin)]
+    return [("Deliveries", thin)] if thin else []
 
 
 def _lanes(figure: Any, first: list[Lane], cut_lon: float) -> LegendKeys:
@@ -125,8 +119,8 @@ def _lanes(figure: Any, first: list[Lane], cut_lon: float) -> LegendKeys:
         legend.append((palette.mode_label(mode), [lines]))
     if legend:
         drawn = [glyphs[0] for _, glyphs in legend]
-        hover = need("bokeh.models", "maps").HoverTool(renderers=drawn, tooltips=_TIPS, line_policy="nearest")
-        hover.description = "Lanes"
+        hover = need("bokeh.models", "maps").HoverTool(renderers=drawn, tooltips=_LANE_TIP, limit=1)
+        hover.update(line_policy="nearest", attachment="left", description="Lanes")
         figure.add_tools(hover)
     return legend
 
@@ -142,12 +136,8 @@ def _add_legend(figure: Any, legend: LegendKeys) -> None:
     figure.add_layout(box, "below")
 
 
-def _look_at(figure: Any, seen: list[NDArray[np.float64]], cut_lon: float) -> None:
-    """Starts with everything that moves in view, and room for names to the right."""
-    models, points = need("bokeh.models", "maps"), np.vstack([np.empty((0, 2)), *seen])
-    if not len(points):
-        points = mercator(np.array([[cut_lon - 360.0, -56.0], [cut_lon, 72.0]]))
-    (left, low), (right, high) = points.min(axis=0), points.max(axis=0)
-    margin = 0.04 * max(right - left, high - low, 1e6)
-    figure.x_range = models.Range1d(left - margin, right + 2.5 * margin)
-    figure.y_range = models.Range1d(low - margin, high + margin)
+def _look_at(figure: Any, drawn: list[Any]) -> None:
+    """Starts with everything that moves in view, true to shape at any width, with room for names."""
+    for axis in (figure.x_range, figure.y_range):
+        axis.renderers = drawn or "auto"
+        axis.range_padding = 0.12 if axis is figure.y_range else 0.16

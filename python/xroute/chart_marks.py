@@ -9,9 +9,10 @@ import numpy as np
 
 from xroute import palette
 from xroute.captions import shown
-from xroute.charts import FONT, plain
+from xroute.charts import FONT, plain, tooltip
 from xroute.extras import need
 from xroute.flows import PlanFacts, column, origins
+from xroute.indicative import TAG, plan_is_indicative
 from xroute.map_sheet import marks_of
 
 if TYPE_CHECKING:
@@ -26,21 +27,25 @@ OnMap = Callable[["NDArray[np.float64]", "NDArray[np.float64]"], "NDArray[np.flo
 EARTH_RADIUS_M = 6378137.0
 """Radius of the sphere of Web Mercator (EPSG:3857)."""
 _LATITUDE_LIMIT = 82.0
-_ZONE_TIPS = [
-    ("Zone", "@name, @country"),
-    ("Orders", "@orders"),
-    ("Emissions", "@kg_co2e_per_order kg CO2e per order"),
-    ("Cost", "@eur_per_order EUR per order"),
-    ("Days", "@days"),
-    ("From", "@warehouse_id"),
-]
-_SEAT_TIPS = [
-    ("Warehouse", "@name (@warehouse_id)"),
-    ("Kind", "@kind"),
-    ("Units", "@units"),
-    ("Stock", "@stock_m3 m3"),
-    ("Use of space", "@utilisation"),
-]
+_ZONE_TIP = tooltip(
+    "@name, @country",
+    [
+        ("Orders", "@orders"),
+        ("kg CO2e per order", "@kg_co2e_per_order"),
+        ("EUR per order", "@eur_per_order"),
+        ("Days", "@days"),
+        ("From", "@warehouse_id"),
+    ],
+)
+_SEAT_TIP = tooltip(
+    "@name",
+    [
+        ("Warehouse", "@warehouse_id, @kind"),
+        ("Units", "@units"),
+        ("Stock", "@stock_m3 m3"),
+        ("Use of space", "@utilisation"),
+    ],
+)
 
 
 def mercator(coords: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -66,6 +71,8 @@ def draw_zones(figure: Any, plan: PlanFacts, on_map: OnMap) -> LegendKeys:
     sizes = 5.0 + 15.0 * np.sqrt(marks.zone_orders / max(float(marks.zone_orders.max()), 1e-9))
     data = _texts(zones, names, rows) | {"x": points[:, 0], "y": points[:, 1]}
     data |= {"co2e": marks.zone_co2e_kg[order], "size": sizes[order]}
+    if plan_is_indicative(plan):
+        data["eur_per_order"] = [f"{each} ({TAG})" for each in data["eur_per_order"]]
     low, high = marks.co2e_range_kg
     colours = models.LinearColorMapper(palette=smooth_ramp(), low=low, high=high, nan_color="#ffffff")
     drawn = figure.scatter(
@@ -75,7 +82,7 @@ def draw_zones(figure: Any, plan: PlanFacts, on_map: OnMap) -> LegendKeys:
     bar = models.ColorBar(color_mapper=colours, title="kg CO2e per order", width=11, padding=8)
     bar.update(border_line_color=None, title_text_font_style="normal", title_text_font_size="12px")
     figure.add_layout(bar, "right")
-    figure.add_tools(models.HoverTool(renderers=[drawn], tooltips=_ZONE_TIPS, description="Zones"))
+    figure.add_tools(models.HoverTool(renderers=[drawn], tooltips=_ZONE_TIP, limit=1, attachment="right"))
     return [("Zones", [drawn])]
 
 
@@ -112,7 +119,7 @@ def draw_warehouses(figure: Any, plan: PlanFacts, on_map: OnMap) -> LegendKeys:
         source = models.ColumnDataSource(data | {"name": [plain(marks.seat_names[at]) for at in chosen]})
         legend.append((label, _square(figure, source, is_open=is_open)))
     squares = [glyphs[0] for _, glyphs in legend]
-    figure.add_tools(models.HoverTool(renderers=squares, tooltips=_SEAT_TIPS, description="Warehouses"))
+    figure.add_tools(models.HoverTool(renderers=squares, tooltips=_SEAT_TIP, limit=1, attachment="above"))
     return legend
 
 

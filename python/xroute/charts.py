@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from xroute import palette
 from xroute.captions import shown
 from xroute.extras import need
 from xroute.flows import Lane, PlanFacts, column, sums_by
+from xroute.indicative import TAG, is_price, plan_is_indicative
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,8 +54,9 @@ def front_chart(plan: PlanFacts) -> Any | None:
             text_font={"value": FONT},
         )
     )
-    figure.add_tools(models.HoverTool(renderers=[points], tooltips=_front_tooltips(front.columns)))
-    figure.xaxis.axis_label, figure.yaxis.axis_label = "Emissions, t CO2e (WTW)", "Cost, thousand EUR"
+    note = f" ({TAG})" if plan_is_indicative(plan) else ""
+    figure.xaxis.axis_label, figure.yaxis.axis_label = "Emissions, t CO2e (WTW)", f"Cost, thousand EUR{note}"
+    figure.add_tools(models.HoverTool(renderers=[points], tooltips=_front_tooltip(front.columns, note)))
     for axis in (figure.x_range, figure.y_range):
         axis.range_padding = 0.18
     return _dressed(figure)
@@ -63,9 +66,8 @@ def _hover_texts(table: Any, name: str) -> list[str]:
     return [plain(shown(name, value)) for value in table[name]]
 
 
-def _front_tooltips(columns: Any) -> list[tuple[str, str]]:
+def _front_tooltip(columns: Iterable[str], note: str) -> str:
     wanted = {
-        "label": "Plan",
         "cost_eur": "Cost, EUR",
         "co2e_t": "t CO2e",
         "marginal_eur_per_t": "EUR per t CO2e saved",
@@ -75,7 +77,12 @@ def _front_tooltips(columns: Any) -> list[tuple[str, str]]:
         "air_share": "Air",
         "termination": "Solver",
     }
-    return [(label, f"@{{{name}}}") for name, label in wanted.items() if name in columns]
+    rows = [
+        (label, f"@{{{name}}}" + (note if is_price(name) else ""))
+        for name, label in wanted.items()
+        if name in columns
+    ]
+    return tooltip("@named", rows)
 
 
 def carbon_bars(plan: PlanFacts) -> Any | None:
@@ -111,8 +118,8 @@ def carbon_bars(plan: PlanFacts) -> Any | None:
         "ttw_text": [f"{each:,.1f}" for each in pairs[:, 1]],
         "text": [f"{each:,.1f}" for each in pairs.sum(axis=1)],
     }
-    tips = [("", "@name"), ("WTW", "@text t CO2e (@share)"), ("TTW", "@ttw_text t"), ("WTT", "@wtt_text t")]
-    return _bars(figure, data, "wtw", tips)
+    tips = [("WTW", "@text t CO2e (@share)"), ("TTW", "@ttw_text t"), ("WTT", "@wtt_text t")]
+    return _bars(figure, data, "wtw", tooltip("@name", tips))
 
 
 def cost_bars(plan: PlanFacts) -> Any | None:
@@ -127,7 +134,7 @@ def cost_bars(plan: PlanFacts) -> Any | None:
         for line, flag in zip(table["line"], flags, strict=True)
         if str(flag).lower() in ("true", "1", "1.0")
     }
-    labels = [key + (" (indicative)" if key in marked else "") for key, _ in rows]
+    labels = [key + (f" ({TAG})" if key in marked else "") for key, _ in rows]
     figure, names = _bar_frame([_tidy(label) for label in labels], "thousand EUR")
     amounts = np.array([amount for _, amount in rows]) / 1e3
     total = amounts.sum()
@@ -138,7 +145,7 @@ def cost_bars(plan: PlanFacts) -> Any | None:
         "text": [f"{each:,.0f}" for each in amounts],
         "share": [f"{100 * each / total:.1f} %" if total else "" for each in amounts],
     }
-    return _bars(figure, data, "wtw", [("", "@name"), ("Cost", "@text thousand EUR (@share)")])
+    return _bars(figure, data, "wtw", tooltip("@name", [("Cost", "@text thousand EUR (@share)")]))
 
 
 def _largest(rows: list[tuple[str, float]]) -> list[tuple[str, float]]:
@@ -167,7 +174,7 @@ def _bar_frame(names: list[str], label: str) -> tuple[Any, list[str]]:
     return figure, unique
 
 
-def _bars(figure: Any, data: dict[str, Any], amount: str, tips: list[tuple[str, str]]) -> Any:
+def _bars(figure: Any, data: dict[str, Any], amount: str, tips: str) -> Any:
     models = need("bokeh.models", "maps")
     source = models.ColumnDataSource(data)
     drawn = figure.hbar(y="name", right=amount, height=0.66, color="colour", source=source)
@@ -224,6 +231,16 @@ def plain(text: str) -> str:
     '$\\u200b$x$\\u200b$'
     """
     return text.replace("$$", "$\u200b$").replace("\\(", "\\\u200b(").replace("\\[", "\\\u200b[")
+
+
+def tooltip(title: str, rows: Iterable[tuple[str, str]]) -> str:
+    """A hover text: a title and labelled rows; bokeh escapes what it puts in for @fields."""
+    lines = "".join(
+        f'<tr><td style="color:{palette.MUTED};padding:0 10px 0 0">{label}</td><td>{field}</td></tr>'
+        for label, field in rows
+    )
+    look = f"font:12px/1.45 {FONT};color:{palette.INK}".replace('"', "'").replace("'", "&#39;")
+    return f'<div style="{look}"><strong>{title}</strong><table>{lines}</table></div>'
 
 
 def _tidy(line: str) -> str:

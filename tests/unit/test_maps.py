@@ -10,8 +10,8 @@ import matplotlib.image
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
-from synthetic_plan import SyntheticPlan, synthetic_plan
 
+from synthetic_plan import SyntheticPlan, synthetic_plan
 from xroute import maps, palette
 from xroute.errors import InputError
 from xroute.flows import lanes

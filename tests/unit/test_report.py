@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+
 from payloads import PAYLOADS
 from synthetic_plan import synthetic_plan
-
 from xroute import maps, report
 from xroute.report_tables import MOST_FLOWS
 from xroute.table import Table
@@ -63,11 +62,10 @@ def page(html: str) -> Page:
 
 
 @pytest.fixture
-def small_land(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def small_land(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three countries instead of all, so that many reports take little time."""
     few = maps.land().iloc[:3]
     monkeypatch.setattr(maps, "land", lambda **_: few)
-    yield
 
 
 def test_the_same_plan_gives_the_same_bytes(html: str) -> None:
@@ -143,15 +141,12 @@ def test_the_charts_are_json_in_which_no_element_can_start(html: str) -> None:
 
 @pytest.mark.usefixtures("small_land")
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_no_text_from_data_becomes_an_element_an_attribute_or_a_script(payload: str) -> None:
-    clean, poisoned = (
-        Page(report.render(synthetic_plan())),
-        Page(report.render(synthetic_plan(poison=payload))),
-    )
-    assert poisoned.skeleton == clean.skeleton
-    assert len(poisoned.scripts) == len(clean.scripts)
+def test_no_text_from_data_becomes_an_element_an_attribute_or_a_script(page: Page, payload: str) -> None:
+    poisoned = Page(report.render(synthetic_plan(poison=payload)))
+    assert poisoned.skeleton == page.skeleton
+    assert len(poisoned.scripts) == len(page.scripts)
     json.loads(poisoned.scripts[0])
-    assert poisoned.scripts[1:] == clean.scripts[1:]
+    assert poisoned.scripts[1:] == page.scripts[1:]
 
 
 @pytest.mark.usefixtures("small_land")

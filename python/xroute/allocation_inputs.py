@@ -1,0 +1,330 @@
+"""From tables and a network to the candidates of an allocation: first legs, deliveries and fees."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xroute import schema
+from xroute.errors import InputError, NoRouteError
+from xroute.rates import CONTAINER_M3, CONTAINER_T, KG_PER_M3
+from xroute.route import Route
+from xroute.scenario import Scenario
+from xroute.shipment import Shipment
+from xroute.storage import package_data
+from xroute.tables import read_table
+
+if TYPE_CHECKING:
+    from xroute.network import Network
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Columns = dict[str, np.ndarray[Any, Any]]
+
+BOX_T = 12.0
+"""Tonnes in the box that first legs are searched with: about what consumer goods weigh in 57 m3."""
+AIR_KG = 1000.0
+SURFACE = ("sea", "rail", "road", "inland_waterway", "ferry")
+WEEKS_A_MONTH = 52 / 12
+ROUND_KM = 30.0
+"""Direct distance that a parcel rides in a van from the depot to the door; team estimate, low confidence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstLeg:
+    """One route from an origin to a warehouse for one kind of load: EUR for a load, kg CO2e a tonne."""
+
+    route_id: str
+    origin: int
+    warehouse: int
+    load: str  # FCL, LCL or AIR
+    route: Route
+    cost_eur: float
+    co2e_kg_per_t: float
+
+    @property
+    def days(self) -> float:
+        """Likely days from door to door."""
+        return self.route.duration_h / 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """The checked tables of an allocation and the network with a hub at every place in them."""
+
+    net: Network
+    origins: tuple[str, ...]
+    warehouses: Columns
+    warehouse_hubs: tuple[str, ...]
+    demand: Columns
+    zones: tuple[str, ...]
+    zone_hubs: tuple[str, ...]
+    zone_of: np.ndarray[Any, np.dtype[np.intp]]
+    product_of: np.ndarray[Any, np.dtype[np.intp]]
+    products: Columns
+
+
+def read(net: Network, origins: Sequence[Any], warehouses: Any, demand: Any, products: Any) -> Tables:
+    """Reads and checks the tables; places become hubs. Raises `InputError` with table, row and column."""
+    stores = _with_fees(schema.check("warehouses", read_table(warehouses, table="warehouses")))
+    goods = schema.check("products", read_table(products, table="products"))
+    wanted = schema.check("demand", read_table(demand, table="demand"))
+    for table, columns, name in (("warehouses", stores, "warehouse_id"), ("products", goods, "product_id")):
+        if not len(columns[name]):
+            raise InputError("expected at least one row", table=table)
+    zones = tuple(dict.fromkeys(wanted["zone_id"].tolist()))
+    first = [wanted["zone_id"].tolist().index(zone) for zone in zones]
+    zone_places = [_place(wanted, row, "place", "demand") for row in first]
+    store_places = [_place(stores, row, "hub_id", "warehouses") for row in range(len(stores["warehouse_id"]))]
+    located, hubs = net.located([*origins, *store_places, *zone_places])
+    ids = [located.find(hub) for hub in hubs]
+    known = goods["product_id"].tolist()
+    for row, product in enumerate(wanted["product_id"], 1):
+        if product not in known:
+            raise InputError(f"product '{product}' is not in the products table", table="demand", row=row,
+                             column="product_id")  # fmt: skip
+    ends = len(origins), len(origins) + len(store_places)
+    return Tables(
+        net=located, origins=tuple(ids[: ends[0]]), warehouses=stores,
+        warehouse_hubs=tuple(ids[ends[0] : ends[1]]), demand=wanted, zones=zones, zone_hubs=tuple(ids[ends[1] :]),
+        zone_of=np.array([zones.index(zone) for zone in wanted["zone_id"]], dtype=np.intp),
+        product_of=np.array([known.index(product) for product in wanted["product_id"]], dtype=np.intp),
+        products=goods,
+    )  # fmt: skip
+
+
+FEES = {
+    "capacity_m3": math.inf, "fixed_eur_per_month": 0.0, "storage_eur_per_m3_week": 0.0,
+    "inbound_eur_per_m3": 0.0, "outbound_eur_to_1kg": 0.0, "outbound_eur_to_5kg": 0.0,
+    "outbound_eur_to_30kg": 0.0, "outbound_eur_above": 0.0,
+}  # fmt: skip
+
+
+def _with_fees(stores: Columns) -> Columns:
+    rows = len(stores["warehouse_id"])
+    for name, default in FEES.items():
+        values = stores.get(name, np.full(rows, math.nan))
+        stores[name] = np.array([_fee(value, name, row) for row, value in enumerate(values, 1)])
+        stores[name] = np.where(np.isnan(stores[name]), default, stores[name])
+    for name in ("region", "country"):
+        stores.setdefault(name, np.full(rows, "", dtype=object))
+    return stores
+
+
+def _fee(value: Any, column: str, row: int) -> float:
+    try:
+        number = math.nan if value in ("", None) else float(value)
+    except (TypeError, ValueError):
+        number = -1.0
+    if number < 0 or math.isinf(number):
+        raise InputError(f"expected a number of at least 0, got {value!r}", table="warehouses", row=row,
+                         column=column)  # fmt: skip
+    return number
+
+
+def _place(columns: Columns, row: int, name: str, table: str) -> Any:
+    place = columns[name][row] if name in columns else ""
+    if place:
+        return place
+    lat, lon = (columns[each][row] if each in columns else math.nan for each in ("lat", "lon"))
+    if math.isnan(lat) or math.isnan(lon):
+        raise InputError(f"expected {name}, or lat and lon", table=table, row=row + 1, column=name)
+    return (float(lat), float(lon))
+
+
+# --- first legs --------------------------------------------------------------------------------------
+
+
+def first_legs(tables: Tables, scenario: Scenario) -> list[FirstLeg]:
+    """Candidate routes of every origin and warehouse, thinned from the Pareto sets of a box, LCL and air."""
+    found = []
+    for origin, start in enumerate(tables.origins):
+        for warehouse, end in enumerate(tables.warehouse_hubs):
+            for load, goods, modes in _loads():
+                for route in _thinned(_front(tables.net, start, end, goods, modes, scenario)):
+                    number = len(found) + 1
+                    co2e = route.footprint.wtw_co2e_kg / goods.mass_t
+                    found.append(
+                        FirstLeg(route_id=f"R{number:03d}", origin=origin, warehouse=warehouse, load=load,
+                                 route=route, cost_eur=route.cost_eur, co2e_kg_per_t=co2e)
+                    )  # fmt: skip
+    return found
+
+
+def _loads() -> tuple[tuple[str, Shipment, tuple[str, ...]], ...]:
+    box = Shipment(mass_kg=BOX_T * 1000, volume_m3=CONTAINER_M3, load="FCL")
+    part = Shipment(mass_kg=BOX_T * 1000, volume_m3=CONTAINER_M3, load="LCL")
+    air = Shipment(mass_kg=AIR_KG, volume_m3=AIR_KG / KG_PER_M3["air"], load="LCL")
+    return ("FCL", box, SURFACE), ("LCL", part, SURFACE), ("AIR", air, ("air", "road"))
+
+
+def _front(
+    net: Network, start: str, end: str, goods: Shipment, modes: tuple[str, ...], scenario: Scenario
+) -> list[Route]:
+    try:
+        return list(net.pareto(start, end, shipment=goods, scenario=scenario, modes=modes, resolution=CELLS))
+    except NoRouteError:
+        return []  # this kind of load does not join the two places
+
+
+CELLS = {"cost": 20.0, "time": 6.0, "co2e": 20.0}
+
+
+def _thinned(front: list[Route]) -> list[Route]:
+    """The cheapest route of each set of modes, and the fastest and the cleanest of all."""
+    if not front:
+        return []
+    kept: dict[str, Route] = {}
+    for route in front:
+        best = kept.get(route.main_modes)
+        if best is None or (route.cost_eur, route.duration_h) < (best.cost_eur, best.duration_h):
+            kept[route.main_modes] = route
+    chosen = list(kept.values())
+    for extreme in (
+        min(front, key=lambda route: (route.duration_h, route.cost_eur)),
+        min(front, key=lambda route: (route.co2e_g_t, route.cost_eur)),
+    ):
+        if all(extreme is not route for route in chosen):
+            chosen.append(extreme)
+    return sorted(chosen, key=lambda route: (route.cost_eur, route.duration_h))
+
+
+def units_in_load(load: str, mass_kg: float, volume_m3: float) -> float:
+    """Units of a product that share one load: a box by volume and payload, or 1 t chargeable by air.
+
+    >>> units_in_load("FCL", 8.0, 0.06), units_in_load("AIR", 0.5, 0.004)
+    (950.0, 1497.005988023952)
+    """
+    if load == "AIR":
+        return AIR_KG / max(mass_kg, volume_m3 * KG_PER_M3["air"])
+    if load == "LCL":
+        return CONTAINER_M3 / max(volume_m3, mass_kg / 1000.0)
+    return float(max(1, math.floor(min(CONTAINER_M3 / volume_m3, CONTAINER_T * 1000 / mass_kg) + 1e-9)))
+
+
+def flies(products: Columns, row: int) -> bool:
+    """Whether a product may go by air: dangerous goods only where `air_allowed` says so."""
+    dangerous = bool(products["dangerous_goods"][row]) if "dangerous_goods" in products else False
+    allowed = products.get("air_allowed")
+    return not dangerous if allowed is None or allowed[row] in ("", None) else _yes(allowed[row])
+
+
+def _yes(value: Any) -> bool:
+    return str(value).strip().lower() in ("true", "1", "1.0", "yes")
+
+
+# --- deliveries --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lanes:
+    """Linehaul of every warehouse and zone: EUR a box, days, kg CO2e a tonne, km; NaN where none."""
+
+    cost_eur: Floats
+    days: Floats
+    co2e_kg_per_t: Floats
+    distance_km: Floats
+    by_road: np.ndarray[Any, np.dtype[np.bool_]]
+
+
+def lanes(tables: Tables, scenario: Scenario) -> Lanes:
+    """Linehaul by road; zones that no road reaches get every surface mode and air within their region."""
+    box = Shipment(mass_kg=BOX_T * 1000, volume_m3=CONTAINER_M3, load="FCL")
+    road = tables.net.matrix(tables.warehouse_hubs, tables.zone_hubs, shipment=box, modes=("road",),
+                             scenario=scenario)  # fmt: skip
+    cost, hours = road.cost_eur.copy(), road.duration_h.copy()
+    co2e, km = road.wtw_co2e_kg / BOX_T, road.distance_km.copy()
+    by_road = np.isfinite(cost)
+    lonely = [zone for zone in range(len(tables.zones)) if not by_road[:, zone].any()]
+    if lonely:
+        hubs = [tables.zone_hubs[zone] for zone in lonely]
+        every = tables.net.matrix(tables.warehouse_hubs, hubs, shipment=box, scenario=scenario)
+        cost[:, lonely], hours[:, lonely] = every.cost_eur, every.duration_h
+        co2e[:, lonely], km[:, lonely] = every.wtw_co2e_kg / BOX_T, every.distance_km
+    outside = ~_same_region(tables)
+    for values in (cost, hours, co2e, km):
+        values[outside] = np.nan
+    return Lanes(cost_eur=cost, days=hours / 24, co2e_kg_per_t=co2e, distance_km=km, by_road=by_road)
+
+
+def _same_region(tables: Tables) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    if "region" not in tables.demand:
+        return np.ones((len(tables.warehouse_hubs), len(tables.zones)), dtype=bool)
+    first = [int(np.argmax(tables.zone_of == zone)) for zone in range(len(tables.zones))]
+    zone = tables.demand["region"][first]
+    store = tables.warehouses["region"]
+    same: np.ndarray[Any, np.dtype[np.bool_]] = (store[:, None] == zone[None, :]) | (store[:, None] == "")
+    return same
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """The last mile of a country for a weight: EUR a parcel and likely days."""
+
+    cost_eur: float
+    days: float
+
+
+def parcel(country: str, mass_kg: float) -> Parcel:
+    """What a parcel of a mass costs in a country, by the shipped indicative table.
+
+    Raises `InputError` for a country or a mass that the table does not have.
+    """
+    for row in _last_mile():
+        if row["country"] == country and row["from_kg"] <= mass_kg <= row["to_kg"]:
+            return Parcel(row["fixed_eur"] + row["per_kg_eur"] * mass_kg, row["days_likely"])
+    raise InputError(f"no last-mile tariff for {mass_kg:g} kg in '{country}'", table="last_mile", column="country")
+
+
+@cache
+def _last_mile() -> tuple[Mapping[str, Any], ...]:
+    columns = read_table(package_data("curated", "last_mile.csv"), table="last_mile")
+    return tuple(dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True))
+
+
+def zone_countries(tables: Tables) -> list[str]:
+    """The country of every zone."""
+    places = tables.net.places
+    return [places.country[places.row(hub)] for hub in tables.zone_hubs]
+
+
+def warehouse_countries(tables: Tables) -> list[str]:
+    """The country of every warehouse."""
+    places = tables.net.places
+    return [places.country[places.row(hub)] for hub in tables.warehouse_hubs]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fees:
+    """Fees of every warehouse and product, EUR a unit."""
+
+    inbound: Floats
+    storage: Floats
+    outbound: Floats
+
+
+def stock_m3(products: Columns) -> Floats:
+    """Average stock of one monthly unit, m3: volume times the weeks of cover over the weeks of a month."""
+    cover = products.get("cover_weeks", np.full(len(products["product_id"]), 4.0))
+    return np.asarray(products["volume_m3"] * cover / WEEKS_A_MONTH, dtype=np.float64)
+
+
+def fees(tables: Tables) -> Fees:
+    """Inbound by volume, storage by average stock and weeks, outbound by the weight band of a unit."""
+    stores, goods = tables.warehouses, tables.products
+    storage = stores["storage_eur_per_m3_week"][:, None] * (stock_m3(goods) * WEEKS_A_MONTH)[None, :]
+    inbound = stores["inbound_eur_per_m3"][:, None] * goods["volume_m3"][None, :]
+    return Fees(inbound=inbound, storage=storage, outbound=_outbound(stores, goods))
+
+
+def _outbound(stores: Columns, goods: Columns) -> Floats:
+    bands = ((1.0, "outbound_eur_to_1kg"), (5.0, "outbound_eur_to_5kg"), (30.0, "outbound_eur_to_30kg"))
+    by_product = []
+    for mass in goods["mass_kg"]:
+        name = next((name for most, name in bands if mass <= most), "outbound_eur_above")
+        by_product.append(stores[name])
+    return np.stack(by_product, axis=1).astype(np.float64)

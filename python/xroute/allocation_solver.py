@@ -1,0 +1,170 @@
+"""HiGHS through OR-Tools MathOpt: a linear model in, values and an honest termination out."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from xroute.allocation_model import Floats, LinearModel
+from xroute.errors import AllocationError, InputError, InternalError
+from xroute.extras import need
+
+Status = Literal["optimal", "feasible", "infeasible", "no_solution"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """How hard to look: the relative gap at which to stop, a limit of work in nodes, and the seed.
+
+    `time_limit_s` ends a solve by the clock, which makes its result depend on the machine; `None` by default.
+    """
+
+    relative_gap: float = 1e-5
+    nodes: int = 20_000
+    seed: int = 1
+    time_limit_s: float | None = None
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.relative_gap < 1.0:
+            raise InputError(f"expected a share from 0 to 1, got {self.relative_gap}", column="relative_gap")
+        if self.nodes < 1 or (self.time_limit_s is not None and not self.time_limit_s > 0.0):
+            raise InputError("expected at least one node and a positive time", column="effort")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Termination:
+    """How a solve ended.
+
+    `optimal`: nothing better exists within the gap asked for; `feasible`: a checked plan whose cost is at
+    most `gap` above the best possible; `infeasible`: no plan keeps the limits, and `reason` names one;
+    `no_solution`: a limit of work came before the first plan. Objective and bound are EUR a month, fixed fees
+    and carbon price included; `gap` is their relative difference.
+    """
+
+    status: Status
+    reason: str
+    objective: float
+    bound: float
+    gap: float
+    solver: str
+    solver_version: str
+    seed: int
+    cpu_s: float
+    wall_s: float
+
+    def __str__(self) -> str:
+        if self.status == "feasible":
+            return f"feasible, gap {100 * self.gap:.2g} %"
+        return self.status.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solved:
+    """Values of the columns (`None` without a solution) and how the solve ended."""
+
+    values: Floats | None
+    termination: Termination
+
+
+def solve(model: LinearModel, effort: Effort) -> Solved:
+    """Solves the model with one thread and a fixed seed.
+
+    Raises `AllocationError` beside `highspy`, which cannot share a process with OR-Tools, and
+    `InternalError` where the solver refuses the model.
+    """
+    if "highspy" in sys.modules:
+        raise AllocationError("highspy is loaded, and cannot share a process with OR-Tools: use another process")
+    mathopt = need("ortools.math_opt.python.mathopt", "plan")
+    started = time.perf_counter(), time.process_time()
+    try:
+        result = mathopt.solve(
+            mathopt.Model.from_model_proto(_proto(model)),
+            mathopt.SolverType.HIGHS,
+            params=_parameters(mathopt, effort),
+        )
+    except (AttributeError, RuntimeError, ValueError) as error:  # OR-Tools hides its own message in a fault
+        raise InternalError(f"the solver refused the model: {error.__context__ or error}") from error
+    spent = time.perf_counter() - started[0], time.process_time() - started[1]
+    values = None
+    if result.has_primal_feasible_solution():
+        values = np.array(list(result.variable_values().values()), dtype=np.float64)
+    return Solved(values=values, termination=_termination(result, effort, spent))
+
+
+def _parameters(mathopt: Any, effort: Effort) -> Any:
+    from datetime import timedelta
+
+    highs = need("ortools.math_opt.solvers.highs_pb2", "plan").HighsOptionsProto()
+    highs.string_options["parallel"] = "off"
+    limit = None if effort.time_limit_s is None else timedelta(seconds=effort.time_limit_s)
+    return mathopt.SolveParameters(
+        relative_gap_tolerance=effort.relative_gap,
+        absolute_gap_tolerance=0.0,
+        node_limit=effort.nodes,
+        random_seed=effort.seed,
+        time_limit=limit,
+        highs=highs,
+    )
+
+
+def _proto(model: LinearModel) -> Any:
+    proto = need("ortools.math_opt.model_pb2", "plan").ModelProto()
+    count, rows = len(model.cost), model.rows
+    proto.variables.ids.extend(range(count))
+    proto.variables.lower_bounds.extend(model.lower.tolist())
+    proto.variables.upper_bounds.extend(model.upper.tolist())
+    proto.variables.integers.extend(model.is_whole.tolist())
+    paid = np.flatnonzero(model.cost)
+    proto.objective.linear_coefficients.ids.extend(paid.tolist())
+    proto.objective.linear_coefficients.values.extend(model.cost[paid].tolist())
+    proto.linear_constraints.ids.extend(range(len(rows.lower)))
+    proto.linear_constraints.lower_bounds.extend(rows.lower.tolist())
+    proto.linear_constraints.upper_bounds.extend(rows.upper.tolist())
+    proto.linear_constraint_matrix.row_ids.extend(rows.row.tolist())
+    proto.linear_constraint_matrix.column_ids.extend(rows.column.tolist())
+    proto.linear_constraint_matrix.coefficients.extend(rows.value.tolist())
+    return proto
+
+
+def _termination(result: Any, effort: Effort, spent: tuple[float, float]) -> Termination:
+    bounds, ended = result.termination.objective_bounds, result.termination
+    status = _status(ended.reason.name, result.has_primal_feasible_solution())
+    limit = f": {ended.limit.name.lower()} limit" if ended.limit is not None else ""
+    objective, bound = float(bounds.primal_bound), float(bounds.dual_bound)
+    has_plan = status in ("optimal", "feasible")
+    return Termination(
+        status=status,
+        reason=f"{ended.reason.name.lower().replace('_', ' ')}{limit}",
+        objective=objective if has_plan else float("nan"),
+        bound=bound if np.isfinite(bound) else float("nan"),
+        gap=relative_gap(objective, bound) if has_plan else float("nan"),
+        solver="HiGHS in OR-Tools MathOpt",
+        solver_version=need("ortools", "plan").__version__,
+        seed=effort.seed,
+        cpu_s=spent[1],
+        wall_s=spent[0],
+    )
+
+
+def _status(reason: str, has_solution: bool) -> Status:
+    """A limit without a plan is no solution, never infeasible."""
+    if reason == "OPTIMAL" and has_solution:
+        return "optimal"
+    if reason in ("INFEASIBLE", "INFEASIBLE_OR_UNBOUNDED"):
+        return "infeasible"
+    return "feasible" if has_solution else "no_solution"
+
+
+def relative_gap(objective: float, bound: float) -> float:
+    """How far an objective may be above the best possible, as a share of itself.
+
+    >>> relative_gap(110.0, 99.0)
+    0.1
+    """
+    if not np.isfinite(bound):
+        return float("inf")
+    return max(0.0, objective - bound) / max(abs(objective), 1e-9)
