@@ -12,10 +12,10 @@ from xroute import allocation_inputs as inputs
 from xroute.allocation_check import co2e_kg, cost_eur
 from xroute.allocation_engine import Decision, decide
 from xroute.allocation_inputs import FirstLeg, Lanes, Tables
-from xroute.allocation_limits import Names, explain
+from xroute.allocation_limits import Names, explain, unreached
 from xroute.allocation_model import Arcs, Problem
 from xroute.allocation_solver import Effort, Termination
-from xroute.errors import InputError
+from xroute.errors import AllocationError, InputError
 from xroute.factors import load_pack
 from xroute.scenario import Scenario
 
@@ -149,11 +149,20 @@ def allocate(
     problem = candidates.problem
     tell(f"model: {len(problem.first)} first legs, {len(problem.delivery)} deliveries")
     effort = Effort(relative_gap=limits.gap)
+    if missing := unreached(problem, names_of(tables)):
+        raise AllocationError(f"no plan keeps the limits: {missing}", nothing_reached(missing, effort))
     decision = decide(problem, effort, name_limit=lambda p, e: explain(p, e, names_of(tables)))
     return Allocation(
         tables=tables, scenario=scenario, limits=limits, legs=tuple(legs), lanes=lanes, candidates=candidates,
         decision=decision,
     )  # fmt: skip
+
+
+def nothing_reached(reason: str, effort: Effort) -> Termination:
+    """The termination of a problem that is infeasible before a solver sees it."""
+    none = float("nan")
+    return Termination(status="infeasible", reason=reason, objective=none, bound=none, gap=none,
+                       solver="structure check", solver_version="", seed=effort.seed, cpu_s=0.0, wall_s=0.0)  # fmt: skip
 
 
 def names_of(tables: Tables) -> Names:
@@ -204,6 +213,8 @@ def _leg_arrays(
             continue
         for product in range(len(goods["product_id"])):
             if leg.load == "AIR" and not inputs.flies(goods, product):
+                continue
+            if leg.days > inputs.most_first_leg_days(goods, product):
                 continue
             mass, volume = float(goods["mass_kg"][product]), float(goods["volume_m3"][product])
             units = inputs.units_in_load(leg.load, mass, volume)

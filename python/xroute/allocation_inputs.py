@@ -213,6 +213,14 @@ def flies(products: Columns, row: int) -> bool:
     return not dangerous if allowed is None or allowed[row] in ("", None) else _yes(allowed[row])
 
 
+def most_first_leg_days(products: Columns, row: int) -> float:
+    """The most days that a product may be on its first leg; infinite where it does not say."""
+    value = products.get("max_first_leg_days")
+    if value is None or value[row] in ("", None) or math.isnan(float(value[row])):
+        return math.inf
+    return float(value[row])
+
+
 def _yes(value: Any) -> bool:
     return str(value).strip().lower() in ("true", "1", "1.0", "yes")
 

@@ -42,7 +42,7 @@ def explain(problem: Problem, effort: Effort, names: Names | None = None) -> str
     if np.isfinite(problem.max_co2e_kg) and least > problem.max_co2e_kg * (1.0 - 1e-9):
         return (
             f"max_co2e_kg is {problem.max_co2e_kg:,.0f} kg a month; the lowest that any plan reaches is "
-            f"{least:,.0f} kg, {_share(least, problem.max_co2e_kg)} above it"
+            f"{least:,.0f} kg, {_above(least, problem.max_co2e_kg)}"
         )
     return (
         "each limit can be kept by itself, but not all with full loads: a first leg in full load units needs "
@@ -50,8 +50,8 @@ def explain(problem: Problem, effort: Effort, names: Names | None = None) -> str
     )
 
 
-def _share(value: float, limit: float) -> str:
-    return f"{100.0 * (value - limit) / limit:.3g} %" if limit > 0.0 else "which is"
+def _above(value: float, limit: float) -> str:
+    return f"{100.0 * (value - limit) / limit:.3g} % above it" if limit > 0.0 else "which is above it"
 
 
 def unreached(problem: Problem, names: Names) -> str:

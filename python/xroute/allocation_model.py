@@ -181,6 +181,7 @@ def linear_model(
         cost = columns.combined(first, delivery, p.fixed_eur)
     lower, upper = np.zeros(columns.count), np.ones(columns.count)
     upper[columns.first] = _most(p) / p.unit_of[p.first.product]
+    upper[columns.delivery] = p.asked > 0.0
     lower[columns.is_open] = 1.0 if all_open else 0.0
     is_whole = np.zeros(columns.count, dtype=bool)
     is_whole[columns.is_open] = not all_open
@@ -203,11 +204,16 @@ def _most(problem: Problem) -> Floats:
 
 
 def _demand_rows(columns: Columns) -> Rows:
+    """A row for each demand, also for one that nothing can serve: it makes the model infeasible."""
     p, d = columns.problem, columns.problem.delivery
-    key = d.zone * p.products + d.product
-    names, row = np.unique(key, return_inverse=True)
-    ones = np.ones(len(names))
-    return Rows(row=row, column=columns.delivery, value=np.ones(len(d)), lower=ones, upper=ones)
+    asked = np.flatnonzero(p.demand.ravel() > 0.0)
+    row_of = np.full(p.demand.size, -1)
+    row_of[asked] = np.arange(len(asked))
+    row = row_of[d.zone * p.products + d.product]
+    kept, ones = np.flatnonzero(row >= 0), np.ones(len(asked))
+    return Rows(
+        row=row[kept], column=columns.delivery[kept], value=np.ones(len(kept)), lower=ones, upper=ones
+    )
 
 
 def _balance_rows(columns: Columns) -> Rows:

@@ -1,0 +1,113 @@
+"""A case on disk: scenario.toml beside its tables, checked by name and type before anything runs."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from xroute.allocation import Limits
+from xroute.errors import InputError
+from xroute.extras import need
+from xroute.scenario import Scenario
+
+_TABLES = ("warehouses", "demand", "products")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What a plan is made from: title, tables, scenario, limits; `files` are all files it was read from."""
+
+    title: str
+    origins: tuple[Any, ...]
+    warehouses: Any
+    demand: Any
+    products: Any
+    scenario: Scenario
+    limits: Limits
+    front_points: int = 8
+    is_synthetic: bool = False
+    files: tuple[Path, ...] = ()
+
+
+def read_case(path: str | Path) -> Case:
+    """Reads a scenario.toml; paths in it are relative to its folder.
+
+    Raises `InputError` that names the field for unknown fields, wrong types and missing files.
+    """
+    source = Path(path)
+    try:
+        data = tomllib.loads(source.read_text("utf-8"))
+    except OSError as error:
+        raise InputError(f"{source} cannot be read: {error.strerror or error}", table="scenario") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{source.name} is no TOML: {error}", table="scenario") from error
+    checked = _checked(data)
+    folder = source.parent
+    tables = {name: _file(folder, checked[name], name) for name in _TABLES}
+    settings = dict(checked["scenario"])
+    files = [source, *tables.values()]
+    if isinstance(settings.get("rates"), str):
+        settings["rates"] = str(_file(folder, settings["rates"], "scenario.rates"))
+        files.append(Path(settings["rates"]))
+    return Case(
+        title=checked["title"],
+        origins=tuple(checked["origins"]),
+        scenario=_made(Scenario, settings, "scenario"),
+        limits=_made(Limits, checked["limits"], "limits"),
+        front_points=checked["front"]["points"],
+        is_synthetic=checked["synthetic"],
+        files=tuple(files),
+        **tables,
+    )
+
+
+def _checked(data: dict[str, Any]) -> dict[str, Any]:
+    pydantic = need("pydantic", "plan")
+    strict = pydantic.ConfigDict(extra="forbid", strict=True)
+    front = pydantic.create_model("front", __config__=strict, points=(int, pydantic.Field(8, ge=2, le=100)))
+    text = pydantic.Field(min_length=1)
+    place = str | list[float]
+    model = pydantic.create_model(
+        "scenario",
+        __config__=strict,
+        title=(str, text),
+        synthetic=(bool, False),
+        origins=(list[place], pydantic.Field(min_length=1)),  # type: ignore[valid-type]
+        scenario=(dict[str, Any], {}),
+        limits=(dict[str, Any], {}),
+        front=(front, front()),
+        **{name: (str, text) for name in _TABLES},
+    )
+    try:
+        checked: dict[str, Any] = model.model_validate(data).model_dump()
+    except pydantic.ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise InputError(str(first["msg"]).lower(), table="scenario", column=field) from error
+    checked["origins"] = [tuple(each) if isinstance(each, list) else each for each in checked["origins"]]
+    return checked
+
+
+def _made(kind: type[Any], data: Mapping[str, Any], section: str) -> Any:
+    """A dataclass from a section of the file; an unknown field names the known ones."""
+    known = [field.name for field in fields(kind)]
+    for name in data:
+        if name not in known:
+            raise InputError(
+                f"unknown field; known: {', '.join(known)}", table="scenario", column=f"{section}.{name}"
+            )
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise InputError(str(error), table="scenario", column=section) from error
+
+
+def _file(folder: Path, name: str, field: str) -> Path:
+    path = folder / name
+    if not path.is_file():
+        raise InputError(f"there is no file {path}", table="scenario", column=field)
+    return path
