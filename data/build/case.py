@@ -1,7 +1,7 @@
 """Writes the tables of data/cases/china-to-consumers: `python data/build/case.py`.
 
 Zones are the most populous cities of 16 countries (GeoNames); demand is population times a purchasing weight
-times the product share, 2,000,000 orders a month, whole units that add up exactly. Synthetic but for the cities.
+times the product share, 2,000,000 orders a month, whole units that add up exactly. Only the cities are real.
 """
 
 from __future__ import annotations

@@ -15,8 +15,10 @@ from sources import curated
 
 SERVICE_FACTOR = 1.06  # services of the China-Europe corridors run 5-12 % over line length
 CORRIDOR = frozenset(
-    ("CN", "KZ", "RU", "BY", "PL", "DE", "NL", "BE", "FR", "ES", "MN", "AZ", "GE")
-    + ("TR", "HU", "RO", "UZ", "TM", "IR", "CZ", "AT", "IT", "GR", "BG", "RS")
+    (
+        *("CN", "KZ", "RU", "BY", "PL", "DE", "NL", "BE", "FR", "ES", "MN", "AZ", "GE"),
+        *("TR", "HU", "RO", "UZ", "TM", "IR", "CZ", "AT", "IT", "GR", "BG", "RS"),
+    )
 )
 FEEDER_FACTOR = 1.25
 MOST_WATER_KM = 5.0

@@ -82,7 +82,7 @@ def city_hubs() -> list[Hub]:
 
 
 def port_hubs() -> list[Hub]:
-    """The curated container ports, then the container and large ports that two open lists agree on."""
+    """The curated container ports, then the container ports that two open lists agree on."""
     found = [
         Hub(
             row["locode"],
@@ -109,8 +109,7 @@ def port_hubs() -> list[Hub]:
 def _listed_port(row: dict[str, str], known: set[str], *, any_size: bool = False) -> Hub | None:
     code = row["UN/LOCODE"].replace(" ", "")
     has_containers = row.get("Facilities - Container", "").strip().lower().startswith("y")
-    is_large = row["Harbor Size"].strip().lower() in ("large", "medium")
-    if len(code) != 5 or code in known or code not in listed_ports() or not (any_size or has_containers or is_large):
+    if len(code) != 5 or code in known or code not in listed_ports() or not (any_size or has_containers):
         return None
     lat, lon = float(row["Latitude"]), float(row["Longitude"])
     listed = listed_ports()[code]
@@ -170,8 +169,15 @@ def rail_hubs() -> list[Hub]:
 def road_waypoints() -> list[Hub]:
     """Towns on roads through thinly settled land: junctions, where freight passes."""
     return [
-        Hub(f"ROAD-{row['country']}-{slug(row['name'])}", row["name"], float(row["lat"]), float(row["lon"]),
-            "junction", row["country"], confidence=row["confidence"])
+        Hub(
+            f"ROAD-{row['country']}-{slug(row['name'])}",
+            row["name"],
+            float(row["lat"]),
+            float(row["lon"]),
+            "junction",
+            row["country"],
+            confidence=row["confidence"],
+        )
         for row in curated("road_waypoints")
     ]
 
@@ -230,7 +236,7 @@ def river_hubs(ports: list[Hub]) -> tuple[list[Hub], dict[str, str]]:
 
 
 def with_timezones(hubs: list[Hub]) -> list[Hub]:
-    """Hubs without a time zone take that of the nearest city of their country within 300 km, else its largest."""
+    """Hubs without a time zone take that of the nearest city of their country within 300 km, or its largest."""
     towns = [hub for hub in hubs if hub.kind == "city"]
     points = np.radians([[hub.lat, hub.lon] for hub in towns])
     largest = _timezones()

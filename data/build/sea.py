@@ -94,7 +94,7 @@ def _kiel(corners: list[Hub]) -> SeaLink:
 
 
 def access(ports: list[Hub], corners: list[Hub]) -> list[SeaLink]:
-    """A link from each port to the junction that is near and has little land before it, and to a second one."""
+    """A link from each port to the junction that is near with little land before it, and to a second one."""
     tree = cKDTree(_sphere(corners))
     _, nearest = tree.query(_sphere(ports), k=NEAREST)
     starts = np.repeat([port.point for port in ports], NEAREST, axis=0)

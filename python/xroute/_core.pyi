@@ -14,7 +14,6 @@ FORMAT_VERSION: int
 __version__: str
 
 def geodesic_km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float: ...
-
 def emissions(
     mass_kg: NDArray[np.float64],
     distance_km: NDArray[np.float64],

@@ -93,7 +93,7 @@ class Allocation:
         return tuple(str(each) for each, is_open in zip(ids, self.decision.is_open, strict=True) if is_open)
 
     def front(self, *, points: int = 8) -> Table:
-        """Cost against CO2e with the open warehouses as they are; see `allocation_front.front`."""
+        """Cost against CO2e from the cheapest plan to the cleanest; see `allocation_front.front`."""
         from xroute.allocation_front import front
 
         return front(self, points=points)
@@ -161,8 +161,10 @@ def allocate(
 def nothing_reached(reason: str, effort: Effort) -> Termination:
     """The termination of a problem that is infeasible before a solver sees it."""
     none = float("nan")
-    return Termination(status="infeasible", reason=reason, objective=none, bound=none, gap=none,
-                       solver="structure check", solver_version="", seed=effort.seed, cpu_s=0.0, wall_s=0.0)  # fmt: skip
+    return Termination(
+        status="infeasible", reason=reason, objective=none, bound=none, gap=none, solver="structure check",
+        solver_version="", seed=effort.seed, cpu_s=0.0, wall_s=0.0,
+    )  # fmt: skip
 
 
 def names_of(tables: Tables) -> Names:
@@ -184,7 +186,9 @@ class Candidates:
     delivery_days: inputs.Floats
 
 
-def build(tables: Tables, legs: list[FirstLeg], lanes: Lanes, scenario: Scenario, limits: Limits) -> Candidates:
+def build(
+    tables: Tables, legs: list[FirstLeg], lanes: Lanes, scenario: Scenario, limits: Limits
+) -> Candidates:
     """The arrays of the model."""
     first, leg_route, leg_days = _leg_arrays(tables, legs, limits)
     delivery, delivery_days = _delivery_arrays(tables, lanes, scenario, limits)
@@ -225,8 +229,8 @@ def _leg_arrays(
     warehouse, product_of, route = (np.array(column, dtype=np.int64) for column in columns[:3])
     eur, co2e, least_units, days = (np.array(column, dtype=np.float64) for column in columns[3:])
     arcs = Arcs(
-        warehouse=warehouse, zone=np.full(len(rows), -1, dtype=np.int64), product=product_of, eur=eur, co2e_kg=co2e,
-        least=least_units,
+        warehouse=warehouse, zone=np.full(len(rows), -1, dtype=np.int64), product=product_of, eur=eur,
+        co2e_kg=co2e, least=least_units,
     )  # fmt: skip
     return arcs, route, days
 
@@ -243,7 +247,9 @@ def unit_costs(tables: Tables, lanes: Lanes, scenario: Scenario) -> UnitCosts:
     countries = inputs.zone_countries(tables)
     parcels = [[inputs.parcel(code, float(mass)) for mass in goods["mass_kg"]] for code in countries]
     van = pack.for_class("road", "van").wtw_g_tkm / 1000 * inputs.ROUND_KM  # kg a tonne
-    homes = [pack.for_process("warehouse", code).wtw_g_t / 1000 for code in inputs.warehouse_countries(tables)]
+    homes = [
+        pack.for_process("warehouse", code).wtw_g_t / 1000 for code in inputs.warehouse_countries(tables)
+    ]
     last = np.array([[each.cost_eur for each in row] for row in parcels])
     return UnitCosts(
         linehaul_eur=lanes.cost_eur[:, :, None] / np.array(loads)[None, None, :],

@@ -138,5 +138,3 @@ def _checked(
         termination=replace(termination, objective=found, gap=gap),
         switched=switched,
     )
-
-

@@ -90,7 +90,8 @@ def read(net: Network, origins: Sequence[Any], warehouses: Any, demand: Any, pro
     ends = len(origins), len(origins) + len(store_places)
     return Tables(
         net=located, origins=tuple(ids[: ends[0]]), warehouses=stores,
-        warehouse_hubs=tuple(ids[ends[0] : ends[1]]), demand=wanted, zones=zones, zone_hubs=tuple(ids[ends[1] :]),
+        warehouse_hubs=tuple(ids[ends[0] : ends[1]]), demand=wanted, zones=zones,
+        zone_hubs=tuple(ids[ends[1] :]),
         zone_of=np.array([zones.index(zone) for zone in wanted["zone_id"]], dtype=np.intp),
         product_of=np.array([known.index(product) for product in wanted["product_id"]], dtype=np.intp),
         products=goods,
@@ -285,7 +286,9 @@ def parcel(country: str, mass_kg: float) -> Parcel:
     for row in _last_mile():
         if row["country"] == country and row["from_kg"] <= mass_kg <= row["to_kg"]:
             return Parcel(row["fixed_eur"] + row["per_kg_eur"] * mass_kg, row["days_likely"])
-    raise InputError(f"no last-mile tariff for {mass_kg:g} kg in '{country}'", table="last_mile", column="country")
+    raise InputError(
+        f"no last-mile tariff for {mass_kg:g} kg in '{country}'", table="last_mile", column="country"
+    )
 
 
 @cache

@@ -67,7 +67,8 @@ def unreached(problem: Problem, names: Names) -> str:
         return ""
     pairs = [f"{names.products[k]} to {names.zones[c]}" for c, k in zip(zones, products, strict=True)]
     more = f" and {len(pairs) - _SHOWN} more" if len(pairs) > _SHOWN else ""
-    return f"no warehouse can be supplied with and deliver, within the days allowed, {', '.join(pairs[:_SHOWN])}{more}"
+    listed = ", ".join(pairs[:_SHOWN])
+    return f"no warehouse can be supplied with and deliver, within the days allowed, {listed}{more}"
 
 
 def short_of_capacity(problem: Problem, effort: Effort, names: Names) -> str:
@@ -86,8 +87,8 @@ def short_of_capacity(problem: Problem, effort: Effort, names: Names) -> str:
     listed = ", ".join(names.warehouses[at] for at in within[:_SHOWN])
     more = f" and {len(within) - _SHOWN} more" if len(within) > _SHOWN else ""
     return (
-        f"capacity_m3 is {short_m3:,.1f} m3 of average stock short ({100 * short_m3 / need_m3:.2g} % of all stock): "
-        f"{listed}{more} hold {room:,.1f} m3 together and are the only ones that reach the zones concerned"
+        f"capacity_m3 is {short_m3:,.1f} m3 of average stock short ({100 * short_m3 / need_m3:.2g} % of all "
+        f"stock): {listed}{more} hold {room:,.1f} m3 together and are the only ones that reach the zones concerned"
     )
 
 
@@ -103,7 +104,9 @@ def _elastic(problem: Problem) -> tuple[LinearModel, Columns]:
     model, columns = linear_model(relaxed, _NO_SWITCH, all_open=True), Columns(problem=relaxed)
     count, rows = len(_volumes(problem)), model.rows
     fresh = np.arange(count)
-    order = np.lexsort((np.concatenate([rows.column, columns.count + fresh]), np.concatenate([rows.row, fresh])))
+    order = np.lexsort(
+        (np.concatenate([rows.column, columns.count + fresh]), np.concatenate([rows.row, fresh]))
+    )
     elastic = Rows(
         row=np.concatenate([rows.row, fresh])[order],
         column=np.concatenate([rows.column, columns.count + fresh])[order],

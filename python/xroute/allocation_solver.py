@@ -77,7 +77,9 @@ def solve(model: LinearModel, effort: Effort) -> Solved:
     `InternalError` where the solver refuses the model.
     """
     if "highspy" in sys.modules:
-        raise AllocationError("highspy is loaded, and cannot share a process with OR-Tools: use another process")
+        raise AllocationError(
+            "highspy is loaded, and cannot share a process with OR-Tools: use another process"
+        )
     mathopt = need("ortools.math_opt.python.mathopt", "plan")
     started = time.perf_counter(), time.process_time()
     try:

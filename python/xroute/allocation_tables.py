@@ -26,8 +26,21 @@ def _array(values: list[Any]) -> Any:
     return np.array(values)
 
 
-FIRST_LEGS = ("origin_id", "warehouse_id", "product_id", "route_id", "mode_chain", "load", "units", "mass_t",
-              "volume_m3", "cost_eur", "wtw_co2e_kg", "days", "indicative")  # fmt: skip
+FIRST_LEGS = (
+    "origin_id",
+    "warehouse_id",
+    "product_id",
+    "route_id",
+    "mode_chain",
+    "load",
+    "units",
+    "mass_t",
+    "volume_m3",
+    "cost_eur",
+    "wtw_co2e_kg",
+    "days",
+    "indicative",
+)
 
 
 def first_legs(allocation: Allocation) -> Table:
@@ -57,12 +70,21 @@ def first_legs(allocation: Allocation) -> Table:
     return table_of(rows, FIRST_LEGS)
 
 
-DELIVERIES = ("warehouse_id", "zone_id", "product_id", "units", "mode_chain", "distance_km", "days", "cost_eur",
-              "wtw_co2e_kg")  # fmt: skip
+DELIVERIES = (
+    "warehouse_id",
+    "zone_id",
+    "product_id",
+    "units",
+    "mode_chain",
+    "distance_km",
+    "days",
+    "cost_eur",
+    "wtw_co2e_kg",
+)
 
 
 def deliveries(allocation: Allocation) -> Table:
-    """One row for each warehouse, zone and product that is used; money and kg CO2e of linehaul, parcel and handling."""
+    """One row for each warehouse, zone and product that is used, with linehaul, parcel and handling."""
     found, units = allocation.problem.delivery, allocation.decision.delivery_units
     tables, lanes = allocation.tables, allocation.lanes
     rows = []
@@ -84,9 +106,24 @@ def deliveries(allocation: Allocation) -> Table:
     return table_of(rows, DELIVERIES)
 
 
-WAREHOUSES = ("warehouse_id", "name", "kind", "lat", "lon", "country", "is_open", "units", "stock_m3",
-              "capacity_m3", "utilisation", "fixed_eur", "inbound_eur", "storage_eur", "outbound_eur",
-              "wtw_co2e_kg")  # fmt: skip
+WAREHOUSES = (
+    "warehouse_id",
+    "name",
+    "kind",
+    "lat",
+    "lon",
+    "country",
+    "is_open",
+    "units",
+    "stock_m3",
+    "capacity_m3",
+    "utilisation",
+    "fixed_eur",
+    "inbound_eur",
+    "storage_eur",
+    "outbound_eur",
+    "wtw_co2e_kg",
+)
 
 
 def warehouses(allocation: Allocation) -> Table:

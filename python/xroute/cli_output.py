@@ -227,7 +227,8 @@ def _details(route: Route) -> list[str]:
         f"    {main} {km:,.0f} km, {weight}"
         + (f"first and last mile {miles} km by road; " if miles else "")
         + f"customs {route.clearance.hours:.0f} h",
-        f"    emission factor {factor.factor.factor_id} ({factor.factor.pack_id}), {factor.distance_basis} km{adjusted}",
+        f"    emission factor {factor.factor.factor_id} ({factor.factor.pack_id}), "
+        f"{factor.distance_basis} km{adjusted}",
     ]
 
 

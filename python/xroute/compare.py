@@ -1,4 +1,4 @@
-"""The options between two places on one screen: what each costs, lasts and emits, and what a day or a kilogram costs."""
+"""The ways between two places: what each costs, lasts and emits, and what a day or a kilogram costs."""
 
 from __future__ import annotations
 
@@ -115,7 +115,8 @@ def compare(
     The front over all modes, and for each main haul (sea, air, rail, waterway, ferry, none) and each load
     the cheapest, fastest and cleanest route with that haul and roads alone: those that the front beats are
     counted as dominated. `detail` lists every set of modes on the front; without it each main haul stands
-    for itself once: by its cheapest route (by air the fastest), with roads alone where there is one. Raises as `Network.route`.
+    for itself once: by its cheapest route (by air the fastest), with roads alone where there is one. Raises
+    as `Network.route`.
     """
     scenario = scenario or Scenario()
     front = net.pareto(
@@ -188,7 +189,7 @@ def _by_modes(routes: Sequence[Route]) -> list[tuple[Route, int]]:
 
 
 def _by_haul(routes: Sequence[Route]) -> list[tuple[Route, int]]:
-    """One route for each main haul: with roads alone before mixed ones; by air the fastest, else the cheapest."""
+    """One route for each main haul: roads alone before mixed ones; by air the fastest, else the cheapest."""
     groups: dict[str, list[Route]] = {}
     for route in routes:
         groups.setdefault(route.main_haul, []).append(route)

@@ -43,7 +43,7 @@ def to_networkx(net: Network) -> networkx.MultiDiGraph:
 
 
 def from_networkx(graph: networkx.Graph) -> Network:
-    """Nodes become hubs (`lat`, `lon`; `kind` defaults to junction), edges links (`distance_km`; `mode` road).
+    """Nodes become hubs (`lat`, `lon`, `kind` or junction), edges links (`distance_km`, `mode` or road).
 
     Edges with `is_service` become services. Directed edges are one-way links.
     """

@@ -1,4 +1,4 @@
-"""A plan: the tables of an allocation with routes, legs, cost and emission lines, figures and an audit record."""
+"""A plan: an allocation with its routes, legs, cost and emission lines, figures and an audit record."""
 
 from __future__ import annotations
 

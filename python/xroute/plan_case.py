@@ -75,11 +75,11 @@ def _checked(data: dict[str, Any]) -> dict[str, Any]:
         __config__=strict,
         title=(str, text),
         synthetic=(bool, False),
-        origins=(list[place], pydantic.Field(min_length=1)),  # type: ignore[valid-type]
+        origins=(list[place], pydantic.Field(min_length=1)),
         scenario=(dict[str, Any], {}),
         limits=(dict[str, Any], {}),
         front=(front, front()),
-        **{name: (str, text) for name in _TABLES},
+        **dict.fromkeys(_TABLES, (str, text)),
     )
     try:
         checked: dict[str, Any] = model.model_validate(data).model_dump()

@@ -12,6 +12,7 @@ from xroute.allocation import Allocation, unit_costs
 from xroute.allocation_tables import table_of, throughput
 from xroute.factors import basis_of, load_pack
 from xroute.lines import densified, split_antimeridian, wkt_of
+from xroute.rates import CONTAINER_M3
 from xroute.table import Table
 
 if TYPE_CHECKING:
@@ -19,17 +20,72 @@ if TYPE_CHECKING:
     from xroute.footprint import FootprintLine
     from xroute.route import Leg
 
-ROUTES = ("route_id", "origin_id", "warehouse_id", "mode_chain", "load", "cost_eur_per_load", "duration_h",
-          "duration_low_h", "duration_high_h", "distance_km", "line_km", "wtt_co2e_kg_per_t", "ttw_co2e_kg_per_t",
-          "wtw_co2e_kg_per_t", "used_units", "used_t", "indicative")  # fmt: skip
-LEGS = ("route_id", "leg", "mode", "origin_id", "origin_name", "destination_id", "destination_name", "distance_km",
-        "duration_h", "cost_eur", "wtt_co2e_kg", "ttw_co2e_kg", "wtw_co2e_kg", "passages", "wkt")  # fmt: skip
-ZONES = ("zone_id", "name", "country", "lat", "lon", "orders", "warehouse_id", "kg_co2e_per_order",
-         "eur_per_order", "days")  # fmt: skip
+ROUTES = (
+    "route_id",
+    "origin_id",
+    "warehouse_id",
+    "mode_chain",
+    "load",
+    "cost_eur_per_load",
+    "duration_h",
+    "duration_low_h",
+    "duration_high_h",
+    "distance_km",
+    "line_km",
+    "wtt_co2e_kg_per_t",
+    "ttw_co2e_kg_per_t",
+    "wtw_co2e_kg_per_t",
+    "used_units",
+    "used_t",
+    "indicative",
+)
+LEGS = (
+    "route_id",
+    "leg",
+    "mode",
+    "origin_id",
+    "origin_name",
+    "destination_id",
+    "destination_name",
+    "distance_km",
+    "duration_h",
+    "cost_eur",
+    "wtt_co2e_kg",
+    "ttw_co2e_kg",
+    "wtw_co2e_kg",
+    "passages",
+    "wkt",
+)
+ZONES = (
+    "zone_id",
+    "name",
+    "country",
+    "lat",
+    "lon",
+    "orders",
+    "warehouse_id",
+    "kg_co2e_per_order",
+    "eur_per_order",
+    "days",
+)
 COST_LINES = ("line", "entity", "amount_eur", "indicative")
-FOOTPRINT_LINES = ("element", "entity", "mode", "mass_t", "distance_km", "distance_basis", "adjustment", "factor_id",
-                   "pack", "licence", "category", "confidence", "wtt_co2e_kg", "ttw_co2e_kg",
-                   "wtw_co2e_kg")  # fmt: skip
+FOOTPRINT_LINES = (
+    "element",
+    "entity",
+    "mode",
+    "mass_t",
+    "distance_km",
+    "distance_basis",
+    "adjustment",
+    "factor_id",
+    "pack",
+    "licence",
+    "category",
+    "confidence",
+    "wtt_co2e_kg",
+    "ttw_co2e_kg",
+    "wtw_co2e_kg",
+)
 
 
 class Used:
@@ -210,7 +266,7 @@ def _row_of(line: FootprintLine, entity: str, share: float) -> dict[str, Any]:
 
 
 def _linehaul_rows(allocation: Allocation) -> list[dict[str, Any]]:
-    """Linehaul by warehouse and mode: the month's emissions in proportion to the lines of each lane's route."""
+    """Linehaul by warehouse and mode: the month's emissions by the lines of each lane's route."""
     found, units, tables = allocation.problem.delivery, allocation.decision.delivery_units, allocation.tables
     parts = unit_costs(tables, allocation.lanes, allocation.scenario)
     mass_t = tables.products["mass_kg"][found.product] / 1000 * units
@@ -235,7 +291,7 @@ def _lane_lines(allocation: Allocation, store: int, zone: int) -> list[tuple[Foo
     from xroute.shipment import Shipment
 
     tables = allocation.tables
-    box = Shipment(mass_kg=inputs.BOX_T * 1000, volume_m3=inputs.CONTAINER_M3, load="FCL")
+    box = Shipment(mass_kg=inputs.BOX_T * 1000, volume_m3=CONTAINER_M3, load="FCL")
     modes = ("road",) if allocation.lanes.by_road[store, zone] else None
     route = tables.net.route(tables.warehouse_hubs[store], tables.zone_hubs[zone], shipment=box, modes=modes,
                              scenario=allocation.scenario)  # fmt: skip
@@ -275,7 +331,9 @@ def _last_rows(allocation: Allocation) -> list[dict[str, Any]]:
             factor = pack.for_process("warehouse", country)
             grams = factor.wtt_g_t, factor.ttw_g_t
             name = str(tables.warehouses["warehouse_id"][at])
-            rows.append(_plain_row("storage and picking", name, "hub", float(through[at]), 0.0, factor, grams))
+            rows.append(
+                _plain_row("storage and picking", name, "hub", float(through[at]), 0.0, factor, grams)
+            )
     found, units = allocation.problem.delivery, allocation.decision.delivery_units
     countries = inputs.zone_countries(tables)
     tonnes: dict[str, float] = defaultdict(float)

@@ -192,8 +192,20 @@ class Route:
         """One row a leg."""
         from xroute.table import Table
 
-        columns = ("mode", "origin", "origin_name", "destination", "destination_name", "distance_km",
-                   "line_km", "duration_h", "cost_eur", "wtt_co2e_kg", "ttw_co2e_kg", "wtw_co2e_kg")  # fmt: skip
+        columns = (
+            "mode",
+            "origin",
+            "origin_name",
+            "destination",
+            "destination_name",
+            "distance_km",
+            "line_km",
+            "duration_h",
+            "cost_eur",
+            "wtt_co2e_kg",
+            "ttw_co2e_kg",
+            "wtw_co2e_kg",
+        )
         return Table({name: np.array([getattr(leg, name) for leg in self.legs]) for name in columns})
 
     def explain(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from xroute.errors import FactorError, InputError
 from xroute.factors import load_pack
 

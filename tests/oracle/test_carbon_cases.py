@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from xroute.chain import HubElement, TransportChain, TransportElement
 from xroute.factors import EnergyUse, Factor, HubFactor, grams_per_tonne_km
 

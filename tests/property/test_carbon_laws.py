@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from xroute.chain import HubElement, TransportChain, TransportElement
 from xroute.factors import load_pack
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from xroute.chain import HubElement, TransportChain, TransportElement
 from xroute.errors import FactorError, InputError
 from xroute.factors import Factor, HubFactor, load_pack

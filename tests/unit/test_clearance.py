@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from xroute.clearance import between, territory
 from xroute.scenario import Scenario
 from xroute.storage import package_data

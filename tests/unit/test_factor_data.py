@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+
 from xroute.storage import package_data
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +31,8 @@ MAY_NOT_SHIP = re.compile(r"\bglec|smart freight|clean ?cargo|eco ?transit", re.
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
     spec = importlib.util.spec_from_file_location("factors_build", ROOT / "data" / "build" / "factors.py")
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)

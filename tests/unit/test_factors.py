@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 
 import pytest
+
 from xroute.errors import FactorError, InputError
 from xroute.factors import (
     EnergyUse,

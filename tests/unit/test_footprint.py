@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+
 from xroute.chain import HubElement, TransportChain, TransportElement
 from xroute.errors import FactorError
 from xroute.footprint import Footprint

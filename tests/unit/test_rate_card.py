@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from xroute.errors import InputError
 from xroute.rate_card import RateCard, card, shipped
 from xroute.rates import Rate

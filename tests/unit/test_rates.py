@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from xroute.errors import InputError
 from xroute.rates import Price, Rate, chargeable, load_units
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from xroute import processes
 from xroute._core import HUB_KINDS, MODES
 from xroute.errors import InputError

@@ -222,8 +222,7 @@ type Edges = Vec<(u32, u32, Movement)>;
 fn link_edges(network: &Network, platforms: &[Platform], first: &[u32], edges: &mut Edges) {
     for (row, &(a, b)) in network.link_ends.iter().enumerate() {
         let key = link_key(network, row);
-        let (at, to) =
-            (platforms[find(platforms, first, a, key)], platforms[find(platforms, first, b, key)]);
+        let (at, to) = (platforms[find(platforms, first, a, key)], platforms[find(platforms, first, b, key)]);
         let link = LinkId(row as u32);
         edges.push((at.depart, to.arrive, Movement::Link { link, is_reversed: false }));
         if !network.tables().links.oneway[row] {

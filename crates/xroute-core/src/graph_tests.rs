@@ -22,11 +22,8 @@ fn a_city_with_roads_only_is_one_node() {
 fn two_gauges_meet_by_transfer_alone() {
     let mut rail = links(&[(0, 1, Mode::Rail, 5.0), (1, 2, Mode::Rail, 5.0)], true);
     rail.gauge_mm = vec![1435.0, 1520.0];
-    let graph = graph(NetworkTables {
-        hubs: hubs(3, HubKind::Border),
-        links: rail,
-        ..NetworkTables::default()
-    });
+    let graph =
+        graph(NetworkTables { hubs: hubs(3, HubKind::Border), links: rail, ..NetworkTables::default() });
     let at_border: Vec<_> = (0..graph.edge_count())
         .map(|edge| graph.movement(edge))
         .filter(|movement| matches!(movement, Movement::Transfer { .. }))
@@ -42,7 +39,8 @@ fn nothing_changes_vehicle_at_a_junction() {
         links: links(&rows, false),
         ..NetworkTables::default()
     });
-    let changes = (0..graph.edge_count()).any(|edge| matches!(graph.movement(edge), Movement::Transfer { .. }));
+    let changes =
+        (0..graph.edge_count()).any(|edge| matches!(graph.movement(edge), Movement::Transfer { .. }));
     assert!(!changes);
 }
 
@@ -54,10 +52,10 @@ fn a_service_is_reached_and_left_by_a_transfer() {
         services: services(&[(0, 1, Mode::Air, 5.0, 1.0)]),
         ..NetworkTables::default()
     });
-    let service = (0..graph.edge_count())
-        .find(|&edge| matches!(graph.movement(edge), Movement::Service(_)))
-        .unwrap();
-    let before: Vec<_> = (0..graph.edge_count()).filter(|&edge| graph.head[edge] == graph.tail[service]).collect();
+    let service =
+        (0..graph.edge_count()).find(|&edge| matches!(graph.movement(edge), Movement::Service(_))).unwrap();
+    let before: Vec<_> =
+        (0..graph.edge_count()).filter(|&edge| graph.head[edge] == graph.tail[service]).collect();
     assert!(!before.is_empty());
     assert!(before.iter().all(|&edge| matches!(graph.movement(edge), Movement::Transfer { .. })));
 }

@@ -141,7 +141,10 @@ impl Metric {
             money_unit_eur *= 10.0;
         }
         let column = |quantity, value: &dyn Fn(&Amounts) -> f64| -> Result<Vec<u32>, MetricError> {
-            amounts.iter().map(|step| step.as_ref().map_or(Ok(CLOSED), |s| whole(quantity, value(s)))).collect()
+            amounts
+                .iter()
+                .map(|step| step.as_ref().map_or(Ok(CLOSED), |s| whole(quantity, value(s))))
+                .collect()
         };
         Ok(Self {
             money: column("money", &|step| step.money_eur / money_unit_eur)?,
@@ -178,12 +181,7 @@ fn whole(quantity: &'static str, value: f64) -> Result<u32, MetricError> {
     if value <= LARGEST { Ok(value as u32) } else { Err(MetricError::TooLarge { quantity, value }) }
 }
 
-fn movement_amounts(
-    network: &Network,
-    graph: &Graph,
-    terms: &Terms,
-    movement: Movement,
-) -> Option<Amounts> {
+fn movement_amounts(network: &Network, graph: &Graph, terms: &Terms, movement: Movement) -> Option<Amounts> {
     match movement {
         Movement::Link { link, .. } => Some(link_amounts(network, terms, link)),
         Movement::Service(service) => Some(service_amounts(network, terms, service)),
@@ -251,8 +249,9 @@ fn service_amounts(network: &Network, terms: &Terms, service: ServiceId) -> Amou
     let distance_m = network.service_distance_m[row];
     let km = f64::from(distance_m) / 1000.0;
     let money_eur = match network.service_rate[row].map(usize::from) {
-        Some(rate) => (terms.rate_fixed_eur[rate] + terms.rate_per_km_eur[rate] * km)
-            .max(terms.rate_minimum_eur[rate]),
+        Some(rate) => {
+            (terms.rate_fixed_eur[rate] + terms.rate_per_km_eur[rate] * km).max(terms.rate_minimum_eur[rate])
+        }
         None => terms.service_fixed_eur[class] + terms.per_km_eur[class] * km,
     };
     let (wait, transit) = service_hours(network, terms, service);

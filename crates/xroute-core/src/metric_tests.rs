@@ -7,8 +7,7 @@ fn network() -> Network {
     let mut table = links(&[(0, 1, Mode::Sea, 100.0), (1, 2, Mode::Road, 10.0)], false);
     table.passages[0] = "suez".to_owned();
     table.countries[1] = "DE".to_owned();
-    let tables =
-        NetworkTables { hubs: hubs(3, HubKind::Port), links: table, ..NetworkTables::default() };
+    let tables = NetworkTables { hubs: hubs(3, HubKind::Port), links: table, ..NetworkTables::default() };
     Network::build(tables).unwrap()
 }
 
@@ -66,6 +65,9 @@ fn terms_that_are_no_numbers_are_refused_with_their_place() {
         let mut broken = terms(&network, 1.0);
         broken.per_km_eur[1] = bad;
         let refused = Metric::build(&network, &graph, &Closures::default_of(&network), broken);
-        assert!(matches!(refused, Err(MetricError::Terms(TermsError { field: "per_km_eur", position: 1, .. }))));
+        assert!(matches!(
+            refused,
+            Err(MetricError::Terms(TermsError { field: "per_km_eur", position: 1, .. }))
+        ));
     }
 }

@@ -178,7 +178,7 @@ impl Network {
     /// Length of the infrastructure under a link, km.
     #[must_use]
     pub fn line_km(&self, link: LinkId) -> f64 {
-        let line = self.tables.links.line_km[link.index()];
-        if line.is_nan() { self.tables.links.distance_km[link.index()] } else { line }
+        let own = self.tables.links.line_km[link.index()];
+        if own.is_nan() { self.tables.links.distance_km[link.index()] } else { own }
     }
 }

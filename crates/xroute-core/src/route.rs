@@ -160,10 +160,8 @@ fn held_hours(network: &Network, metric: &Metric, link: LinkId) -> f64 {
     let terms = metric.terms();
     let row = link.index();
     let delays = terms.passage_delay_h.iter().enumerate();
-    let delay: f64 = delays
-        .filter(|(bit, _)| network.link_passages[row] & (1 << bit) != 0)
-        .map(|(_, hours)| hours)
-        .sum();
+    let delay: f64 =
+        delays.filter(|(bit, _)| network.link_passages[row] & (1 << bit) != 0).map(|(_, hours)| hours).sum();
     delay + f64::from(network.link_borders[row]) * terms.border_h[network.link_class[row] as usize]
 }
 

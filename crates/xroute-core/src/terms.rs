@@ -160,7 +160,12 @@ fn check_length(field: &'static str, got: usize, expected: usize) -> Result<(), 
     if got == expected {
         return Ok(());
     }
-    Err(TermsError { field, position: expected, message: "expected as many entries as the network has", value: got as f64 })
+    Err(TermsError {
+        field,
+        position: expected,
+        message: "expected as many entries as the network has",
+        value: got as f64,
+    })
 }
 
 fn check_numbers(field: &'static str, values: &[f64]) -> Result<(), TermsError> {

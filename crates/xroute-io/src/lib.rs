@@ -29,7 +29,9 @@ pub enum FormatError {
     #[error("not an xroute network file: the first bytes are not its mark")]
     Foreign,
     /// Another version wrote it.
-    #[error("network format {found}, this version reads format {FORMAT_VERSION}: build the file again with `xroute network build`")]
+    #[error(
+        "network format {found}, this version reads format {FORMAT_VERSION}: build the file again with `xroute network build`"
+    )]
     Version {
         /// Format of the file.
         found: u32,

@@ -26,7 +26,10 @@ pub fn interruptible<T: Send>(py: Python<'_>, work: impl FnOnce(&CancelFlag) -> 
             });
             let mut signal = None;
             while finished.recv_timeout(LISTEN_EVERY) == Err(RecvTimeoutError::Timeout) {
-                if let Err(error) = Python::attach(|py| py.check_signals()) {
+                #[allow(clippy::redundant_closure_for_method_calls)]
+                // the method itself is not general enough
+                let heard = Python::attach(|py| py.check_signals());
+                if let Err(error) = heard {
                     cancel.raise();
                     signal = Some(error);
                     break;

@@ -64,13 +64,7 @@ fn exception(py: Python<'_>, name: &str, message: &str) -> PyResult<PyErr> {
     Ok(PyErr::from_value(class.call1((message,))?))
 }
 
-fn located(
-    py: Python<'_>,
-    message: &str,
-    table: &str,
-    row: Option<usize>,
-    column: &str,
-) -> PyResult<PyErr> {
+fn located(py: Python<'_>, message: &str, table: &str, row: Option<usize>, column: &str) -> PyResult<PyErr> {
     let place = PyDict::new(py);
     place.set_item("table", table)?;
     place.set_item("row", row)?;

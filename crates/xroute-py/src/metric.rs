@@ -8,9 +8,9 @@ use pyo3::types::PyDict;
 use xroute_core::ids::HubId;
 use xroute_core::metric as core;
 use xroute_core::metric::Criterion;
+use xroute_core::search::dijkstra;
 use xroute_core::search::matrix::{self, Totals};
 use xroute_core::search::pareto::{ParetoQuery, pareto};
-use xroute_core::search::dijkstra;
 
 use crate::door::{interruptible, parallel};
 use crate::errors::{CoreError, to_python};
@@ -109,8 +109,9 @@ impl Metric {
         Ok(values.map_err(|error: xroute_core::search::SearchError| to_python(py, error))?.into_pyarray(py))
     }
 
-    /// Arrays by name (money, time_s, co2e_g_t, distance_m, generalised), row by row; -1 where there is no route.
+    /// Arrays by name (`money`, `time_s`, `co2e_g_t`, `distance_m`, `generalised`), row by row; -1 for no route.
     #[pyo3(signature = (minimise, origins, destinations, *, threads=0))]
+    #[allow(clippy::needless_pass_by_value)] // pyo3 hands over the borrow of an array by value
     fn matrix<'py>(
         &self,
         py: Python<'py>,
@@ -139,6 +140,7 @@ impl Metric {
 
     /// The Pareto set: a list of routes, whether it is complete, and the labels created.
     #[pyo3(signature = (origin, destination, over, resolution, *, most_labels))]
+    #[allow(clippy::needless_pass_by_value)] // pyo3 extracts a list into a vector of its own
     fn pareto<'py>(
         &self,
         py: Python<'py>,
@@ -158,8 +160,7 @@ impl Metric {
             resolution,
             most_labels,
         };
-        let found =
-            interruptible(py, |cancel| pareto(&self.laid.graph, &self.metric, &query, cancel))?;
+        let found = interruptible(py, |cancel| pareto(&self.laid.graph, &self.metric, &query, cancel))?;
         let set = found.map_err(|error| to_python(py, error))?;
         let routes = set.paths.iter().map(|steps| route_out(py, &self.laid, &self.metric, steps));
         Ok((routes.collect::<PyResult<_>>()?, set.is_complete, set.labels))

@@ -12,9 +12,8 @@ use crate::errors::{CoreError, to_python};
 
 /// Terms from a dict with one float64 array a field and the scalars as floats.
 pub fn terms(table: &Bound<'_, PyDict>) -> PyResult<Terms> {
-    let scalar = |name: &str| -> PyResult<f64> {
-        table.get_item(name)?.map_or(Ok(0.0), |value| value.extract())
-    };
+    let scalar =
+        |name: &str| -> PyResult<f64> { table.get_item(name)?.map_or(Ok(0.0), |value| value.extract()) };
     Ok(Terms {
         speed_km_h: numbers(table, "speed_km_h")?,
         per_km_eur: numbers(table, "per_km_eur")?,

@@ -176,7 +176,9 @@ impl Links {
         let name = &links.mode[row];
         let mode = at("mode").one_of(row, Mode::from_name(name), name, MODES)?;
         if mode == Mode::Air {
-            return Err(at("mode").fault(row, "air is always a service, one flight one leg; use the services table"));
+            return Err(
+                at("mode").fault(row, "air is always a service, one flight one leg; use the services table")
+            );
         }
         self.ends.push((
             at("origin").hub(row, &links.origin[row], ids)?,
@@ -321,7 +323,9 @@ impl Services {
         for (hub, column) in [(origin, "origin"), (destination, "destination")] {
             if hubs.kind[hub.index()] == HubKind::Junction {
                 let place = Column { table: "services", column };
-                return Err(place.fault(row, "a junction is a waypoint; a service needs a hub of another kind"));
+                return Err(
+                    place.fault(row, "a junction is a waypoint; a service needs a hub of another kind")
+                );
             }
         }
         Ok(())

@@ -84,7 +84,8 @@ impl Trip<'_> {
         cancel: &CancelFlag,
     ) -> Result<Tree, SearchError> {
         let nodes = self.graph.node_count();
-        let mut tree = Tree { best: vec![(NOT_REACHED, NOT_REACHED); nodes], last_step: vec![NO_STEP; nodes] };
+        let mut tree =
+            Tree { best: vec![(NOT_REACHED, NOT_REACHED); nodes], last_step: vec![NO_STEP; nodes] };
         let mut queue = BinaryHeap::new();
         for platform in self.graph.platforms_of(origin) {
             let step = self.graph.load_step(platform);
@@ -105,7 +106,13 @@ impl Trip<'_> {
             }
             let out = self.graph.first_out[node as usize]..self.graph.first_out[node as usize + 1];
             for edge in out {
-                self.relax(&mut tree, &mut queue, (cost, time), edge as usize, self.graph.head[edge as usize]);
+                self.relax(
+                    &mut tree,
+                    &mut queue,
+                    (cost, time),
+                    edge as usize,
+                    self.graph.head[edge as usize],
+                );
             }
         }
         Ok(tree)

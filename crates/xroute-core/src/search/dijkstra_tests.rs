@@ -81,8 +81,7 @@ fn a_chain_of_ten_thousand_longest_links_adds_up_exactly() {
         ..NetworkTables::default()
     };
     let (_, graph, metric) = priced(tables, 0.0);
-    let tree =
-        one_to_all(&graph, &metric, Criterion::Distance, HubId(0), &CancelFlag::default()).unwrap();
+    let tree = one_to_all(&graph, &metric, Criterion::Distance, HubId(0), &CancelFlag::default()).unwrap();
     let total = tree.value_at(&graph, &metric, Criterion::Distance, HubId(10_000));
     assert_eq!(total, Some(10_000 * 100_000_000));
 }
@@ -95,7 +94,6 @@ fn no_route_is_none() {
         ..NetworkTables::default()
     };
     let (_, graph, metric) = priced(tables, 0.0);
-    let found =
-        one_to_one(&graph, &metric, Criterion::Cost, (HubId(0), HubId(2)), &CancelFlag::default());
+    let found = one_to_one(&graph, &metric, Criterion::Cost, (HubId(0), HubId(2)), &CancelFlag::default());
     assert_eq!(found, Ok(None));
 }

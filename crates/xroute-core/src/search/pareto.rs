@@ -130,7 +130,8 @@ impl Search<'_> {
             return;
         }
         let estimate = self.bounds.estimate(values, node);
-        if self.is_beaten_at_destination(estimate) || self.fronts[node as usize].covers(values[1], values[2]) {
+        if self.is_beaten_at_destination(estimate) || self.fronts[node as usize].covers(values[1], values[2])
+        {
             return;
         }
         self.fronts[node as usize].insert(values[1], values[2]);

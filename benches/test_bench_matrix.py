@@ -1,0 +1,76 @@
+"""One to all and many to many, lengths without paths."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from benches.work import Work, measure
+
+WORKS = pytest.mark.parametrize("name", ["sea", "whole"])
+PEERS = pytest.mark.parametrize("peer", ["networkx", "scipy", "scgraph"])
+TREES = 10  # origins of one to all
+
+
+@pytest.fixture
+def work(name: str, request: pytest.FixtureRequest) -> Work:
+    found: Work = request.getfixturevalue(name)
+    return found
+
+
+@WORKS
+class TestOneToAll:
+    """Trees of a few origins, one call an origin; answers are compared at the destinations."""
+
+    def test_core(self, work: Work, benchmark: Any) -> None:
+        benchmark.group = f"one to all, {work.name}"
+        origins, ends = work.origins[:TREES], list(work.destinations)
+
+        def trees() -> list[Any]:
+            return [work.priced.metric.one_to_all(work.criterion, hub)[ends] for hub in origins]
+
+        expected = work.peers.scipy_rows(work.starts[:TREES], work.ends)
+        measure(benchmark, "xroute core", trees, queries=TREES, expected=expected)
+
+    @PEERS
+    def test_peer(self, work: Work, benchmark: Any, peer: str) -> None:
+        benchmark.group = f"one to all, {work.name}"
+        rows = getattr(work.peers, f"{peer}_rows")
+
+        def trees() -> Any:
+            return np.concatenate([rows([start], work.ends) for start in work.starts[:TREES]])
+
+        expected = np.array(work.core_matrix()).reshape(len(work.origins), -1)[:TREES]
+        measure(benchmark, peer, trees, queries=TREES, expected=expected)
+
+
+@WORKS
+class TestMatrix:
+    """All origins by all destinations; xroute on one thread, and with five quantities a cell."""
+
+    def test_core(self, work: Work, benchmark: Any) -> None:
+        benchmark.group = _matrix(work)
+        expected = work.peers.scipy_rows(work.starts, work.ends).ravel()
+        measure(benchmark, "xroute core", work.core_matrix, queries=len(expected), expected=expected)
+
+    def test_public(self, work: Work, benchmark: Any) -> None:
+        benchmark.group = _matrix(work)
+        cells = len(work.origins) * len(work.destinations)
+        found = measure(benchmark, "xroute Network.matrix", work.public_matrix, queries=cells)
+        assert not np.isnan(found.cost_eur).any()
+
+    @PEERS
+    def test_peer(self, work: Work, benchmark: Any, peer: str) -> None:
+        benchmark.group = _matrix(work)
+        rows, expected = getattr(work.peers, f"{peer}_rows"), work.core_matrix()
+
+        def matrix() -> Any:
+            return rows(work.starts, work.ends).ravel()
+
+        measure(benchmark, peer, matrix, queries=len(expected), expected=expected)
+
+
+def _matrix(work: Work) -> str:
+    return f"matrix {len(work.origins)} x {len(work.destinations)}, {work.name}"

@@ -1,0 +1,139 @@
+"""The work that every contender is given, the answers that it must reach, and how it is timed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+import xroute as xr
+from benches.graphs import SearchGraph, sea_graph, whole_graph
+from benches.peers import Peers
+from xroute.network import Priced
+
+SHIPMENT = xr.Shipment(mass_kg=1200, volume_m3=6.4, value_eur=48_000, load="LCL")
+PLACES = ("city", "port", "airport", "rail_terminal", "river_port")
+UNIT_OF = {"cost": "money", "time": "time_s", "co2e": "co2e_g_t", "distance": "distance_m"}
+MOST_ROUNDS, LEAST_ROUNDS, SECONDS = 25, 3, 4.0
+
+
+@dataclass(frozen=True)
+class Work:
+    """One search graph with the hub rows that trips run between; origins and destinations differ."""
+
+    name: str
+    net: xr.Network
+    priced: Priced
+    graph: SearchGraph
+    criterion: str
+    modes: tuple[str, ...] | None
+    origins: tuple[int, ...]
+    destinations: tuple[int, ...]
+
+    @cached_property
+    def peers(self) -> Peers:
+        """The graph as each peer holds it; made once, never timed."""
+        return Peers(self.graph, self.criterion)
+
+    @property
+    def pairs(self) -> list[tuple[int, int]]:
+        """Hub rows of the one-to-one trips: each origin with one destination."""
+        return list(zip(self.origins, self.destinations, strict=True))
+
+    @property
+    def nodes(self) -> list[tuple[int, int]]:
+        """The same trips as nodes of the search graph."""
+        return list(zip(self.starts, self.ends, strict=True))
+
+    @property
+    def starts(self) -> list[int]:
+        """Nodes of the origins."""
+        return [self.graph.start[hub] for hub in self.origins]
+
+    @property
+    def ends(self) -> list[int]:
+        """Nodes of the destinations."""
+        return [self.graph.end[hub] for hub in self.destinations]
+
+    def ids(self, hubs: Sequence[int]) -> list[str]:
+        """Hub ids, as the public calls take them."""
+        return [self.net.places.ids[hub] for hub in hubs]
+
+    # --- xroute ---------------------------------------------------------------------------------------
+
+    def core_pairs(self) -> list[int]:
+        """The core alone: search, path, and its legs as a dict."""
+        name, route = UNIT_OF[self.criterion], self.priced.metric.route
+        return [found[name] if (found := route(self.criterion, *pair)) else -1 for pair in self.pairs]
+
+    def public_pairs(self) -> list[int]:
+        """`Network.route`: cost lines, footprint and customs of every leg included."""
+        origins, destinations = self.ids(self.origins), self.ids(self.destinations)
+        routes = [
+            self.net.route(*pair, shipment=SHIPMENT, minimise=self.criterion, modes=self.modes)
+            for pair in zip(origins, destinations, strict=True)
+        ]
+        if self.criterion == "cost":
+            return [route.money_units for route in routes]
+        return [round(route.distance_km * 1000) for route in routes]
+
+    def core_matrix(self) -> list[int]:
+        """The matrix by the core on one thread: five quantities a cell."""
+        froms, tos = (np.array(hubs, dtype=np.uint32) for hubs in (self.origins, self.destinations))
+        cells = self.priced.metric.matrix(self.criterion, froms, tos, threads=1)
+        return cells[UNIT_OF[self.criterion]].tolist()
+
+    def public_matrix(self) -> xr.Matrix:
+        """`Network.matrix` on one thread: cost, time, distance and carbon a cell, customs included."""
+        return self.net.matrix(
+            self.ids(self.origins), self.ids(self.destinations), shipment=SHIPMENT,
+            minimise=self.criterion, modes=self.modes, threads=1,
+        )  # fmt: skip
+
+
+def sea_work(net: xr.Network, count: int) -> Work:
+    """Ports over the sea links alone, least distance."""
+    graph = sea_graph(net)
+    modes = ("sea",)
+    priced = net.priced(SHIPMENT, "LCL", xr.Scenario(), modes)
+    ports = [hub for hub in graph.start if net.places.kind[hub] == "port"]
+    reached = priced.metric.one_to_all("distance", net.places.row("CNYTN")) >= 0
+    origins, destinations = _drawn([hub for hub in ports if reached[hub]], count)
+    return Work("sea", net, priced, graph, "distance", modes, origins, destinations)
+
+
+def whole_work(net: xr.Network, count: int) -> Work:
+    """Cities, ports, airports and terminals over all modes, least cost."""
+    priced = net.priced(SHIPMENT, "LCL", xr.Scenario())
+    reached = priced.metric.one_to_all("cost", net.places.row("CNYTN")) >= 0
+    places = [hub for hub in np.flatnonzero(reached).tolist() if net.places.kind[hub] in PLACES]
+    origins, destinations = _drawn(places, count)
+    graph = whole_graph(net, priced, [*origins, *destinations])
+    return Work("all modes", net, priced, graph, "cost", None, origins, destinations)
+
+
+def _drawn(hubs: Sequence[int], count: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    drawn = np.random.default_rng(20_261_123).permutation(np.array(hubs))[: 2 * count].tolist()
+    return tuple(drawn[:count]), tuple(drawn[count:])
+
+
+def measure(
+    benchmark: Any, contender: str, call: Callable[[], Any], *, queries: int, expected: Any = None
+) -> Any:
+    """Checks the answer of a contender, then times it; more rounds where a round is short.
+
+    Raises `AssertionError` where the answer differs from `expected`.
+    """
+    begin = time.process_time()
+    answer = call()
+    seconds = max(time.process_time() - begin, 1e-6)
+    if expected is not None:
+        assert np.array_equal(np.asarray(answer), np.asarray(expected)), f"{contender} answers otherwise"
+    benchmark.extra_info.update(contender=contender, queries=queries)
+    rounds = min(MOST_ROUNDS, max(LEAST_ROUNDS, int(SECONDS / seconds)))
+    benchmark.pedantic(call, rounds=rounds, warmup_rounds=0)
+    return answer
