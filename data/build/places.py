@@ -236,7 +236,7 @@ def river_hubs(ports: list[Hub]) -> tuple[list[Hub], dict[str, str]]:
 
 
 def with_timezones(hubs: list[Hub]) -> list[Hub]:
-    """Hubs without a time zone take that of the nearest city of their country within 300 km, or its largest."""
+    """Hubs without a time zone take that of the nearest city in their country (300 km) or its largest."""
     towns = [hub for hub in hubs if hub.kind == "city"]
     points = np.radians([[hub.lat, hub.lon] for hub in towns])
     largest = _timezones()

@@ -142,7 +142,7 @@ def _place(columns: Columns, row: int, name: str, table: str) -> Any:
 
 def first_legs(tables: Tables, scenario: Scenario) -> list[FirstLeg]:
     """Candidate routes of every origin and warehouse, thinned from the Pareto sets of a box, LCL and air."""
-    found = []
+    found: list[FirstLeg] = []
     for origin, start in enumerate(tables.origins):
         for warehouse, end in enumerate(tables.warehouse_hubs):
             for load, goods, modes in _loads():

@@ -88,7 +88,7 @@ def short_of_capacity(problem: Problem, effort: Effort, names: Names) -> str:
     more = f" and {len(within) - _SHOWN} more" if len(within) > _SHOWN else ""
     return (
         f"capacity_m3 is {short_m3:,.1f} m3 of average stock short ({100 * short_m3 / need_m3:.2g} % of all "
-        f"stock): {listed}{more} hold {room:,.1f} m3 together and are the only ones that reach the zones concerned"
+        f"stock): {listed}{more} hold {room:,.1f} m3 together, and nothing else reaches the zones concerned"
     )
 
 

@@ -162,6 +162,16 @@ class Network:
         """The id of a hub, from an id, a bare LOCODE or `"Name, CC"`."""
         return self.places.ids[self.places.row(place)]
 
+    @cached_property
+    def _link_passages(self) -> list[str]:
+        texts: list[str] = self.core.table("links")["passages"]
+        return texts
+
+    def passages_along(self, links: Sequence[tuple[int, bool]]) -> tuple[str, ...]:
+        """Passage ids in the order in which links cross them."""
+        crossed = (name for link, _ in links for name in self._link_passages[link].split(";"))
+        return tuple(dict.fromkeys(name.strip() for name in crossed if name.strip()))
+
     def passages_of(self, bits: int) -> tuple[str, ...]:
         """Passage ids of a bit set, in the order of the passages table."""
         return tuple(name for bit, name in enumerate(self.core.passage_ids) if bits >> bit & 1)

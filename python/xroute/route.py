@@ -327,7 +327,7 @@ def _leg(net: Network, terms: Terms, raw: Mapping[str, Any], unit: float) -> Leg
         duration_high_h=moving * high + held + 2 * wait,
         wait_h=wait,
         cost_eur=int(raw["money"]) * unit,
-        passages=net.passages_of(int(raw["passages"])),
+        passages=net.passages_along(raw["links"]),
         countries=tuple(net.core.countries[code] for code in raw["countries"] if net.core.countries[code]),
         vehicle_classes=tuple(net.core.classes[int(part[0])][1] for part in raw["segments"]),
         service_id=None if raw["service"] is None else net.service_ids[int(raw["service"])],
