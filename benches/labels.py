@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from heapq import heappop, heappush
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import dijkstra
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+from scipy.sparse.csgraph import dijkstra  # type: ignore[import-untyped]
 
 from benches.graphs import SearchGraph
 
@@ -26,15 +26,15 @@ class Staircase:
     __slots__ = ("seconds", "thirds")
 
     def __init__(self) -> None:
-        self.seconds: list[int] = []
-        self.thirds: list[int] = []
+        self.seconds: list[float] = []
+        self.thirds: list[float] = []
 
-    def covers(self, second: int, third: int) -> bool:
+    def covers(self, second: float, third: float) -> bool:
         """Whether a pair in it is nowhere above this one."""
         at = bisect_right(self.seconds, second)
         return at > 0 and self.thirds[at - 1] <= third
 
-    def insert(self, second: int, third: int) -> None:
+    def insert(self, second: float, third: float) -> None:
         """Takes a pair in and throws out what it beats."""
         start = end = bisect_left(self.seconds, second)
         while end < len(self.seconds) and self.thirds[end] >= third:

@@ -8,10 +8,10 @@ from typing import Any
 
 import networkx as nx
 import numpy as np
-import scgraph
+import scgraph  # type: ignore[import-untyped]
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import dijkstra
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+from scipy.sparse.csgraph import dijkstra  # type: ignore[import-untyped]
 
 from benches.graphs import SearchGraph
 

@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-import searoute
+import searoute  # type: ignore[import-untyped]
 
 from benches.work import Work, measure
 
-SEA, WHOLE = "one to one, sea", "one to one, all modes"
+SEA = "one to one, sea"
 SCGRAPH = ("dijkstra", "bidirectional_dijkstra")
 
 
-@pytest.mark.parametrize("name", [pytest.param("sea", id=SEA), pytest.param("whole", id=WHOLE)])
+@pytest.mark.parametrize("name", ["sea", "whole"])
 class TestOneToOne:
     """The same pairs for each contender; answers are whole numbers and equal."""
 

@@ -68,9 +68,7 @@ class TestPareto:
         found = measure(benchmark, "xroute Network.pareto", fronts, queries=len(LANES))
         assert all(front.is_complete for front in found)
 
-    def test_python(
-        self, priced: Priced, graph: SearchGraph, benchmark: Any, over: tuple[str, ...]
-    ) -> None:
+    def test_python(self, priced: Priced, graph: SearchGraph, benchmark: Any, over: tuple[str, ...]) -> None:
         search = LabelSetting(graph, over)
         ends = [(graph.start[start], graph.end[end]) for start, end in self.lanes_by_row]
 

@@ -85,7 +85,8 @@ class Work:
         """The matrix by the core on one thread: five quantities a cell."""
         froms, tos = (np.array(hubs, dtype=np.uint32) for hubs in (self.origins, self.destinations))
         cells = self.priced.metric.matrix(self.criterion, froms, tos, threads=1)
-        return cells[UNIT_OF[self.criterion]].tolist()
+        found: list[int] = cells[UNIT_OF[self.criterion]].tolist()
+        return found
 
     def public_matrix(self) -> xr.Matrix:
         """`Network.matrix` on one thread: cost, time, distance and carbon a cell, customs included."""

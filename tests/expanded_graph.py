@@ -267,27 +267,37 @@ class Expansion:
         }
         return answers | {origin: (0, 0)}
 
-    def every_route(self, over: tuple[str, ...], origin: int, destination: int) -> set[tuple[int, ...]]:
-        """The quantities of every simple path from door to door, by full enumeration."""
-        if origin == destination:
-            return {(0,) * len(over)}
-        goal = ("to", destination)
-        useful = nx.ancestors(self.graph, goal) | {goal}
-        steps = {
-            node: [(head, tuple(edge[name] for name in over))
-                   for _, head, edge in self.graph.out_edges(node, data=True) if head in useful]
-            for node in useful
-        }  # fmt: skip
+    def every_route(
+        self, over: tuple[str, ...], origin: int, destination: int, *, most_steps: int
+    ) -> set[tuple[int, ...]] | None:
+        """The quantities of every simple path from door to door; `None` where that takes too many steps."""
+        goal, start = ("to", destination), ("from", origin)
+        onward = self._onward(over, goal)
         found: set[tuple[int, ...]] = set()
-        start = ("from", origin)
-        stack = [(start, (0,) * len(over), frozenset([start]))] if start in useful else []
+        stack = [(start, (0,) * len(over), frozenset([start]))] if start in onward else []
+        steps = 0
         while stack:
             node, so_far, seen = stack.pop()
             if node == goal:
                 found.add(so_far)
                 continue
-            for head, values in dict.fromkeys(steps[node]):
+            steps += len(onward[node])
+            if steps > most_steps:
+                return None
+            for head, values in onward[node]:
                 if head not in seen:
                     total = tuple(a + b for a, b in zip(so_far, values, strict=True))
                     stack.append((head, total, seen | {head}))
         return found
+
+    def _onward(self, over: tuple[str, ...], goal: Node) -> dict[Node, list[tuple[Node, tuple[int, ...]]]]:
+        """The different steps out of each node from which the goal can be reached."""
+        useful = nx.ancestors(self.graph, goal) | {goal}
+        return {
+            node: sorted(
+                {(head, tuple(edge[name] for name in over))
+                 for _, head, edge in self.graph.out_edges(node, data=True) if head in useful},
+                key=repr,
+            )
+            for node in useful
+        }  # fmt: skip

@@ -93,11 +93,11 @@ class Case:
         )  # fmt: skip
 
 
-def random_case(seed: int, *, most_hubs: int = 60, links_a_hub: float = 2.5) -> Case:
+def random_case(seed: int, *, most_hubs: int = 60, links_a_hub: float = 3.0) -> Case:
     """A network of 2 hubs or more: islands, parallel and one-way links, loops, ties and zero lengths occur."""
     rng = np.random.default_rng(seed)
     count = int(rng.integers(2, most_hubs + 1))
-    links = _links(rng, count, int(rng.integers(0, max(2, round(links_a_hub * count)))))
+    links = _links(rng, count, int(links_a_hub * count * rng.random()))
     services = _services(rng, count, int(rng.integers(0, count + 1)))
     hubs = _hubs(rng, count, services)
     keys = {(mode, name) for rows in (links, services)
@@ -226,7 +226,7 @@ def _process(rng: np.random.Generator) -> np.ndarray[Any, np.dtype[np.float64]]:
 
 
 def _closures(rng: np.random.Generator, count: int) -> dict[str, Any]:
-    if rng.random() < 0.5:
+    if rng.random() < 0.6:
         return {}
     return {
         "closed_passages": frozenset(name for name in PASSAGES if rng.random() < 0.3),

@@ -73,6 +73,8 @@ def read(net: Network, origins: Sequence[Any], warehouses: Any, demand: Any, pro
     stores = _with_fees(schema.check("warehouses", read_table(warehouses, table="warehouses")))
     goods = schema.check("products", read_table(products, table="products"))
     wanted = schema.check("demand", read_table(demand, table="demand"))
+    for table, columns in (("warehouses", stores), ("products", goods), ("demand", wanted)):
+        schema.warn_unused(table, columns, USED[table])
     for table, columns, name in (("warehouses", stores, "warehouse_id"), ("products", goods, "product_id")):
         if not len(columns[name]):
             raise InputError("expected at least one row", table=table)
@@ -103,6 +105,28 @@ FEES = {
     "inbound_eur_per_m3": 0.0, "outbound_eur_to_1kg": 0.0, "outbound_eur_to_5kg": 0.0,
     "outbound_eur_to_30kg": 0.0, "outbound_eur_above": 0.0,
 }  # fmt: skip
+
+
+USED = {
+    "warehouses": ("warehouse_id", "name", "kind", "hub_id", "lat", "lon", "region", "country", *FEES),
+    "products": (
+        *("product_id", "name", "mass_kg", "volume_m3", "value_eur", "dangerous_goods", "air_allowed"),
+        *("cover_weeks", "max_first_leg_days"),
+    ),
+    "demand": (
+        "zone_id",
+        "place",
+        "lat",
+        "lon",
+        "name",
+        "country",
+        "region",
+        "product_id",
+        "units",
+        "max_days",
+    ),
+}
+"""Columns of the three tables that the model or its tables use."""
 
 
 def _with_fees(stores: Columns) -> Columns:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,7 +15,6 @@ from xroute.errors import (
     InputError,
     NoRouteError,
     UnknownPlaceError,
-    UnusedColumnWarning,
 )
 from xroute.route import Route
 from xroute.scenario import Scenario
@@ -27,10 +26,11 @@ if TYPE_CHECKING:
 
 USED = frozenset(
     (
-        "shipment_id", "origin", "destination", "mass_kg", "volume_m3", "value_eur", "temperature",
-        "dangerous_goods", "ready", "due", "minimise",
+        *("shipment_id", "origin", "destination", "mass_kg", "volume_m3", "temperature"),
+        *("ready", "due", "minimise"),
     )
-)  # fmt: skip
+)
+"""Columns that decide an answer; `value_eur` and `dangerous_goods` are read and do not change a route yet."""
 _QUANTITY = {"cost": "money", "time": "time_s", "co2e": "co2e_g_t", "distance": "distance_m"}
 Cells = dict[str, Any]
 
@@ -72,11 +72,14 @@ def with_clearance(
     }
 
 
-def route_table(net: Network, shipments: Any, *, minimise: str, scenario: Scenario) -> Table:
+def route_table(
+    net: Network, shipments: Any, *, minimise: str, scenario: Scenario, refused: str | Path | None = None
+) -> Table:
     """The best route of each shipment, in the order of the rows; refused rows have a status too.
 
     Status: `ok`, `late` (ready + likely duration is after due), `no_route`, `unknown_place`,
-    `ambiguous_place`, `bad_row`; `reason` says why. Equal profiles are priced once.
+    `ambiguous_place`, `bad_row`; `reason` says why. Equal profiles are priced once. Rows without a route
+    go to the CSV file `refused` as well, each with its row number and reason.
     """
     from xroute import schema
     from xroute.table import Table
@@ -84,16 +87,25 @@ def route_table(net: Network, shipments: Any, *, minimise: str, scenario: Scenar
 
     columns = read_table(shipments, table="shipments")
     schema.require("shipments", columns)
-    unused = sorted(set(columns) - USED)
-    if unused:
-        message = f"shipments: nothing uses the columns {', '.join(unused)} yet"
-        warnings.warn(message, UnusedColumnWarning, stacklevel=3)
+    schema.warn_unused("shipments", columns, USED)
+    unused = sorted(set(columns) - USED - {"value_eur", "dangerous_goods"})
     rows = [
         _answer(net, {name: values[row] for name, values in columns.items()}, row, minimise, scenario)
         for row in range(len(columns["shipment_id"]))
     ]
     answers = {name: np.array([row[name] for row in rows]) for name in _EMPTY}
+    if refused is not None:
+        _write_refused(refused, columns, answers)
     return Table({**{name: columns[name] for name in ("shipment_id", *unused)}, **answers})
+
+
+def _write_refused(path: str | Path, columns: dict[str, Any], answers: dict[str, Any]) -> None:
+    """The rows that got no route, as they came, with row number, status and reason."""
+    from xroute.table import Table
+
+    at = np.flatnonzero(~np.isin(answers["status"], ("ok", "late")))
+    kept = {"row": at + 1, "status": answers["status"][at], "reason": answers["reason"][at]}
+    Table(kept | {name: values[at] for name, values in columns.items()}).to_csv(path)
 
 
 _EMPTY: dict[str, Any] = {

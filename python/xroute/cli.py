@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, ParamSpec
@@ -52,6 +53,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Output = Annotated[
     Path | None, typer.Option("-o", "--output", help="Write a table: .csv, .parquet or .xlsx.")
 ]
+Ready = Annotated[datetime | None, typer.Option("--ready", help="Ready, local time at the origin.")]
+Due = Annotated[datetime | None, typer.Option("--due", help="Due, local time at the destination.")]
 Load = Annotated[str, typer.Option("--load", help="LCL, FCL, or nothing for the better one.")]
 
 
@@ -125,6 +128,8 @@ def compare(
     modes: Modes = "",
     avoid: Avoid = "",
     load: Load = "",
+    ready: Ready = None,
+    due: Due = None,
     detail: Annotated[bool, typer.Option("--all", help="Every set of modes on the front.")] = False,
     scenario: ScenarioFile = None,
     network: NetworkFile = None,
@@ -137,7 +142,9 @@ def compare(
     from xroute.network import Network
     from xroute.shipment import Shipment
 
-    goods = Shipment(mass_kg=mass_kg, volume_m3=volume_m3, value_eur=value_eur, load=load or None)
+    goods = Shipment(
+        mass_kg=mass_kg, volume_m3=volume_m3, value_eur=value_eur, load=load or None, ready=ready, due=due
+    )
     found = compare_ways(
         Network.load(network), origin, destination, shipment=goods,
         scenario=cli_output.scenario_from(scenario), modes=names(modes) or None, avoid=names(avoid),

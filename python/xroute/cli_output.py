@@ -148,7 +148,8 @@ def comparison_facts(found: Comparison) -> dict[str, Any]:
         "options": [
             route_facts(option.route)
             | {"modes": option.route.main_modes, "eur_per_saved_day": option.eur_per_saved_day,
-               "eur_per_saved_kg": option.eur_per_saved_kg, "alternatives": option.alternatives}
+               "eur_per_saved_kg": option.eur_per_saved_kg,
+                "status": "late" if option.is_late else "ok", "alternatives": option.alternatives}
             for option in found.options
         ],
         "front_size": found.front_size,
@@ -193,6 +194,7 @@ def _option_cells(option: Option) -> list[str]:
     route = option.route
     total = route.footprint
     days = f"{route.duration_low_h / 24:.0f} - {route.duration_h / 24:.1f} - {route.duration_high_h / 24:.0f}"
+    days += " late" if option.is_late else ""
     more = f" (+{option.alternatives - 1})" if option.alternatives > 1 else ""
     return [
         f"{route.main_modes} {route.load}{more}",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xroute.batch import is_late
 from xroute.errors import NoRouteError
 from xroute.front import undominated
 from xroute.route import Route
@@ -38,6 +39,7 @@ class Option:
     eur_per_saved_day: float | None
     eur_per_saved_kg: float | None
     alternatives: int
+    is_late: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +94,7 @@ def columns_of(options: Sequence[Option]) -> dict[str, Any]:
         "eur_per_saved_day": np.array([_or_nan(option.eur_per_saved_day) for option in options]),
         "eur_per_saved_kg": np.array([_or_nan(option.eur_per_saved_kg) for option in options]),
         "alternatives": np.array([option.alternatives for option in options]),
+        "status": np.array(["late" if option.is_late else "ok" for option in options]),
     }
 
 
@@ -131,7 +134,9 @@ def compare(
         destination=front.routes[0].destination_name,
         shipment=shipment,
         scenario=scenario,
-        options=_with_prices(best),
+        options=tuple(
+            replace(option, is_late=is_late(net, option.route, shipment)) for option in _with_prices(best)
+        ),
         front_size=len(kept),
         dominated=tuple(_distinct(single, kept)),
         is_complete=front.is_complete,

@@ -339,12 +339,22 @@ class Network:
         return cells | {"load": priced.terms.load, "is_indicative": priced.terms.is_indicative}
 
     def route_table(
-        self, shipments: Any, *, minimise: str = "cost", scenario: Scenario | None = None
+        self,
+        shipments: Any,
+        *,
+        minimise: str = "cost",
+        scenario: Scenario | None = None,
+        refused: str | Path | None = None,
     ) -> Table:
-        """One row in, one row out: the best route of each shipment, with a status column."""
+        """One row in, one row out: the best route of each shipment, with a status and a reason.
+
+        Rows without a route go to the CSV file `refused` as well.
+        """
         from xroute.batch import route_table
 
-        return route_table(self, shipments, minimise=minimise, scenario=scenario or Scenario())
+        return route_table(
+            self, shipments, minimise=minimise, scenario=scenario or Scenario(), refused=refused
+        )
 
     def _read(self, raw: dict[str, Any], priced: Priced, ends: tuple[int, int], scenario: Scenario) -> Route:
         from xroute.clearance import between

@@ -89,6 +89,7 @@ def _complete(name: str, source: Any) -> Columns:
     if source is None:
         return {column: _empty(kind, 0) for column, kind in kinds.items()}
     checked = schema.check(name, read_table(source, table=name))
+    schema.warn_unused(name, checked, {*kinds, "geometry"})
     rows = len(next(iter(checked.values()))) if checked else 0
     return {
         column: _typed(checked[column], kind) if column in checked else _empty(kind, rows)

@@ -21,7 +21,6 @@ from xroute.network import Network
 from xroute.plan import Plan
 from xroute.plan_case import Case
 from xroute.rates import CONTAINER_M3, CONTAINER_T
-from xroute.rates import CONTAINER_M3, CONTAINER_T
 from xroute.storage import package_data
 from xroute.table import Table
 
@@ -149,7 +148,7 @@ def assumptions(case: Case, allocation: Allocation, tables: dict[str, Table]) ->
         "average ship; trains the published average freight train, as traction by line is not known."
     )
     yield "Stock is the mean of the weeks of cover of each product; capacity is held against that mean."
-    yield "Hubs, warehouses, electric trains and barges: emissions are modelled (team estimate, confidence low)."
+    yield "Emissions of hubs, warehouses and barges are modelled (team estimate, confidence low)."
     if allocation.termination.status != "optimal":
         yield f"The search ended before proof: {allocation.termination}, {allocation.termination.reason}."
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
 import numpy as np
 
-from xroute.errors import InputError
+from xroute.errors import InputError, UnusedColumnWarning
 
 Kind = Literal["text", "number", "flag"]
 Columns = Mapping[str, np.ndarray[Any, Any]]
@@ -140,6 +141,18 @@ def require(table: str, columns: Columns) -> None:
     groups = EITHER.get(table, ())
     if groups and not any(all(name in columns for name in group) for group in groups):
         raise InputError(f"expected {_either(groups)}; found: {found}", table=table)
+
+
+NOTES = frozenset(("source", "confidence", "note", "notes", "licence"))
+"""Columns that say where a row comes from; they may stand in every table."""
+
+
+def warn_unused(table: str, columns: Iterable[str], used: Iterable[str]) -> None:
+    """Warns of columns that nothing uses yet, by name: a reader should not think that they count."""
+    unused = sorted(set(columns) - set(used) - NOTES)
+    if unused:
+        message = f"{table}: nothing uses the columns {', '.join(unused)} yet"
+        warnings.warn(message, UnusedColumnWarning, stacklevel=3)
 
 
 def check(table: str, columns: Columns) -> dict[str, np.ndarray[Any, Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from random_allocations import optimum, random_problem
+from allocation_cases import optimum, random_problem
 from xroute.allocation_engine import decide
 from xroute.allocation_solver import Effort
 from xroute.errors import AllocationError

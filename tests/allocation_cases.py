@@ -1,8 +1,9 @@
-"""Small random allocation problems, and their optimum by enumeration: every set of open warehouses and every
-set of used full-load first legs, each completed by a linear program of scipy."""
+"""Small allocation problems, and their optimum by enumeration: every set of open warehouses and every set of
+used full-load first legs, each completed by a linear program of scipy."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -11,8 +12,35 @@ from scipy.optimize import linprog
 from xroute.allocation_model import Arcs, Problem
 
 
+def arcs(rows: list[tuple[int, int, int, float, float, float]]) -> Arcs:
+    """Arcs from (warehouse, zone, product, EUR, kg, least)."""
+    columns = list(zip(*rows, strict=True))
+    whole = [np.array(column, dtype=np.int64) for column in columns[:3]]
+    real = [np.array(column, dtype=np.float64) for column in columns[3:]]
+    return Arcs(
+        warehouse=whole[0], zone=whole[1], product=whole[2], eur=real[0], co2e_kg=real[1], least=real[2]
+    )
+
+
+def two_warehouses(**limits: object) -> Problem:
+    """One product, zones of 100 and 50 units; the second warehouse is dearer to open and greener."""
+    first = arcs([(0, -1, 0, 1.0, 4.0, 0), (0, -1, 0, 3.0, 1.0, 0), (1, -1, 0, 2.0, 0.5, 0)])
+    delivery = arcs(
+        [(0, 0, 0, 1.0, 0.2, 0), (0, 1, 0, 5.0, 1.0, 0), (1, 0, 0, 2.0, 0.4, 0), (1, 1, 0, 1.0, 0.1, 0)]
+    )
+    problem = Problem(
+        demand=np.array([[100.0], [50.0]]),
+        stock_m3=np.array([0.5]),
+        fixed_eur=np.array([100.0, 140.0]),
+        capacity_m3=np.array([np.inf, np.inf]),
+        first=first,
+        delivery=delivery,
+    )
+    return replace(problem, **limits)  # type: ignore[arg-type]
+
+
 def random_problem(seed: int, *, warehouses: int = 3, zones: int = 4, products: int = 2) -> Problem:
-    """A problem with capacities, least volumes and, one time in three, a cap; often tight, sometimes infeasible."""
+    """A problem with capacities, least volumes and sometimes a cap; often tight, now and then infeasible."""
     rng = np.random.default_rng(seed)
     demand = rng.integers(0, 40, (zones, products)).astype(float)
     stock = rng.uniform(0.2, 2.0, products)
@@ -75,7 +103,9 @@ def optimum(problem: Problem) -> float:
     for opened in product((False, True), repeat=problem.warehouses):
         fixed = float(problem.fixed_eur[np.array(opened)].sum())
         for used in product((False, True), repeat=len(limited)):
-            best = min(best, fixed + _linear(problem, np.array(opened), dict(zip(limited, used, strict=True))))
+            best = min(
+                best, fixed + _linear(problem, np.array(opened), dict(zip(limited, used, strict=True)))
+            )
     return best
 
 
@@ -94,7 +124,9 @@ def _linear(problem: Problem, opened: np.ndarray, used: dict[int, bool]) -> floa
     right = np.concatenate([p.demand.ravel(), np.zeros(p.warehouses * p.products)])
     rows, limits = [], []
     for w in np.flatnonzero(np.isfinite(p.capacity_m3)):
-        rows.append(np.concatenate([np.zeros(len(f)), np.where(d.warehouse == w, p.stock_m3[d.product], 0.0)]))
+        rows.append(
+            np.concatenate([np.zeros(len(f)), np.where(d.warehouse == w, p.stock_m3[d.product], 0.0)])
+        )
         limits.append(p.capacity_m3[w])
     kg = np.concatenate([f.co2e_kg, d.co2e_kg])
     if np.isfinite(p.max_co2e_kg):
