@@ -12,6 +12,7 @@ import numpy as np
 
 from xroute.errors import AmbiguousPlaceError, InputError, UnknownPlaceError
 
+_APOSTROPHES = {ord(mark): "'" for mark in "\u2018\u2019\u02bc\u0060\u00b4"}
 _KIND_WORDS = {"port": "port", "rail_terminal": "rail"}
 LOCODE_ORDER = ("port", "river_port", "rail_terminal", "border", "airport", "warehouse", "city")
 
@@ -22,7 +23,8 @@ def plain(text: str) -> str:
     >>> plain("Göteborg ")
     'goteborg'
     """
-    decomposed = unicodedata.normalize("NFKD", text.strip().casefold())
+    straight = text.strip().casefold().translate(_APOSTROPHES)
+    decomposed = unicodedata.normalize("NFKD", straight)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
@@ -102,7 +104,10 @@ class Places:
         raise UnknownPlaceError(text, self._suggestions(name if comma else text, wanted))
 
     def _candidates(self, rows: list[int]) -> tuple[str, ...]:
-        return tuple(f"{self.ids[row]} ({self.label(row)}, {self.kind[row]})" for row in rows)
+        return tuple(
+            f"{self.ids[row]} ({self.label(row)}, {self.kind[row]} at {self.lat[row]:.2f}, {self.lon[row]:.2f})"
+            for row in rows
+        )
 
     def _suggestions(self, name: str, country: str) -> tuple[str, ...]:
         names = [
