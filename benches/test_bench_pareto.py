@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -56,24 +57,42 @@ class TestPareto:
 
         return [{cell(raw) for raw in routes} for routes, _, _ in found]
 
-    def test_core(self, priced: Priced, benchmark: Any, over: tuple[str, ...]) -> None:
-        found = measure(benchmark, "xroute core", lambda: self.core(priced, over), queries=len(LANES))
-        assert all(is_complete for _, is_complete, _ in found)
-        benchmark.extra_info["members"] = sum(len(routes) for routes, _, _ in found)
+    @pytest.fixture
+    def reference(self, graph: SearchGraph, over: tuple[str, ...]) -> Callable[[], list[Cells]]:
+        search = LabelSetting(graph, over)
+        ends = [(graph.start[start], graph.end[end]) for start, end in self.lanes_by_row]
+        return lambda: [search.cells(*pair, self.resolution) for pair in ends]
 
-    def test_public(self, net: xr.Network, benchmark: Any, over: tuple[str, ...]) -> None:
+    def test_core(
+        self, priced: Priced, benchmark: Any, over: tuple[str, ...], reference: Callable[[], list[Cells]]
+    ) -> None:
+        found = measure(
+            benchmark, "xroute core", lambda: self.core(priced, over),
+            queries=len(LANES), expected=reference(), as_compared=lambda raw: self.cells(raw, over),
+        )  # fmt: skip
+        assert all(is_complete for _, is_complete, _ in found)
+
+    def test_public(self, net: xr.Network, priced: Priced, benchmark: Any, over: tuple[str, ...]) -> None:
         def fronts() -> list[xr.Front]:
             return [net.pareto(*lane, shipment=SHIPMENT, over=over, resolution=CELLS) for lane in LANES]
 
-        found = measure(benchmark, "xroute Network.pareto", fronts, queries=len(LANES))
-        assert all(front.is_complete for front in found)
+        of_core = [
+            {(raw["money"], raw["time_s"]) for raw in routes} for routes, _, _ in self.core(priced, over)
+        ]
 
-    def test_python(self, priced: Priced, graph: SearchGraph, benchmark: Any, over: tuple[str, ...]) -> None:
-        search = LabelSetting(graph, over)
-        ends = [(graph.start[start], graph.end[end]) for start, end in self.lanes_by_row]
+        def strangers(found: list[xr.Front]) -> list[int]:
+            return [
+                len({(route.money_units, route.time_s) for route in front} - known) if len(front) else -1
+                for front, known in zip(found, of_core, strict=True)
+            ]
 
-        def sets() -> list[Cells]:
-            return [search.cells(*pair, self.resolution) for pair in ends]
+        measure(
+            benchmark, "xroute Network.pareto", fronts,
+            queries=len(LANES), expected=[0] * len(LANES), as_compared=strangers,
+        )  # fmt: skip
 
-        theirs = measure(benchmark, "label setting in Python", sets, queries=len(LANES))
-        assert theirs == self.cells(self.core(priced, over), over)
+    def test_python(
+        self, priced: Priced, benchmark: Any, over: tuple[str, ...], reference: Callable[[], list[Cells]]
+    ) -> None:
+        expected = self.cells(self.core(priced, over), over)
+        measure(benchmark, "label setting in Python", reference, queries=len(LANES), expected=expected)

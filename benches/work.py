@@ -13,6 +13,7 @@ import numpy as np
 import xroute as xr
 from benches.graphs import SearchGraph, sea_graph, whole_graph
 from benches.peers import Peers
+from xroute.clearance import between
 from xroute.network import Priced
 
 SHIPMENT = xr.Shipment(mass_kg=1200, volume_m3=6.4, value_eur=48_000, load="LCL")
@@ -95,6 +96,18 @@ class Work:
             minimise=self.criterion, modes=self.modes, threads=1,
         )  # fmt: skip
 
+    def whole_units(self, found: xr.Matrix) -> list[int]:
+        """A public matrix in the units of the core: metres, or money without the customs fee."""
+        if self.criterion == "distance":
+            return [round(km * 1000) for km in found.distance_km.ravel().tolist()]
+        country = self.net.places.country
+        fees = [
+            [between(country[a], country[b], xr.Scenario()).fee_eur for b in self.destinations]
+            for a in self.origins
+        ]
+        money = (found.cost_eur - np.array(fees)) / self.priced.metric.money_unit_eur
+        return [round(units) for units in money.ravel().tolist()]
+
 
 def sea_work(net: xr.Network, count: int) -> Work:
     """Ports over the sea links alone, least distance."""
@@ -123,9 +136,17 @@ def _drawn(hubs: Sequence[int], count: int) -> tuple[tuple[int, ...], tuple[int,
 
 
 def measure(
-    benchmark: Any, contender: str, call: Callable[[], Any], *, queries: int, expected: Any = None
+    benchmark: Any,
+    contender: str,
+    call: Callable[[], Any],
+    *,
+    queries: int,
+    expected: Any = None,
+    as_compared: Callable[[Any], Any] = np.asarray,
 ) -> Any:
     """Checks the answer of a contender, then times it; more rounds where a round is short.
+
+    `as_compared` turns an answer into the form of `expected`, outside the time.
 
     Raises `AssertionError` where the answer differs from `expected`.
     """
@@ -133,7 +154,7 @@ def measure(
     answer = call()
     seconds = max(time.process_time() - begin, 1e-6)
     if expected is not None:
-        assert np.array_equal(np.asarray(answer), np.asarray(expected)), f"{contender} answers otherwise"
+        assert np.array_equal(as_compared(answer), expected), f"{contender} answers otherwise"
     benchmark.extra_info.update(contender=contender, queries=queries)
     rounds = min(MOST_ROUNDS, max(LEAST_ROUNDS, int(SECONDS / seconds)))
     benchmark.pedantic(call, rounds=rounds, warmup_rounds=0)

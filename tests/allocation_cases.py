@@ -31,7 +31,7 @@ def two_warehouses(**limits: object) -> Problem:
     problem = Problem(
         demand=np.array([[100.0], [50.0]]),
         stock_m3=np.array([0.5]),
-        fixed_eur=np.array([100.0, 140.0]),
+        fixed_eur=np.array([100.0, 160.0]),
         capacity_m3=np.array([np.inf, np.inf]),
         first=first,
         delivery=delivery,

@@ -75,9 +75,7 @@ def read(net: Network, origins: Sequence[Any], warehouses: Any, demand: Any, pro
     wanted = schema.check("demand", read_table(demand, table="demand"))
     for table, columns in (("warehouses", stores), ("products", goods), ("demand", wanted)):
         schema.warn_unused(table, columns, USED[table])
-    for table, columns, name in (("warehouses", stores, "warehouse_id"), ("products", goods, "product_id")):
-        if not len(columns[name]):
-            raise InputError("expected at least one row", table=table)
+    _check_rows({"warehouses": stores, "products": goods, "demand": wanted}, origins)
     zones = tuple(dict.fromkeys(wanted["zone_id"].tolist()))
     first = [wanted["zone_id"].tolist().index(zone) for zone in zones]
     zone_places = [_place(wanted, row, "place", "demand") for row in first]
@@ -85,10 +83,6 @@ def read(net: Network, origins: Sequence[Any], warehouses: Any, demand: Any, pro
     located, hubs = net.located([*origins, *store_places, *zone_places])
     ids = [located.find(hub) for hub in hubs]
     known = goods["product_id"].tolist()
-    for row, product in enumerate(wanted["product_id"], 1):
-        if product not in known:
-            raise InputError(f"product '{product}' is not in the products table", table="demand", row=row,
-                             column="product_id")  # fmt: skip
     ends = len(origins), len(origins) + len(store_places)
     return Tables(
         net=located, origins=tuple(ids[: ends[0]]), warehouses=stores,
@@ -98,6 +92,31 @@ def read(net: Network, origins: Sequence[Any], warehouses: Any, demand: Any, pro
         product_of=np.array([known.index(product) for product in wanted["product_id"]], dtype=np.intp),
         products=goods,
     )  # fmt: skip
+
+
+def _check_rows(tables: Mapping[str, Columns], origins: Sequence[Any]) -> None:
+    """Rows in every table, products that are known, one place for a zone, one row for a zone's product."""
+    for table, columns in tables.items():
+        if not len(next(iter(columns.values()))):
+            raise InputError("expected at least one row", table=table)
+    if not len(origins):
+        raise InputError("expected at least one origin", column="origins")
+    demand, known = tables["demand"], set(tables["products"]["product_id"].tolist())
+    places: dict[str, Any] = {}
+    asked: set[tuple[str, str]] = set()
+    for row, (zone, product) in enumerate(zip(demand["zone_id"], demand["product_id"], strict=True)):
+        place = _place(demand, row, "place", "demand")
+        fault = ""
+        if product not in known:
+            fault = f"product '{product}' is not in the products table"
+        elif (zone, product) in asked:
+            fault = f"zone '{zone}' asks for '{product}' in an earlier row too"
+        if fault:
+            raise InputError(fault, table="demand", row=row + 1, column="product_id")
+        if places.setdefault(zone, place) != place:
+            message = f"zone '{zone}' is at {places[zone]} in an earlier row"
+            raise InputError(message, table="demand", row=row + 1, column="place")
+        asked.add((zone, product))
 
 
 FEES = {
@@ -253,38 +272,8 @@ def _yes(value: Any) -> bool:
 # --- deliveries --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lanes:
-    """Linehaul of every warehouse and zone: EUR a box, days, kg CO2e a tonne, km; NaN where none."""
-
-    cost_eur: Floats
-    days: Floats
-    co2e_kg_per_t: Floats
-    distance_km: Floats
-    by_road: np.ndarray[Any, np.dtype[np.bool_]]
-
-
-def lanes(tables: Tables, scenario: Scenario) -> Lanes:
-    """Linehaul by road; zones that no road reaches get every surface mode and air within their region."""
-    box = Shipment(mass_kg=BOX_T * 1000, volume_m3=CONTAINER_M3, load="FCL")
-    road = tables.net.matrix(tables.warehouse_hubs, tables.zone_hubs, shipment=box, modes=("road",),
-                             scenario=scenario)  # fmt: skip
-    cost, hours = road.cost_eur.copy(), road.duration_h.copy()
-    co2e, km = road.wtw_co2e_kg / BOX_T, road.distance_km.copy()
-    by_road = np.isfinite(cost)
-    lonely = [zone for zone in range(len(tables.zones)) if not by_road[:, zone].any()]
-    if lonely:
-        hubs = [tables.zone_hubs[zone] for zone in lonely]
-        every = tables.net.matrix(tables.warehouse_hubs, hubs, shipment=box, scenario=scenario)
-        cost[:, lonely], hours[:, lonely] = every.cost_eur, every.duration_h
-        co2e[:, lonely], km[:, lonely] = every.wtw_co2e_kg / BOX_T, every.distance_km
-    outside = ~_same_region(tables)
-    for values in (cost, hours, co2e, km):
-        values[outside] = np.nan
-    return Lanes(cost_eur=cost, days=hours / 24, co2e_kg_per_t=co2e, distance_km=km, by_road=by_road)
-
-
-def _same_region(tables: Tables) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def same_region(tables: Tables) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Whether a warehouse may serve a zone, (w, z): both in one region, where the tables name regions."""
     if "region" not in tables.demand:
         return np.ones((len(tables.warehouse_hubs), len(tables.zones)), dtype=bool)
     first = [int(np.argmax(tables.zone_of == zone)) for zone in range(len(tables.zones))]

@@ -65,7 +65,10 @@ def unreached(problem: Problem, names: Names) -> str:
     zones, products = np.nonzero((p.demand > 0.0) & ~served)
     if not len(zones):
         return ""
-    pairs = [f"{names.products[k]} to {names.zones[c]}" for c, k in zip(zones, products, strict=True)]
+    pairs = [
+        f"{names.products[k]} to {names.zones[c]}"
+        for c, k in zip(zones.tolist(), products.tolist(), strict=True)
+    ]
     more = f" and {len(pairs) - _SHOWN} more" if len(pairs) > _SHOWN else ""
     listed = ", ".join(pairs[:_SHOWN])
     return f"no warehouse can be supplied with and deliver, within the days allowed, {listed}{more}"

@@ -92,7 +92,8 @@ class Problem:
     @property
     def unit_of(self) -> Floats:
         """The unit in which a product's first legs are counted: its largest demand, at least 1."""
-        return np.maximum(self.demand.max(axis=0, initial=0.0), 1.0)
+        largest: Floats = np.maximum(self.demand.max(axis=0, initial=0.0), 1.0)
+        return largest
 
     def relaxed(self) -> Problem:
         """The same without carbon cap and least volumes."""

@@ -84,26 +84,40 @@ DELIVERIES = (
 
 
 def deliveries(allocation: Allocation) -> Table:
-    """One row for each warehouse, zone and product that is used, with linehaul, parcel and handling."""
+    """One row for each way, warehouse, zone and product that is used: linehaul, parcel and van.
+
+    What the warehouse charges and emits stands in `warehouses`.
+    """
     found, units = allocation.problem.delivery, allocation.decision.delivery_units
-    tables, lanes = allocation.tables, allocation.lanes
+    tables, lanes, days = allocation.tables, allocation.lanes, allocation.candidates.delivery_days
+    eur, kg = _of_transport(allocation)
     rows = []
     for at in np.flatnonzero(units > 0):
-        warehouse, zone = found.warehouse[at], found.zone[at]
+        warehouse, zone, product = found.warehouse[at], found.zone[at], found.product[at]
+        lane = allocation.candidates.delivery_way[at], warehouse, zone
         rows.append(
             {
                 "warehouse_id": tables.warehouses["warehouse_id"][warehouse],
                 "zone_id": tables.zones[zone],
-                "product_id": tables.products["product_id"][found.product[at]],
+                "product_id": tables.products["product_id"][product],
                 "units": float(units[at]),
-                "mode_chain": "road" if lanes.by_road[warehouse, zone] else "mixed",
-                "distance_km": float(lanes.distance_km[warehouse, zone]),
-                "days": float(allocation.candidates.delivery_days[at]),
-                "cost_eur": float(units[at] * found.eur[at]),
-                "wtw_co2e_kg": float(units[at] * found.co2e_kg[at]),
+                "mode_chain": str(lanes.mode_chain[lane]),
+                "distance_km": float(lanes.distance_km[lane]),
+                "days": float(days[at]),
+                "cost_eur": float(units[at] * eur[at]),
+                "wtw_co2e_kg": float(units[at] * kg[at]),
             }
         )
     return table_of(rows, DELIVERIES)
+
+
+def _of_transport(allocation: Allocation) -> tuple[inputs.Floats, inputs.Floats]:
+    """EUR and kg CO2e of one unit on each delivery from the warehouse's door on."""
+    parts, found = allocation.candidates.parts, allocation.problem.delivery
+    at = allocation.candidates.delivery_at
+    eur = parts.linehaul_eur[at] + parts.parcel_eur[found.zone, found.product]
+    kg = parts.linehaul_kg[at] + parts.van_kg[found.product]
+    return eur, kg
 
 
 WAREHOUSES = (
@@ -128,12 +142,10 @@ WAREHOUSES = (
 
 def warehouses(allocation: Allocation) -> Table:
     """One row for each warehouse: what it holds and what it charges a month."""
-    from xroute.allocation import unit_costs
-
     tables, problem = allocation.tables, allocation.problem
     through = throughput(allocation)
     fee = inputs.fees(tables)
-    parts = unit_costs(tables, allocation.lanes, allocation.scenario)
+    parts = allocation.candidates.parts
     countries, places = inputs.warehouse_countries(tables), tables.net.places
     rows = []
     for at, hub in enumerate(tables.warehouse_hubs):

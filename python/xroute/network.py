@@ -467,7 +467,8 @@ def _weight(raw: Mapping[str, Any], minimise: str, money_unit_eur: float) -> flo
 def _resolution(given: Mapping[str, float] | None) -> dict[str, float]:
     cells = dict(DEFAULT_RESOLUTION)
     for name, value in (given or {}).items():
-        if name not in cells or not 0 < value < float("inf"):
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if name not in cells or not is_number or not 0 < value < float("inf"):
             raise InputError(f"expected a positive cell for {', '.join(cells)}", column=f"resolution[{name}]")
         cells[name] = float(value)
     return cells

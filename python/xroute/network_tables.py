@@ -79,7 +79,8 @@ def _join_geometry(have: Columns, more: Columns) -> None:
         table["geometry_offsets"] if len(table["geometry_offsets"]) else np.zeros(count + 1, dtype=np.int32)
         for table, count in zip((have, more), rows, strict=True)
     ]
-    have["geometry_offsets"] = np.concatenate([offsets[0], offsets[1][1:] + offsets[0][-1]]).astype(np.int32)
+    both = np.concatenate([offsets[0], offsets[1][1:] + offsets[0][-1]]).astype(np.int32)
+    have["geometry_offsets"] = both if both[-1] else np.zeros(0, dtype=np.int32)
     for name in ("geometry_lon_e6", "geometry_lat_e6"):
         have[name] = np.concatenate([have[name], more[name]]).astype(np.int32)
 

@@ -105,7 +105,8 @@ class Places:
 
     def _candidates(self, rows: list[int]) -> tuple[str, ...]:
         return tuple(
-            f"{self.ids[row]} ({self.label(row)}, {self.kind[row]} at {self.lat[row]:.2f}, {self.lon[row]:.2f})"
+            f"{self.ids[row]} ({self.label(row)}, {self.kind[row]} at "
+            f"{self.lat[row]:.2f}, {self.lon[row]:.2f})"
             for row in rows
         )
 

@@ -16,7 +16,7 @@ from xroute import allocation_inputs as inputs
 from xroute import plan_tables
 from xroute.allocation import Allocation, allocate
 from xroute.errors import InternalError
-from xroute.factors import load_pack
+from xroute.factors import available_packs, load_pack
 from xroute.network import Network
 from xroute.plan import Plan
 from xroute.plan_case import Case
@@ -181,7 +181,12 @@ def audit(case: Case, allocation: Allocation, front: Table, net: Network) -> dic
         "limits": {name: _plain(value) for name, value in asdict(case.limits).items()},
         "inputs": {path.name: _sha256(path) for path in case.files}
         | {"network": hashlib.sha256(net.core.save()).hexdigest()}
-        | {f"curated/{path.name}": _sha256(path) for path in sorted(package_data("curated").glob("*.csv"))},
+        | {f"curated/{path.name}": _sha256(path) for path in sorted(package_data("curated").glob("*.csv"))}
+        | {
+            f"factors/{each.id}": _of_pack(each.id)
+            for each in (pack, *pack.fallbacks)
+            if each.id in available_packs()
+        },
         "model": {
             "first_legs": len(problem.first),
             "deliveries": len(problem.delivery),
@@ -206,6 +211,12 @@ def _versions() -> dict[str, str]:
 
 def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _of_pack(name: str) -> str:
+    """One hash of the names and hashes of all files of a factor pack."""
+    files = sorted(path for path in package_data("factors", name).glob("*") if path.is_file())
+    return hashlib.sha256("".join(f"{path.name} {_sha256(path)}\n" for path in files).encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:

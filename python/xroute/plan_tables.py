@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xroute import allocation_inputs as inputs
-from xroute.allocation import Allocation, unit_costs
+from xroute.allocation import Allocation
+from xroute.allocation_lanes import WAYS, route_of
 from xroute.allocation_tables import table_of, throughput
+from xroute.errors import InternalError
 from xroute.factors import basis_of, load_pack
 from xroute.lines import densified, split_antimeridian, wkt_of
-from xroute.rates import CONTAINER_M3
 from xroute.table import Table
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def zones(allocation: Allocation, first_legs: Table, deliveries: Table) -> Table
 
 
 def _upstream(first_legs: Table, allocation: Allocation) -> dict[tuple[str, str], tuple[float, float]]:
-    """EUR and kg CO2e of one unit up to a warehouse, its share of the fixed fee included."""
+    """EUR and kg CO2e of one unit that leaves a warehouse: first leg, fees, a share of the fixed fee."""
     sums: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
     for row in first_legs.rows():
         sum_ = sums[row["warehouse_id"], row["product_id"]]
@@ -195,11 +196,14 @@ def _upstream(first_legs: Table, allocation: Allocation) -> dict[tuple[str, str]
             sum_[at] += row[name]
     through = throughput(allocation).sum(axis=1)
     ids = allocation.tables.warehouses["warehouse_id"].tolist()
+    known, parts = allocation.tables.products["product_id"].tolist(), allocation.candidates.parts
     found = {}
     for (store, product), (units, eur, kg) in sums.items():
         at = ids.index(store)
         fixed = float(allocation.problem.fixed_eur[at]) / through[at] if through[at] > 0 else 0.0
-        found[store, product] = (eur / units + fixed, kg / units)
+        fees = float(parts.handling_eur[at, known.index(product)])
+        handling_kg = float(parts.warehouse_kg[at, known.index(product)])
+        found[store, product] = (eur / units + fixed + fees, kg / units + handling_kg)
     return found
 
 
@@ -220,9 +224,8 @@ def cost_lines(allocation: Allocation, used: Used, warehouses: Table) -> Table:
         line(f"first leg by {leg.route.main_haul}", f"{leg.route_id} to {store}", float(used.eur[at]),
              indicative=leg.route.is_indicative)  # fmt: skip
     found, units = allocation.problem.delivery, allocation.decision.delivery_units
-    parts = unit_costs(tables, allocation.lanes, allocation.scenario)
-    at_all = (found.warehouse, found.zone, found.product)
-    haul = np.nan_to_num(parts.linehaul_eur)[at_all] * units
+    parts = allocation.candidates.parts
+    haul = parts.linehaul_eur[allocation.candidates.delivery_at] * units
     by_store = np.bincount(found.warehouse, weights=haul, minlength=len(tables.warehouse_hubs))
     for store, amount in zip(tables.warehouses["warehouse_id"], by_store, strict=True):
         line("linehaul to zones", str(store), float(amount), indicative=True)
@@ -247,9 +250,15 @@ def footprint_lines(allocation: Allocation, used: Used) -> Table:
     rows: list[dict[str, Any]] = []
     for at, leg in used.legs:
         share = float(used.tonnes[at]) / _load_t(leg)
-        rows += [_row_of(line, leg.route_id, share) for line in leg.route.footprint.lines]
+        rows += [_first_leg_row(line, leg.route_id, share) for line in leg.route.footprint.lines]
     rows += _linehaul_rows(allocation)
     return table_of([*rows, *_last_rows(allocation)], FOOTPRINT_LINES)
+
+
+def _first_leg_row(line: FootprintLine, route_id: str, share: float) -> dict[str, Any]:
+    """A line of a first leg: the stage is its element, route and lane (or hub) are its entity."""
+    stage = "handling on first legs" if line.mode == "hub" else "first leg"
+    return _row_of(line, f"{route_id}: {line.element}", share) | {"element": stage}
 
 
 def _row_of(line: FootprintLine, entity: str, share: float) -> dict[str, Any]:
@@ -268,17 +277,17 @@ def _row_of(line: FootprintLine, entity: str, share: float) -> dict[str, Any]:
 def _linehaul_rows(allocation: Allocation) -> list[dict[str, Any]]:
     """Linehaul by warehouse and mode: the month's emissions by the lines of each lane's route."""
     found, units, tables = allocation.problem.delivery, allocation.decision.delivery_units, allocation.tables
-    parts = unit_costs(tables, allocation.lanes, allocation.scenario)
+    parts = allocation.candidates.parts
     mass_t = tables.products["mass_kg"][found.product] / 1000 * units
-    kg = np.nan_to_num(parts.linehaul_kg)[found.warehouse, found.zone, found.product] * units
-    lanes: dict[tuple[int, int], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    way, kg = allocation.candidates.delivery_way, parts.linehaul_kg[allocation.candidates.delivery_at] * units
+    lanes: dict[tuple[int, int, int], list[float]] = defaultdict(lambda: [0.0, 0.0])
     for at in np.flatnonzero(units > 0):
-        lane = lanes[int(found.warehouse[at]), int(found.zone[at])]
+        lane = lanes[int(way[at]), int(found.warehouse[at]), int(found.zone[at])]
         lane[0] += float(mass_t[at])
         lane[1] += float(kg[at])
     sums: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for (store, zone), (tonnes, total) in lanes.items():
-        for line, share in _lane_lines(allocation, store, zone):
+    for (number, store, zone), (tonnes, total) in lanes.items():
+        for line, share in _lane_lines(allocation, number, (store, zone)):
             name = str(tables.warehouses["warehouse_id"][store])
             _add(sums, name, line, share, tonnes, total)
     for row in sums.values():
@@ -286,15 +295,11 @@ def _linehaul_rows(allocation: Allocation) -> list[dict[str, Any]]:
     return [sums[key] for key in sorted(sums)]
 
 
-def _lane_lines(allocation: Allocation, store: int, zone: int) -> list[tuple[FootprintLine, float]]:
+def _lane_lines(allocation: Allocation, way: int, lane: tuple[int, int]) -> list[tuple[FootprintLine, float]]:
     """The footprint lines of the linehaul of a lane, each with its share of the lane's emissions."""
-    from xroute.shipment import Shipment
-
-    tables = allocation.tables
-    box = Shipment(mass_kg=inputs.BOX_T * 1000, volume_m3=CONTAINER_M3, load="FCL")
-    modes = ("road",) if allocation.lanes.by_road[store, zone] else None
-    route = tables.net.route(tables.warehouse_hubs[store], tables.zone_hubs[zone], shipment=box, modes=modes,
-                             scenario=allocation.scenario)  # fmt: skip
+    route = route_of(allocation.tables, allocation.scenario, WAYS[way], lane)
+    if route is None:
+        raise InternalError("a lane that carries freight has no route")
     total = route.footprint.wtw_co2e_kg
     return [(line, line.wtw_co2e_kg / total) for line in route.footprint.lines] if total else []
 

@@ -35,7 +35,7 @@ def profile_key(
         tuple(sorted(table.items()))
         for table in (scenario.delays_h, scenario.speeds, scenario.exchange_rates)
     )
-    return goods, load, prices, closed, tables, None if modes is None else tuple(modes), tuple(avoid)
+    return goods, load, prices, closed, tables, None if modes is None else _listed(modes), _listed(avoid)
 
 
 def closures(
@@ -50,7 +50,7 @@ def closures(
     hubs = {net.places.row(name) for name in scenario.closed_hubs}
     countries = {_country(net, name) for name in scenario.closed_countries}
     allowed = _modes(modes)
-    for name in avoid:
+    for name in _listed(avoid):
         if name in net.core.passage_ids:
             passages |= _passage(net, name, "avoid")
         elif name in MODES:
@@ -65,6 +65,10 @@ def closures(
         "closed_countries": sorted(countries),
         "modes": allowed,
     }
+
+
+def _listed(names: Sequence[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def _passage(net: Network, name: str, column: str) -> int:
@@ -99,7 +103,7 @@ def _hub(net: Network, name: str) -> int:
 def _modes(modes: Sequence[str] | None) -> int:
     if modes is None:
         return ALL_MODES
-    names = (modes,) if isinstance(modes, str) else tuple(modes)
+    names = _listed(modes)
     for name in names:
         if name not in MODES:
             raise InputError(f"'{name}' is none of: {', '.join(MODES)}", column="modes")
@@ -140,7 +144,7 @@ def _restrictions(
 ) -> dict[str, Parts]:
     found: dict[str, Parts] = {}
     if modes is not None:
-        listed = modes if isinstance(modes, str) else ", ".join(modes)
+        listed = ", ".join(_listed(modes))
         found[f"modes limited to {listed}"] = ("modes", "")
     for name in scenario.closed_passages:
         found[f"passage {name} closed"] = ("passage", name)
@@ -151,7 +155,7 @@ def _restrictions(
         found[f"hub {name} closed"] = ("hub", name)
     for name in scenario.closed_countries:
         found[f"country {name} closed"] = ("country", name)
-    for name in avoid:
+    for name in _listed(avoid):
         found[f"avoid {name}"] = ("avoid", name)
     return found
 
@@ -163,7 +167,7 @@ def _without(
     if kind == "modes":
         return scenario, None, avoid
     if kind == "avoid":
-        return scenario, modes, [each for each in avoid if each != name]
+        return scenario, modes, [each for each in _listed(avoid) if each != name]
     left = {
         "passage": [each for each in scenario.closed_passages if (kind, each) != parts],
         "hub": [each for each in scenario.closed_hubs if (kind, each) != parts],

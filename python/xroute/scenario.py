@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +43,8 @@ class Scenario:
         for name in ("carbon_price_eur_t", "value_of_time_eur_h"):
             _number(getattr(self, name), name, least=0.0)
         for name in ("delays_h", "exchange_rates", "speeds"):
+            if not isinstance(getattr(self, name), Mapping):
+                raise InputError("expected a number for each name", table="scenario", column=name)
             for key, value in getattr(self, name).items():
                 _number(value, f"{name}[{key}]", least=0.0 if name == "delays_h" else 1e-9)
         for mode in self.speeds:
@@ -53,7 +55,8 @@ class Scenario:
 
 
 def _names(value: object, name: str) -> tuple[str, ...]:
-    names = tuple(value.split(",")) if isinstance(value, str) else tuple(value)  # type: ignore[arg-type]
+    parts = value.split(",") if isinstance(value, str) else value
+    names = tuple(parts) if isinstance(parts, Iterable) else (parts,)
     if not all(isinstance(each, str) and each.strip() for each in names):
         raise InputError("expected a list of ids", table="scenario", column=name)
     return tuple(each.strip() for each in names)

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from xroute import _core
 from xroute.errors import InputError, UnusedColumnWarning
 
 Kind = Literal["text", "number", "flag"]
@@ -35,8 +36,8 @@ class Column:
     whole: bool = False
 
 
-KINDS = ("port", "airport", "rail_terminal", "border", "river_port", "warehouse", "city", "junction")
-MODES = ("sea", "air", "rail", "road", "inland_waterway", "ferry")
+KINDS = tuple(_core.HUB_KINDS)
+MODES = tuple(_core.MODES)
 TEMPERATURES = ("", "ambient", "refrigerated")
 
 
