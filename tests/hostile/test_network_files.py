@@ -26,7 +26,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "net.xnet"
 
 
-def refused(file: Path, content: bytes, message: str = "") -> None:
+def refused(file: Path, content: bytes, message: str | None = None) -> None:
     file.write_bytes(content)
     with pytest.raises(xr.NetworkFileError, match=message):
         xr.Network.load(file)

@@ -1,0 +1,298 @@
+"""The shipped network: its files are those of the manifest, its rows name their source, its facts hold."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import importlib.util
+import json
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import xroute as xr
+from xroute import _core
+from xroute.storage import package_data
+
+ROOT = Path(__file__).resolve().parents[2]
+GLOBAL = ROOT / "data" / "networks" / "global"
+LINKS = ("sea", "rail", "ferry", "waterway", "road")
+TABLES = ("hubs", "junctions", *(f"links_{mode}" for mode in LINKS), "services_air", "passages")
+CONFIDENCE = {"high", "medium", "low"}
+GOODS = xr.Shipment(mass_kg=1000, volume_m3=2.0)
+BORDERS_SHORTER_THAN_THE_CROW_FLIES = {
+    ("RAIL-CN-KHORGOS-HUOERGUOSI", "RAIL-KZ-ALTYNKOL-KHORGOS-GATEWAY"),
+    ("BYBQT-RAIL", "RAIL-PL-MALASZEWICZE"),
+    ("CNERC-RAIL", "RAIL-MN-ZAMYN-UUD"),
+}
+"""Crossings of a few km whose two stations are placed to the minute of arc only."""
+LANES = {
+    "suez": ("CNSHA", "NLRTM"),
+    "panama": ("CNSHA", "USNYC"),
+    "bab_el_mandeb": ("CNSHA", "NLRTM"),
+    "hormuz": ("AEJEA", "INNSA"),
+    "malacca": ("CNSHA", "NLRTM"),
+    "sunda": ("CNSHA", "ZADUR"),
+    "lombok": ("AUFRE", "CNSHA"),
+    "torres": ("AUBNE", "SGSIN"),
+    "gibraltar": ("ITGOA", "NLRTM"),
+    "dardanelles": ("ROCND", "GRPIR"),
+    "bosporus": ("ROCND", "GRPIR"),
+    "cape_good_hope": ("SGSIN", "BRSSZ"),
+    "magellan": ("CLSAI", "ARBUE"),
+    "kiel": ("DEHAM", "PLGDN"),
+    "corinth": ("GRPIR", "ITGOA"),
+    "dover": ("NLRTM", "FRLEH"),
+    "oresund_belts": ("DEHAM", "PLGDN"),
+    "taiwan_strait": ("CNNGB", "CNYTN"),
+    "bering": ("CNSHA", "NLRTM"),
+    "northwest": ("CNSHA", "USNYC"),
+    "northern_sea_route": ("CNSHA", "NLRTM"),
+}
+
+Row = dict[str, str]
+
+
+@cache
+def rows(name: str) -> tuple[Row, ...]:
+    with (GLOBAL / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+@cache
+def hubs() -> dict[str, Row]:
+    return {row["hub_id"]: row for name in ("hubs", "junctions") for row in rows(name)}
+
+
+@cache
+def manifest() -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads((GLOBAL / "manifest.json").read_text("utf-8"))
+    return facts
+
+
+@cache
+def package() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("build_package", ROOT / "data" / "build" / "package.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def crow_km(row: Row) -> float:
+    ends = (hubs()[row["origin"]], hubs()[row["destination"]])
+    return _core.geodesic_km(*(float(end[name]) for end in ends for name in ("lat", "lon")))
+
+
+# --- the manifest -------------------------------------------------------------------------------------
+
+
+def test_the_manifest_lists_every_file() -> None:
+    files = {str(path.relative_to(GLOBAL)) for path in GLOBAL.rglob("*") if path.is_file()}
+    assert files - {"manifest.json"} == set(manifest()["files"])
+
+
+@pytest.mark.parametrize("name", sorted(manifest()["files"]))
+def test_a_file_has_the_hash_of_the_manifest(name: str) -> None:
+    content = (GLOBAL / name).read_bytes()
+    facts = manifest()["files"][name]
+    assert (hashlib.sha256(content).hexdigest(), len(content)) == (facts["sha256"], facts["bytes"])
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_has_the_rows_of_the_manifest(name: str) -> None:
+    assert len(rows(name)) == manifest()["files"][f"{name}.csv"]["rows"]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_sources_of_the_rows_are_those_of_the_manifest(name: str) -> None:
+    used = {row["source"] for row in rows(name)}
+    assert sorted(used) == sorted(manifest()["files"][f"{name}.csv"]["sources"])
+
+
+@pytest.mark.parametrize("name", sorted(manifest()["files"]))
+def test_the_licences_of_a_file_are_those_of_its_sources(name: str) -> None:
+    facts = manifest()["files"][name]
+    licences = {manifest()["sources"][source]["licence"] for source in facts["sources"]}
+    assert sorted(licences) == sorted(facts["licences"])
+
+
+@pytest.mark.parametrize("source", sorted(manifest()["sources"]))
+def test_a_source_has_a_title_a_licence_and_a_credit(source: str) -> None:
+    facts = manifest()["sources"][source]
+    assert all(facts[name] for name in ("title", "licence", "credit"))
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_row_has_a_confidence(name: str) -> None:
+    assert {row["confidence"] for row in rows(name)} <= CONFIDENCE
+
+
+# --- rows ---------------------------------------------------------------------------------------------
+
+
+def test_hub_ids_are_unique() -> None:
+    ids = [row["hub_id"] for name in ("hubs", "junctions") for row in rows(name)]
+    assert [hub for hub, count in Counter(ids).items() if count > 1] == []
+
+
+def test_service_ids_are_unique() -> None:
+    ids = [row["service_id"] for row in rows("services_air")]
+    assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("name", [*(f"links_{mode}" for mode in LINKS), "services_air"])
+def test_both_ends_are_hubs(name: str) -> None:
+    assert {row[end] for row in rows(name) for end in ("origin", "destination")} <= set(hubs())
+
+
+@pytest.mark.parametrize("mode", LINKS)
+def test_no_link_joins_a_hub_to_itself(mode: str) -> None:
+    assert [row for row in rows(f"links_{mode}") if row["origin"] == row["destination"]] == []
+
+
+@pytest.mark.parametrize("mode", LINKS)
+def test_no_link_is_shorter_than_the_crow_flies(mode: str) -> None:
+    short = {
+        (row["origin"], row["destination"])
+        for row in rows(f"links_{mode}")
+        if float(row["line_km"] or row["distance_km"]) < 0.999 * crow_km(row) - 0.001
+    }
+    assert short - BORDERS_SHORTER_THAN_THE_CROW_FLIES == set()
+
+
+def test_the_listed_border_crossings_are_short_by_little() -> None:
+    listed = [row for row in rows("links_rail") if (row["origin"], row["destination"]) in BORDERS_SHORTER_THAN_THE_CROW_FLIES]
+    assert len(listed) == len(BORDERS_SHORTER_THAN_THE_CROW_FLIES)
+    assert all(crow_km(row) - float(row["line_km"]) < 1.5 for row in listed)
+
+
+def test_flights_are_great_circles() -> None:
+    off = [row for row in rows("services_air") if abs(float(row["distance_km"]) / crow_km(row) - 1) > 1e-3]
+    assert off == []
+
+
+def test_every_large_city_is_there() -> None:
+    people = [float(row["population"] or 0) for row in rows("hubs") if row["kind"] == "city"]
+    assert len([each for each in people if each > 100_000]) > 4_000
+
+
+# --- rail ---------------------------------------------------------------------------------------------
+
+
+def test_every_rail_link_has_a_gauge() -> None:
+    assert {row["gauge_mm"] for row in rows("links_rail")} <= {"1435", "1520", "1668", "1000", "1067", "1676"}
+
+
+def test_gauges_meet_only_where_freight_can_change_trains() -> None:
+    gauges: dict[str, set[str]] = {}
+    for row in rows("links_rail"):
+        for end in ("origin", "destination"):
+            gauges.setdefault(row[end], set()).add(row["gauge_mm"])
+    kinds = {hubs()[hub]["kind"] for hub, widths in gauges.items() if len(widths) > 1}
+    assert kinds <= {"border", "rail_terminal"}
+
+
+def test_trains_from_china_to_europe_change_gauge_twice(net: xr.Network) -> None:
+    route = net.route("CNXIA-RAIL", "DEDUI-RAIL", shipment=GOODS, modes=("rail",))
+    changes = [stop for stop in route.stops if (stop.from_mode, stop.to_mode) == ("rail", "rail")]
+    assert len(changes) == 2
+
+
+# --- passages -----------------------------------------------------------------------------------------
+
+
+def test_every_passage_is_carried_by_a_link() -> None:
+    carried = {name for mode in LINKS for row in rows(f"links_{mode}") for name in row["passages"].split(";")}
+    assert {row["passage_id"] for row in rows("passages")} == carried - {""}
+
+
+def test_every_passage_has_a_lane_here() -> None:
+    assert {row["passage_id"] for row in rows("passages")} == set(LANES)
+
+
+@pytest.mark.parametrize("passage", sorted(LANES))
+def test_a_closed_passage_forbids_or_lengthens_its_lane(net: xr.Network, passage: str) -> None:
+    arctic = ("northern_sea_route",) if passage == "bering" else ()
+    both = {"shipment": GOODS, "modes": ("sea",), "minimise": "distance",
+            "scenario": xr.Scenario(open_passages=(passage, *arctic))}  # fmt: skip
+    through = net.route(*LANES[passage], **both)
+    assert passage in through.passages
+    try:
+        round_it = net.route(*LANES[passage], **both, avoid=(passage,))
+    except xr.NoRouteError as error:
+        assert f"avoid {passage}" in error.binding
+    else:
+        assert round_it.distance_km > through.distance_km
+
+
+@pytest.mark.parametrize("passage", ["northern_sea_route", "northwest"])
+def test_arctic_routes_are_closed_by_default(net: xr.Network, passage: str) -> None:
+    assert passage in net.passages_of(net.core.default_closed)
+
+
+# --- what an installed package reads ------------------------------------------------------------------
+
+
+def test_the_shipped_network_is_a_fresh_build_of_the_tables() -> None:
+    fresh = package().compiled().core.save()
+    assert fresh == package_data("global.xnet").read_bytes(), "run `make network`"
+
+
+@pytest.mark.parametrize("name", package().CURATED)
+def test_a_curated_table_of_the_package_equals_its_source(name: str) -> None:
+    source = ROOT / "data" / "curated" / f"{name}.csv"
+    assert package_data("curated", f"{name}.csv").read_bytes() == source.read_bytes()
+
+
+@pytest.mark.parametrize("pack", [path.parent.name for path in sorted((ROOT / "data" / "factors").glob("*/pack.toml"))])
+def test_a_factor_pack_of_the_package_equals_its_source(pack: str) -> None:
+    here, there = ROOT / "data" / "factors" / pack, package_data("factors", pack)
+    names = sorted(path.name for path in here.iterdir())
+    assert names == sorted(path.name for path in there.iterdir())
+    assert all((here / name).read_bytes() == (there / name).read_bytes() for name in names)
+
+
+def test_the_map_of_the_package_equals_its_source() -> None:
+    assert package_data("countries.geojson").read_bytes() == (GLOBAL / "maps" / "countries.geojson").read_bytes()
+
+
+def test_the_package_holds_nothing_without_a_source() -> None:
+    folders = {path.name for path in package_data().iterdir()}
+    assert folders <= {"curated", "factors", "global.xnet", "countries.geojson", "cases"}
+
+
+def test_the_notices_name_licence_and_credits(net: xr.Network) -> None:
+    notices = net.core.table("notices")
+    texts = dict(zip(notices["title"], notices["text"], strict=True))
+    assert "ODbL-1.0" in texts["licence"]
+    assert all(facts["credit"] in texts["credits"] for facts in manifest()["sources"].values())
+
+
+# --- distances that others measured -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("origin", "destination", "nautical_miles"),
+    [("CNSHA", "NLRTM", 10_521), ("CNYTN", "USLAX", 6_378)],
+)
+def test_sea_distances_agree_with_published_ones(
+    net: xr.Network, origin: str, destination: str, nautical_miles: int
+) -> None:
+    route = net.route(origin, destination, shipment=GOODS, modes=("sea",), minimise="distance")
+    assert route.distance_km / 1.852 == pytest.approx(nautical_miles, rel=0.02)
+
+
+def test_xian_to_duisburg_by_rail_is_as_long_as_trains_run(net: xr.Network) -> None:
+    route = net.route("CNXIA-RAIL", "DEDUI-RAIL", shipment=GOODS, modes=("rail",))
+    assert 9_900 <= route.distance_km <= 10_900
+
+
+def test_china_europe_trains_run_six_percent_more_than_the_line(net: xr.Network) -> None:
+    route = net.route("CNXIA-RAIL", "DEDUI-RAIL", shipment=GOODS, modes=("rail",))
+    assert route.distance_km == pytest.approx(1.06 * route.line_km, rel=1e-4)
