@@ -59,7 +59,10 @@ check: $(STAMPS)/core $(STAMPS)/dev ## formats, lints, types, stubs and gates
 	else echo "cargo-deny is not installed: advisories and licences of crates were not checked"; fi
 
 bench: $(STAMPS)/core $(STAMPS)/bench ## speed beside peers, in one run
-	$(BIN)/python -m pytest -o addopts=--import-mode=importlib --benchmark-only benches
+	@mkdir -p out
+	$(BIN)/python -m pytest -o addopts=--import-mode=importlib --quiet --benchmark-only --benchmark-quiet \
+		--benchmark-disable-gc --benchmark-timer=time.process_time --benchmark-json=out/bench.json benches
+	$(BIN)/python -m benches.summary out/bench.json
 
 network: $(STAMPS)/core $(STAMPS)/network ## data/networks from its sources, and the package data from both
 	$(BIN)/python data/build/network.py

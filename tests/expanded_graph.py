@@ -13,8 +13,8 @@ from itertools import product
 from typing import Any
 
 import networkx as nx
-from random_networks import DOOR, KINDS, MODES, Case
 
+from random_networks import DOOR, KINDS, MODES, Case
 from xroute import _core
 
 LARGEST = 2_147_483_646

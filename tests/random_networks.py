@@ -94,14 +94,17 @@ class Case:
 
 
 def random_case(seed: int, *, most_hubs: int = 60, links_a_hub: float = 3.0) -> Case:
-    """A network of 2 hubs or more: islands, parallel and one-way links, loops, ties and zero lengths occur."""
+    """A network of 2 hubs or more; islands, parallel links, loops, ties and zero lengths occur."""
     rng = np.random.default_rng(seed)
     count = int(rng.integers(2, most_hubs + 1))
     links = _links(rng, count, int(links_a_hub * count * rng.random()))
     services = _services(rng, count, int(rng.integers(0, count + 1)))
     hubs = _hubs(rng, count, services)
-    keys = {(mode, name) for rows in (links, services)
-            for mode, name in zip(rows.get("mode", ()), rows.get("vehicle_class", ()), strict=True)}  # fmt: skip
+    keys = {
+        key
+        for rows in (links, services)
+        for key in zip(rows.get("mode", ()), rows.get("vehicle_class", ()), strict=True)
+    }
     dear = float(rng.choice([1.0, 1.0, 1.0, 1e5]))
     return Case(
         hubs=hubs,
@@ -186,16 +189,10 @@ def _transfers(rng: np.random.Generator, count: int) -> Rows:
         )
     if not rows:
         return {}
-    return {
-        **dict(zip(("hub_id", "from_mode", "to_mode"), map(list, zip(*rows, strict=True)), strict=True)),
-        **dict(
-            zip(
-                ("duration_h", "cost_eur_per_t", "fixed_cost_eur", "co2e_kg_per_t"),
-                map(list, zip(*rows.values(), strict=True)),
-                strict=True,
-            )
-        ),  # fmt: skip
-    }
+    ids = zip(("hub_id", "from_mode", "to_mode"), zip(*rows, strict=True), strict=True)
+    terms = ("duration_h", "cost_eur_per_t", "fixed_cost_eur", "co2e_kg_per_t")
+    numbers = zip(terms, zip(*rows.values(), strict=True), strict=True)
+    return {name: list(cells) for name, cells in (*ids, *numbers)}
 
 
 def _money(rng: np.random.Generator, dear: float) -> tuple[float, float, float]:

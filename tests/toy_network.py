@@ -1,4 +1,4 @@
-"""Ten hubs between China and Germany that a reader can follow: sea two ways, rail, road and a flight each way."""
+"""Ten hubs between China and Germany that a reader can follow: sea two ways, rail, road and flights."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _LINKS = [
 ]
 
 
-def tables() -> dict[str, Rows]:
+def tables() -> dict[str, Any]:
     """Hubs, links, services and passages; a fresh copy."""
     hub = ("hub_id", "kind", "name", "country", "timezone", "lat", "lon", "locode")
     link = ("origin", "destination", "mode", "distance_km", "passages", "vehicle_class")

@@ -1,7 +1,8 @@
 """Which way, what does it cost, when does it arrive, and what does it emit?
 
 Multimodal freight routes (sea, air, rail, road, inland waterway) with money, time and carbon on the
-same legs. Importing this package loads numpy and the core only; tables, maps and solvers load on use.
+same legs. Importing this package loads next to nothing: numpy and the core come with the first name that is
+used, tables, maps and solvers when a call needs them.
 """
 
 from __future__ import annotations

@@ -12,9 +12,9 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from python_calamine import CalamineWorkbook
-from toy_network import toy
 from typer.testing import CliRunner, Result
 
+from toy_network import toy
 from xroute.cli import app
 
 OK, USAGE, BAD_DATA, INFEASIBLE = 0, 2, 3, 4
@@ -44,6 +44,14 @@ def toy_file(tmp_path_factory: pytest.TempPathFactory) -> str:
 def options() -> dict[str, dict[str, Any]]:
     """The options from Shenzhen to Leipzig by main haul."""
     return {each["modes"].split("+")[0]: each for each in facts(*LEIPZIG)["options"]}
+
+
+@pytest.fixture(scope="module")
+def screen() -> str:
+    """What the comparison from Shenzhen to Leipzig prints, in one line."""
+    answer = run(*LEIPZIG)
+    assert answer.exit_code == OK, answer.stderr
+    return " ".join(answer.stdout.split())
 
 
 # --- compare ------------------------------------------------------------------------------------------
@@ -96,16 +104,8 @@ def test_options_add_up(options: dict[str, dict[str, Any]]) -> None:
         "duty, VAT and landed cost are not in it",
     ],
 )
-def test_one_screen_says_what_a_planner_asks(text: str) -> None:
-    assert text in comparison_screen()
-
-
-def comparison_screen() -> str:
-    if not hasattr(comparison_screen, "kept"):
-        answer = run(*LEIPZIG)
-        assert answer.exit_code == OK, answer.stderr
-        comparison_screen.kept = " ".join(answer.stdout.split())  # type: ignore[attr-defined]
-    return str(comparison_screen.kept)  # type: ignore[attr-defined]
+def test_one_screen_says_what_a_planner_asks(screen: str, text: str) -> None:
+    assert text in screen
 
 
 def test_without_the_red_sea_hamburg_is_thousands_of_km_further() -> None:
@@ -173,7 +173,9 @@ def test_a_route_is_written_as_parquet(toy_file: str, tmp_path: Path) -> None:
 
 def test_a_matrix_is_written_as_a_workbook(toy_file: str, tmp_path: Path) -> None:
     path = tmp_path / "matrix.xlsx"
-    assert run("matrix", "C1;CNAAA", "C2;C3", *GOODS[:4], "--network", toy_file, "-o", str(path)).exit_code == OK
+    assert (
+        run("matrix", "C1;CNAAA", "C2;C3", *GOODS[:4], "--network", toy_file, "-o", str(path)).exit_code == OK
+    )
     sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
     assert [row[:3] for row in sheet[1:]] == [
         ["C1", "C2", "ok"],
@@ -340,7 +342,10 @@ def test_an_unknown_place_suggests_others() -> None:
 
 def test_the_module_runs_as_a_program() -> None:
     answer = subprocess.run(
-        [sys.executable, "-m", "xroute", "factors", "list", "--json"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "xroute", "factors", "list", "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert answer.returncode == OK
     assert json.loads(answer.stdout)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from toy_network import toy
 
 import xroute as xr
+from toy_network import toy
 from xroute.storage import package_data
 
 HEADER = 24  # magic, format version, checksum of the body, length of the body
@@ -60,7 +60,14 @@ def test_flipped_bits_are_refused(file: Path, whole: bytes) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"PK\x03\x04 a zip", b"hub_id,lat,lon\nA,1,2\n", b"\0" * 4096, b"\xff" * 4096, b"XROUTE\n\n" + b"\0" * 99],
+    [
+        b"",
+        b"PK\x03\x04 a zip",
+        b"hub_id,lat,lon\nA,1,2\n",
+        b"\0" * 4096,
+        b"\xff" * 4096,
+        b"XROUTE\n\n" + b"\0" * 99,
+    ],
     ids=["empty", "zip", "csv", "zeros", "ones", "nearly"],
 )
 def test_a_foreign_file_is_refused_as_such(file: Path, content: bytes) -> None:
@@ -69,7 +76,11 @@ def test_a_foreign_file_is_refused_as_such(file: Path, content: bytes) -> None:
 
 @pytest.mark.parametrize("version", [0, 2, 9, 2**32 - 1])
 def test_another_version_is_refused_with_what_to_do(file: Path, whole: bytes, version: int) -> None:
-    refused(file, whole[:8] + struct.pack("<I", version) + whole[12:], f"network format {version}.*build the file again")
+    refused(
+        file,
+        whole[:8] + struct.pack("<I", version) + whole[12:],
+        f"network format {version}.*build the file again",
+    )
 
 
 def test_a_body_of_noise_under_a_right_checksum_is_refused(file: Path, whole: bytes) -> None:

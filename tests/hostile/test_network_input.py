@@ -6,9 +6,9 @@ import math
 from typing import Any
 
 import pytest
-from toy_network import GOODS, Rows, tables, toy
 
 import xroute as xr
+from toy_network import GOODS, Rows, tables, toy
 
 WRONG = [math.nan, math.inf, -math.inf, "", "far", None, True]
 TRANSFERS: Rows = {"hub_id": ["CNAAA"], "from_mode": ["road"], "to_mode": ["sea"], "duration_h": [4.0]}
@@ -192,5 +192,7 @@ def test_an_unknown_factor_pack_is_a_factor_error() -> None:
 def test_a_refused_network_leaves_the_one_it_came_from_as_it_was() -> None:
     before = toy().core.save()
     with pytest.raises(xr.InputError):
-        toy().extended(links={"origin": ["C1"], "destination": ["NOWHERE"], "mode": ["road"], "distance_km": [1.0]})
+        toy().extended(
+            links={"origin": ["C1"], "destination": ["NOWHERE"], "mode": ["road"], "distance_km": [1.0]}
+        )
     assert toy().core.save() == before

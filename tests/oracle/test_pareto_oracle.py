@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import count, islice
 
 import pytest
+
 from expanded_graph import Expansion
 from random_networks import Case, random_case
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
+
 from expanded_graph import CRITERIA, Expansion
 from random_networks import Case, random_case
 

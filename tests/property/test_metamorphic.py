@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_networks import PASSAGES, Case, Rows, random_case
 
 import xroute as xr
+from random_networks import PASSAGES, Case, Rows, random_case
 
 seeds = st.integers(0, 2**32 - 1)
 few = settings(max_examples=60)
@@ -135,7 +135,13 @@ def split(case: Case, row: int) -> Case:
     links = {name: list(values) for name, values in case.links.items()}
     end, half = links["destination"][row], links["distance_km"][row] / 2
     tail = {name: values[row] for name, values in links.items()}
-    tail |= {"origin": "halfway", "destination": end, "distance_km": half, "passages": "", "customs_borders": 0.0}
+    tail |= {
+        "origin": "halfway",
+        "destination": end,
+        "distance_km": half,
+        "passages": "",
+        "customs_borders": 0.0,
+    }
     links["destination"][row], links["distance_km"][row] = "halfway", half
     hub = {"hub_id": "halfway", "lat": 0.0, "lon": 0.0, "kind": "junction", "country": ""}
     return replace(
@@ -196,7 +202,9 @@ DESTINATIONS = ("DEHAM", "Leipzig, DE", "USLAX", "Auckland, NZ", "CNYTN")
 def test_a_matrix_of_the_shipped_network_equals_its_routes(net: xr.Network, minimise: str) -> None:
     scenario = xr.Scenario(value_of_time_eur_h=2.0, carbon_price_eur_t=80.0)
     matrix = net.matrix(ORIGINS, DESTINATIONS, shipment=GOODS, minimise=minimise, scenario=scenario)
-    quantity = {"time": "duration_h", "distance": "distance_km", "co2e": "wtw_co2e_kg"}.get(minimise, "cost_eur")
+    quantity = {"time": "duration_h", "distance": "distance_km", "co2e": "wtw_co2e_kg"}.get(
+        minimise, "cost_eur"
+    )
     for row, origin in enumerate(ORIGINS):
         for column, destination in enumerate(DESTINATIONS):
             route = net.route(origin, destination, shipment=GOODS, minimise=minimise, scenario=scenario)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from toy_network import GOODS, toy
 
 import xroute as xr
+from toy_network import GOODS, toy
 from xroute.batch import is_late
 
 ROW = {"shipment_id": "s1", "origin": "C1", "destination": "C2", "mass_kg": 1200.0}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from toy_network import GOODS, toy
 
 import xroute as xr
+from toy_network import GOODS, toy
 from xroute.compare import COST_NOTE, Comparison, compare
 
 

@@ -53,6 +53,8 @@ LANES = {
     "northwest": ("CNSHA", "USNYC"),
     "northern_sea_route": ("CNSHA", "NLRTM"),
 }
+ONLY_WAYS = {"hormuz", "dardanelles", "bosporus", "oresund_belts"}
+"""Nothing but the passage joins the two seas (the Kiel Canal is closed by default)."""
 
 Row = dict[str, str]
 
@@ -167,7 +169,11 @@ def test_no_link_is_shorter_than_the_crow_flies(mode: str) -> None:
 
 
 def test_the_listed_border_crossings_are_short_by_little() -> None:
-    listed = [row for row in rows("links_rail") if (row["origin"], row["destination"]) in BORDERS_SHORTER_THAN_THE_CROW_FLIES]
+    listed = [
+        row
+        for row in rows("links_rail")
+        if (row["origin"], row["destination"]) in BORDERS_SHORTER_THAN_THE_CROW_FLIES
+    ]
     assert len(listed) == len(BORDERS_SHORTER_THAN_THE_CROW_FLIES)
     assert all(crow_km(row) - float(row["line_km"]) < 1.5 for row in listed)
 
@@ -216,19 +222,29 @@ def test_every_passage_has_a_lane_here() -> None:
     assert {row["passage_id"] for row in rows("passages")} == set(LANES)
 
 
-@pytest.mark.parametrize("passage", sorted(LANES))
-def test_a_closed_passage_forbids_or_lengthens_its_lane(net: xr.Network, passage: str) -> None:
+def shortest_by_sea(net: xr.Network, passage: str, *avoid: str) -> xr.Route:
     arctic = ("northern_sea_route",) if passage == "bering" else ()
-    both = {"shipment": GOODS, "modes": ("sea",), "minimise": "distance",
-            "scenario": xr.Scenario(open_passages=(passage, *arctic))}  # fmt: skip
-    through = net.route(*LANES[passage], **both)
-    assert passage in through.passages
-    try:
-        round_it = net.route(*LANES[passage], **both, avoid=(passage,))
-    except xr.NoRouteError as error:
-        assert f"avoid {passage}" in error.binding
-    else:
-        assert round_it.distance_km > through.distance_km
+    scenario = xr.Scenario(open_passages=(passage, *arctic))
+    return net.route(*LANES[passage], shipment=GOODS, modes=("sea",), minimise="distance",
+                     scenario=scenario, avoid=avoid)  # fmt: skip
+
+
+@pytest.mark.parametrize("passage", sorted(LANES))
+def test_the_shortest_way_of_its_lane_takes_a_passage(net: xr.Network, passage: str) -> None:
+    assert passage in shortest_by_sea(net, passage).passages
+
+
+@pytest.mark.parametrize("passage", sorted(set(LANES) - ONLY_WAYS))
+def test_a_closed_passage_lengthens_its_lane(net: xr.Network, passage: str) -> None:
+    round_it = shortest_by_sea(net, passage, passage)
+    assert round_it.distance_km > shortest_by_sea(net, passage).distance_km
+
+
+@pytest.mark.parametrize("passage", sorted(ONLY_WAYS))
+def test_a_closed_passage_without_another_way_is_no_route(net: xr.Network, passage: str) -> None:
+    with pytest.raises(xr.NoRouteError) as caught:
+        shortest_by_sea(net, passage, passage)
+    assert f"avoid {passage}" in caught.value.binding
 
 
 @pytest.mark.parametrize("passage", ["northern_sea_route", "northwest"])
@@ -250,7 +266,9 @@ def test_a_curated_table_of_the_package_equals_its_source(name: str) -> None:
     assert package_data("curated", f"{name}.csv").read_bytes() == source.read_bytes()
 
 
-@pytest.mark.parametrize("pack", [path.parent.name for path in sorted((ROOT / "data" / "factors").glob("*/pack.toml"))])
+@pytest.mark.parametrize(
+    "pack", [path.parent.name for path in sorted((ROOT / "data" / "factors").glob("*/pack.toml"))]
+)
 def test_a_factor_pack_of_the_package_equals_its_source(pack: str) -> None:
     here, there = ROOT / "data" / "factors" / pack, package_data("factors", pack)
     names = sorted(path.name for path in here.iterdir())
@@ -259,7 +277,9 @@ def test_a_factor_pack_of_the_package_equals_its_source(pack: str) -> None:
 
 
 def test_the_map_of_the_package_equals_its_source() -> None:
-    assert package_data("countries.geojson").read_bytes() == (GLOBAL / "maps" / "countries.geojson").read_bytes()
+    assert (
+        package_data("countries.geojson").read_bytes() == (GLOBAL / "maps" / "countries.geojson").read_bytes()
+    )
 
 
 def test_the_package_holds_nothing_without_a_source() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from xroute import __version__, doctor
+from xroute import __version__, _core, doctor
 from xroute.storage import package_data
 
 
@@ -35,5 +35,5 @@ def test_a_missing_network_is_a_problem(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 
 def test_a_debug_build_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor._core, "IS_DEBUG_BUILD", True)
+    monkeypatch.setattr(_core, "IS_DEBUG_BUILD", True)
     assert any("debug build" in problem for problem in doctor.findings()["problems"])

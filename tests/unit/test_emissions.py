@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from toy_network import GOODS, toy
 
 import xroute as xr
+from toy_network import GOODS, toy
+from xroute.factors import Factor
 from xroute.footprint import FootprintLine
 
 
@@ -17,6 +18,7 @@ def lines_of(*modes: str) -> list[FootprintLine]:
 @pytest.mark.parametrize("mode", ["sea", "rail", "air"])
 def test_a_leg_emits_tonnes_times_km_times_factor_times_adjustment(mode: str) -> None:
     line = next(line for line in lines_of(mode, "road") if line.mode == mode)
+    assert isinstance(line.factor, Factor)
     activity = line.mass_kg / 1000 * line.distance_km * line.adjustment
     assert line.wtt_co2e_kg == pytest.approx(activity * line.factor.wtt_g_tkm / 1000)
     assert line.ttw_co2e_kg == pytest.approx(activity * line.factor.ttw_g_tkm / 1000)

@@ -6,9 +6,9 @@ import math
 from itertools import permutations
 
 import pytest
-from toy_network import GOODS, toy
 
 import xroute as xr
+from toy_network import GOODS, toy
 from xroute.front import values
 
 
@@ -73,7 +73,9 @@ def test_indexing_gives_routes() -> None:
     assert found[0] is next(iter(found))
 
 
-@pytest.mark.parametrize("over", [(), ("cost", "cost"), ("cost", "price"), ("cost", "time", "co2e", "distance")])
+@pytest.mark.parametrize(
+    "over", [(), ("cost", "cost"), ("cost", "price"), ("cost", "time", "co2e", "distance")]
+)
 def test_what_cannot_be_searched_is_an_input_error(over: tuple[str, ...]) -> None:
     with pytest.raises(xr.InputError):
         front(over=over)

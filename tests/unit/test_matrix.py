@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from toy_network import GOODS, toy
 
 import xroute as xr
+from toy_network import GOODS, toy
 
 
 def test_a_cell_is_the_route_of_its_pair() -> None:
@@ -42,12 +42,17 @@ def test_no_places_make_an_empty_matrix() -> None:
 
 def test_the_load_that_won_is_named() -> None:
     full = xr.Shipment(mass_kg=20_000, volume_m3=50.0)
-    loads = [toy().matrix(["CNAAA"], ["DEBBB"], shipment=goods, modes=("sea",)).load[0, 0] for goods in (GOODS, full)]
+    loads = [
+        toy().matrix(["CNAAA"], ["DEBBB"], shipment=goods, modes=("sea",)).load[0, 0]
+        for goods in (GOODS, full)
+    ]
     assert loads == ["LCL", "FCL"]
 
 
 def test_modes_limit_every_cell() -> None:
-    by_air, by_sea = (toy().matrix(["C1"], ["C2"], shipment=GOODS, modes=(mode, "road")) for mode in ("air", "sea"))
+    by_air, by_sea = (
+        toy().matrix(["C1"], ["C2"], shipment=GOODS, modes=(mode, "road")) for mode in ("air", "sea")
+    )
     assert by_air.duration_h[0, 0] < by_sea.duration_h[0, 0]
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from toy_network import GOODS, tables, toy
 
 import xroute as xr
+from toy_network import GOODS, tables, toy
 
 
 def test_a_saved_network_is_loaded_with_the_same_answers(tmp_path: Path) -> None:
@@ -158,10 +158,9 @@ def test_generalised_cost_weighs_hours() -> None:
 
 
 def test_carbon_price_moves_freight_off_the_air() -> None:
-    hours = {"value_of_time_eur_h": 20.0}
     ways = [
         toy().route("C1", "C2", shipment=GOODS, minimise="generalised",
-                    scenario=xr.Scenario(carbon_price_eur_t=price, **hours)).main_haul
+                    scenario=xr.Scenario(carbon_price_eur_t=price, value_of_time_eur_h=20.0)).main_haul
         for price in (0.0, 100_000.0)
     ]  # fmt: skip
     assert ways == ["air", "rail"]
@@ -180,5 +179,7 @@ def test_a_point_on_water_is_unknown(net: xr.Network) -> None:
 def test_leg_coordinates_run_from_end_to_end(net: xr.Network) -> None:
     leg = net.route("CNYTN", "DEHAM", shipment=GOODS, modes=("sea",)).legs[0]
     places = net.places
-    corners = [[places.lon[places.row(hub)], places.lat[places.row(hub)]] for hub in (leg.origin, leg.destination)]
+    corners = [
+        [places.lon[places.row(hub)], places.lat[places.row(hub)]] for hub in (leg.origin, leg.destination)
+    ]
     assert np.array_equal(leg.coordinates[[0, -1]], corners)

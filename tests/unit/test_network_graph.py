@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import networkx as nx
 import pytest
-from toy_network import GOODS, toy
 
 import xroute as xr
+from toy_network import GOODS, toy
 from xroute.network_graph import from_networkx, to_networkx
 
 HUBS = ("C1", "C2", "CNAAA", "DEBBB", "AAA", "CNAAA-RAIL")
@@ -47,7 +47,9 @@ def test_hub_columns_are_node_attributes() -> None:
 
 def test_the_shortest_path_of_networkx_is_the_distance_of_a_route() -> None:
     theirs = nx.shortest_path_length(to_networkx(toy()), "C1", "C2", weight="distance_km")
-    assert toy().route("C1", "C2", shipment=GOODS, minimise="distance").distance_km == pytest.approx(theirs, abs=1.0)
+    assert toy().route("C1", "C2", shipment=GOODS, minimise="distance").distance_km == pytest.approx(
+        theirs, abs=1.0
+    )
 
 
 def test_a_plain_graph_is_a_road_network() -> None:

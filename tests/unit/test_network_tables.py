@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
-from toy_network import GOODS, Rows, tables, toy
 
 import xroute as xr
+from toy_network import GOODS, Rows, tables, toy
 
 
 def as_csv(rows: Rows, path: Path) -> Path:
@@ -30,7 +31,8 @@ def with_geometry(*texts: str) -> xr.Network:
 
 def test_paths_arrow_and_dicts_give_the_same_network(tmp_path: Path) -> None:
     rows = tables()
-    by_path = xr.Network.from_tables(**{name: as_csv(each, tmp_path / f"{name}.csv") for name, each in rows.items()})
+    paths: dict[str, Any] = {name: as_csv(each, tmp_path / f"{name}.csv") for name, each in rows.items()}
+    by_path = xr.Network.from_tables(**paths)
     by_arrow = xr.Network.from_tables(**{name: pa.table(each) for name, each in rows.items()})
     assert by_path.core.save() == by_arrow.core.save() == toy().core.save()
 
@@ -77,9 +79,9 @@ def test_a_geometry_that_is_no_line_is_an_input_error(text: str) -> None:
 
 def test_added_geometries_join_those_that_are_there() -> None:
     net = with_geometry("LINESTRING (114 22.8, 114.05 22.9, 114.2 22.5)")
-    more = net.extended(links={"origin": ["C2"], "destination": ["DEBBB"], "mode": ["road"], "distance_km": [1.0],
-                               "vehicle_class": ["artic_truck"],
-                               "geometry": ["LINESTRING (9.6 53.2, 9.7 53.3, 9.9 53.5)"]})  # fmt: skip
+    link = {"origin": "C2", "destination": "DEBBB", "mode": "road", "distance_km": 1.0,
+            "vehicle_class": "artic_truck", "geometry": "LINESTRING (9.6 53.2, 9.7 53.3, 9.9 53.5)"}  # fmt: skip
+    more = net.extended(links={name: [cell] for name, cell in link.items()})
     leg = more.route("C2", "DEBBB", shipment=GOODS, modes=("road",)).legs[0]
     assert leg.coordinates.tolist() == [[9.6, 53.2], [9.7, 53.3], [9.9, 53.5]]
 

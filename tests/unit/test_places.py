@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from toy_network import toy
 
 import xroute as xr
+from toy_network import toy
 from xroute.places import plain
 
 

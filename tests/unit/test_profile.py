@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from toy_network import GOODS, toy
 
 import xroute as xr
+from toy_network import GOODS, toy
 from xroute.profile import ALL_MODES, closures, profile_key, what_binds
 
 EVERYDAY = xr.Scenario()

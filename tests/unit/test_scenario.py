@@ -10,16 +10,20 @@ import pytest
 import xroute as xr
 
 
+def scenario(field: str, value: Any) -> xr.Scenario:
+    return xr.Scenario(**{field: value})
+
+
 @pytest.mark.parametrize("field", ["closed_passages", "open_passages", "closed_hubs", "closed_countries"])
 def test_lists_may_be_written_with_commas(field: str) -> None:
-    assert getattr(xr.Scenario(**{field: "suez, panama"}), field) == ("suez", "panama")
+    assert getattr(scenario(field, "suez, panama"), field) == ("suez", "panama")
 
 
 @pytest.mark.parametrize("field", ["closed_passages", "open_passages", "closed_hubs", "closed_countries"])
 @pytest.mark.parametrize("names", [5, None, [1, 2], ("suez", ""), [None]])
 def test_a_list_of_what_is_no_name_is_an_input_error(field: str, names: Any) -> None:
     with pytest.raises(xr.InputError, match="list of ids") as caught:
-        xr.Scenario(**{field: names})
+        scenario(field, names)
     assert (caught.value.table, caught.value.column) == ("scenario", field)
 
 
@@ -27,7 +31,7 @@ def test_a_list_of_what_is_no_name_is_an_input_error(field: str, names: Any) -> 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -1.0, "80", None, True])
 def test_a_price_is_a_finite_number_of_at_least_nothing(field: str, value: Any) -> None:
     with pytest.raises(xr.InputError, match="finite number of at least 0"):
-        xr.Scenario(**{field: value})
+        scenario(field, value)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +47,7 @@ def test_a_price_is_a_finite_number_of_at_least_nothing(field: str, value: Any) 
 )
 def test_a_number_by_name_is_in_range(field: str, name: str, value: Any) -> None:
     with pytest.raises(xr.InputError) as caught:
-        xr.Scenario(**{field: {name: value}})
+        scenario(field, {name: value})
     assert caught.value.column == f"{field}[{name}]"
 
 
@@ -51,7 +55,7 @@ def test_a_number_by_name_is_in_range(field: str, name: str, value: Any) -> None
 @pytest.mark.parametrize("value", [3, None, ["sea"]])
 def test_what_holds_no_names_is_an_input_error(field: str, value: Any) -> None:
     with pytest.raises(xr.InputError, match="a number for each name"):
-        xr.Scenario(**{field: value})
+        scenario(field, value)
 
 
 def test_the_speed_of_an_unknown_mode_is_an_input_error() -> None:
@@ -60,4 +64,4 @@ def test_the_speed_of_an_unknown_mode_is_an_input_error() -> None:
 
 
 def test_equal_scenarios_are_equal() -> None:
-    assert xr.Scenario(closed_passages=("suez",)) == xr.Scenario(closed_passages="suez")
+    assert xr.Scenario(closed_passages=("suez",)) == scenario("closed_passages", "suez")
