@@ -169,14 +169,18 @@ def _links(rng: np.random.Generator, count: int, rows: int) -> Rows:
 def _services(rng: np.random.Generator, count: int, rows: int) -> Rows:
     if not rows:
         return {}
+    modes = _some(rng, ("air", "air", "sea", "rail"), rows)
+    classes = _some(rng, ("", "jumbo"), rows)
     return _ends(rng, count, rows) | {
-        "mode": _some(rng, ("air", "air", "sea", "rail"), rows),
+        "mode": modes,
         "distance_km": _some(rng, (math.nan, 0.0, 120.0, 333.3), rows),
         "duration_h": _some(rng, (math.nan, 0.0, 4.0), rows),
         "departures_per_week": _some(rng, (math.nan, 0.7, 7.0), rows),
         "cutoff_h": _some(rng, (math.nan, 6.0), rows),
         "rate_id": _some(rng, ("", "fast", "slow"), rows),
-        "vehicle_class": _some(rng, ("", "jumbo"), rows),
+        "vehicle_class": [
+            name or ("feeder" if mode == "air" else "") for mode, name in zip(modes, classes, strict=True)
+        ],
     }
 
 

@@ -15,6 +15,7 @@ from sources import ROOT, cities, curated
 CASE = ROOT / "data" / "cases" / "china-to-consumers"
 ORDERS = 2_000_000
 ZONES = 300
+SOURCE = "city and population: GeoNames; orders: synthetic, team estimate"
 REGION = {
     **dict.fromkeys(("US", "CA", "MX"), "north_america"),
     **dict.fromkeys(("DE", "FR", "GB", "IT", "ES", "NL", "BE", "PL", "SE", "CZ", "AT"), "europe"),
@@ -38,10 +39,14 @@ def main() -> None:
     units = whole([amount for _, _, amount in pull], ORDERS)
     rows = [
         (f"Z{towns.index(town) + 1:03d}", f"GN{town['geonameid']}", town["name"], town["countrycode"],
-         REGION[town["countrycode"]], product, amount)
+         REGION[town["countrycode"]], product, amount, SOURCE, "low")
         for (town, product, _), amount in zip(pull, units, strict=True)
     ]  # fmt: skip
-    write(CASE / "demand.csv", ("zone_id", "place", "name", "country", "region", "product_id", "units"), rows)
+    write(
+        CASE / "demand.csv",
+        ("zone_id", "place", "name", "country", "region", "product_id", "units", "source", "confidence"),
+        rows,
+    )
 
 
 def whole(amounts: list[float], total: int) -> list[int]:

@@ -22,12 +22,6 @@ def distance_km(a: Point, b: Point) -> float:
     return float(WGS84.inv(a[0], a[1], b[0], b[1])[2]) / 1000.0
 
 
-def distances_km(one: Point, many: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Geodesic distances from one (lon, lat) to an array (n, 2)."""
-    count = len(many)
-    return WGS84.inv(np.full(count, one[0]), np.full(count, one[1]), many[:, 0], many[:, 1])[2] / 1000.0
-
-
 class Countries:
     """Natural Earth 10 m countries in cells, for fast look-ups of many points."""
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from earth import Crossing, crossings, distance_km
 from places import Hub, slug
-from scipy.spatial import cKDTree
+from scipy.spatial import ConvexHull, cKDTree
 from sea import _sphere as sphere
 from sources import curated
 
@@ -23,6 +23,8 @@ CORRIDOR = frozenset(
 FEEDER_FACTOR = 1.25
 MOST_WATER_KM = 5.0
 NEIGHBOURS = 8
+LARGE = (300_000, 1_000_000)
+Points = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 SHORT_KM, LONG_KM = 20.0, 500.0
 MOST_JOIN_KM = 1500.0
 ROUNDS = 4
@@ -284,17 +286,49 @@ def parts_without_port(hubs: list[Hub], links: list[LandLink]) -> list[list[Hub]
 
 
 def _neighbours(stops: list[Hub], tree: cKDTree) -> set[tuple[int, int]]:
+    """The 8 nearest of every stop, its nearest cities, and triangulations of all stops and of large cities.
+
+    In dense regions the nearest stops are all suburbs; the triangulation also joins a place to the next one
+    in every direction, however far.
+    """
     points = sphere(stops)
     _, near = tree.query(points, k=NEIGHBOURS + 1)
-    pairs = {tuple(sorted((at, int(other)))) for at, row in enumerate(near) for other in row if other != at}
+    pairs = {_pair(at, int(other)) for at, row in enumerate(near) for other in row if other != at}
     towns = [at for at, hub in enumerate(stops) if hub.kind == "city"]
-    town_tree = cKDTree(points[towns])
-    _, near_towns = town_tree.query(points, k=NEIGHBOURS + 1)
-    for at, row in enumerate(near_towns):
+    pairs |= _nearest_towns(points, stops, towns)
+    pairs |= _triangulated(points, list(range(len(stops))))
+    for least in LARGE:
+        large = [at for at in towns if stops[at].population >= least]
+        pairs |= _triangulated(points, large)
+        _, near_large = cKDTree(points[large]).query(points[large], k=NEIGHBOURS + 1)
+        pairs |= {
+            _pair(large[at], large[int(to)]) for at, row in enumerate(near_large) for to in row if to != at
+        }
+    return pairs
+
+
+def _pair(a: int, b: int) -> tuple[int, int]:
+    return (a, b) if a < b else (b, a)
+
+
+def _nearest_towns(points: Points, stops: list[Hub], towns: list[int]) -> set[tuple[int, int]]:
+    _, near = cKDTree(points[towns]).query(points, k=NEIGHBOURS + 1)
+    pairs = set()
+    for at, row in enumerate(near):
         wanted = NEIGHBOURS if stops[at].kind == "city" else 3
         others = [towns[int(town)] for town in row if towns[int(town)] != at][:wanted]
-        pairs |= {tuple(sorted((at, other))) for other in others}
-    return pairs  # type: ignore[return-value]
+        pairs |= {_pair(at, other) for other in others}
+    return pairs
+
+
+def _triangulated(points: Points, rows: list[int]) -> set[tuple[int, int]]:
+    """Edges of the Delaunay triangulation on the sphere: the faces of the convex hull of unit vectors."""
+    faces = ConvexHull(points[rows]).simplices
+    edges = {
+        _pair(rows[int(face[i])], rows[int(face[j])]) for face in faces for i, j in ((0, 1), (1, 2), (0, 2))
+    }
+    limit = 2 * np.sin(MOST_JOIN_KM / 6371.0 / 2)
+    return {(a, b) for a, b in edges if float(np.linalg.norm(points[a] - points[b])) <= limit}
 
 
 def _feasible(stops: list[Hub], pairs: list[tuple[int, int]]) -> tuple[list[LandLink], int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -10,20 +11,13 @@ import passages
 from earth import crossings, distance_km, normal_lon
 from places import Hub
 from scipy.spatial import cKDTree
-from sources import marnet
+from sources import curated, marnet
 
 NEAREST = 8
 LAND_WEIGHT = 6.0
 SECOND_BEST = 1.6
 KIEL_CANAL_KM = 98.3
-# Regional seas where feeders sail: west, south, east, north. Elsewhere main-haul ships do.
-REGIONAL = (
-    (9.0, 53.5, 30.5, 66.0),  # Baltic
-    (27.0, 40.8, 42.0, 47.5),  # Black Sea and Marmara
-    (46.0, 36.0, 55.0, 47.5),  # Caspian
-    (-98.0, 40.0, -74.0, 50.0),  # Great Lakes
-    (12.0, 40.0, 20.0, 46.0),  # Adriatic
-)
+SHIP = "container_ship"  # the average of all sizes, where the trade does not tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +47,27 @@ def junctions() -> list[Hub]:
     ]
 
 
-def _vehicle_class(lon: float, lat: float) -> str:
-    is_regional = any(w <= lon <= e and s <= lat <= n for w, s, e, n in REGIONAL)
-    return "container_ship" if is_regional else "container_ship_8000plus"
+@cache
+def _trades() -> list[tuple[float, float, float, float, str]]:
+    """Waters of trades whose size of ship is known: west, south, east, north and class."""
+    return [
+        (
+            float(row["west"]),
+            float(row["south"]),
+            float(row["east"]),
+            float(row["north"]),
+            row["vehicle_class"],
+        )
+        for row in curated("ship_classes")
+    ]
+
+
+def _ship(a: Hub, b: Hub) -> str:
+    """The class of ship between two junctions: of a trade that holds both, else the average."""
+    for west, south, east, north, vehicle in _trades():
+        if all(west <= end.lon <= east and south <= end.lat <= north for end in (a, b)):
+            return vehicle
+    return SHIP
 
 
 def lanes(corners: list[Hub]) -> list[SeaLink]:
@@ -76,7 +88,7 @@ def lanes(corners: list[Hub]) -> list[SeaLink]:
             b.hub_id,
             distance_km(a.point, b.point),
             tag,
-            _vehicle_class(a.lon, a.lat),
+            _ship(a, b),
             "searoute",
             "medium",
         )
@@ -90,7 +102,7 @@ def _kiel(corners: list[Hub]) -> SeaLink:
         min(corners, key=lambda hub: distance_km(hub.point, end)) for end in ((9.04, 53.87), (10.31, 54.45))
     )
     km = KIEL_CANAL_KM + 12.0  # from the locks to the junctions
-    return SeaLink(west.hub_id, east.hub_id, km, "kiel", "container_ship", "xroute", "medium", 12.0)
+    return SeaLink(west.hub_id, east.hub_id, km, "kiel", SHIP, "xroute", "medium", 12.0)
 
 
 def access(ports: list[Hub], corners: list[Hub]) -> list[SeaLink]:
@@ -118,7 +130,7 @@ def access(ports: list[Hub], corners: list[Hub]) -> list[SeaLink]:
             corner.hub_id,
             max(length, 0.1),
             tag,
-            "container_ship",
+            SHIP,
             "xroute",
             "low" if over_land > 10 else "medium",
         )

@@ -214,7 +214,9 @@ def plan(
     """Decides warehouses, first legs and zones, and writes tables, map, report and audit record."""
     from xroute import cli_output
     from xroute.plan import Plan
+    from xroute.storage import check_replaceable
 
+    check_replaceable(output)  # before the work, not after it
     made = Plan.run(scenario, progress=lambda step: typer.echo(f"xroute: {step}", err=True))
     made.save(output)
     if as_json:

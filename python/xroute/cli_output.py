@@ -111,6 +111,9 @@ def route_facts(route: Route) -> dict[str, Any]:
         "load": route.load,
         "cost_eur": route.cost_eur,
         "indicative": route.is_indicative,
+        "carbon_charge_eur": route.carbon_charge_eur,
+        "time_value_eur": route.time_value_eur,
+        "generalised_eur": route.generalised_eur,
         "duration_h": route.duration_h,
         "duration_low_h": route.duration_low_h,
         "duration_high_h": route.duration_high_h,
@@ -135,7 +138,8 @@ def route_facts(route: Route) -> dict[str, Any]:
             for leg in route.legs
         ],
         "cost_lines": [
-            [line.what, line.entity, line.amount_eur, line.is_indicative] for line in route.cost_lines
+            [line.what, line.entity, round(line.amount_eur, 4), line.is_indicative]
+            for line in route.cost_lines
         ],
     }
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xroute.batch import is_late
-from xroute.errors import NoRouteError
+from xroute.errors import LimitError, NoRouteError
 from xroute.front import undominated
 from xroute.route import Route
 from xroute.scenario import Scenario
@@ -129,9 +129,11 @@ def compare(
     cells = {"cost": 1.0, "time": 1.0, "co2e": 1.0 / shipment.mass_t}
     kept = undominated([*front.routes, *single], OVER, cells)
     best = _by_modes(kept) if detail else _by_haul(kept)
+    if not kept:
+        raise LimitError("the search met its cap before it found a route; allow fewer modes")
     return Comparison(
-        origin=front.routes[0].origin_name,
-        destination=front.routes[0].destination_name,
+        origin=kept[0].origin_name,
+        destination=kept[0].destination_name,
         shipment=shipment,
         scenario=scenario,
         options=tuple(

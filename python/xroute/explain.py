@@ -50,6 +50,11 @@ def _money(route: Route) -> list[str]:
         + (" (indicative)" if line.is_indicative else "")
         for line in route.cost_lines
     ]
+    if route.carbon_price_eur_t or route.value_of_time_eur_h:
+        lines.append(
+            f"  besides: carbon price {route.carbon_charge_eur:,.2f} EUR, value of time "
+            f"{route.time_value_eur:,.2f} EUR; generalised cost {route.generalised_eur:,.2f} EUR"
+        )
     for mode in dict.fromkeys(leg.mode for leg in route.legs):
         if mode in route.chargeable:
             charged = route.chargeable[mode]

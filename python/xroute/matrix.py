@@ -15,8 +15,9 @@ class Matrix:
     """Quantities of one best route for each pair: float64 arrays (origins, destinations).
 
     NaN says that there is no route. `minimise` names the quantity that each route minimises; the others are
-    those of one such route. `load` holds "LCL" or "FCL", whichever of the two won the pair ("" without a
-    route).
+    those of one such route. Emissions are sums of whole grams a tonne by step, so they may differ from
+    `Route.footprint` by a part in ten thousand. `load` holds "LCL" or "FCL", whichever won the pair ("" where
+    there is no route).
     """
 
     origins: tuple[str, ...]

@@ -403,13 +403,14 @@ class Network:
             return self._pricings[key]
         from xroute import terms as pricing
 
+        closed = closures(self, scenario, modes, avoid)
+        allowed = frozenset(mode for bit, mode in enumerate(_core.MODES) if closed["modes"] >> bit & 1)
+        pack = _pack(scenario.factor_pack)
         terms = pricing.build(
-            self.core.classes, self.core.rate_ids, shipment, load, scenario, _pack(scenario.factor_pack)
+            self.core.classes, self.core.rate_ids, shipment, load, scenario, pack, modes=allowed
         )
         columns = terms.for_core() | self._delays(scenario)
-        priced = Priced(
-            _core.Metric.build(self.core, columns, **closures(self, scenario, modes, avoid)), terms
-        )
+        priced = Priced(_core.Metric.build(self.core, columns, **closed), terms)
         if key is not None:
             self._pricings[key] = priced
             if len(self._pricings) > _KEPT_PRICINGS:

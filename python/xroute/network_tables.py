@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -42,14 +43,33 @@ def core_tables(
 ) -> dict[str, Columns]:
     """Every table of a network, read, checked and completed."""
     texts = {"title": list(notices or {}), "text": list((notices or {}).values())}
+    places = _complete("hubs", hubs)
     return {
-        "hubs": _complete("hubs", hubs),
+        "hubs": places,
         "links": _links(links),
-        "services": _complete("services", services),
+        "services": _with_aircraft(_complete("services", services), places),
         "transfers": _complete("transfers", transfers),
         "passages": _complete("passages", passages),
         "notices": texts,
     }
+
+
+LONG_HAUL_KM = 3_700.0
+"""Flights beyond this distance are long haul, as in the UK factor set."""
+
+
+def _with_aircraft(services: Columns, hubs: Columns) -> Columns:
+    """Flights that name no class take the short-haul or the long-haul freighter by their distance."""
+    row = {hub: at for at, hub in enumerate(hubs["hub_id"])}
+    for at, (mode, vehicle) in enumerate(zip(services["mode"], services["vehicle_class"], strict=True)):
+        if mode != "air" or vehicle:
+            continue
+        a, b = (row.get(services[end][at], -1) for end in ("origin", "destination"))
+        km = float(services["distance_km"][at])
+        if math.isnan(km) and min(a, b) >= 0:
+            km = _core.geodesic_km(hubs["lat"][a], hubs["lon"][a], hubs["lat"][b], hubs["lon"][b])
+        services["vehicle_class"][at] = "freighter_long_haul" if km > LONG_HAUL_KM else "freighter_short_haul"
+    return services
 
 
 def joined(core: _core.Network, hubs: Any, links: Any, services: Any, transfers: Any) -> dict[str, Columns]:
@@ -61,6 +81,8 @@ def joined(core: _core.Network, hubs: Any, links: Any, services: Any, transfers:
         "transfers": _complete("transfers", transfers),
     }
     tables = {name: core.table(name) for name in COLUMNS}
+    every = {name: [*tables["hubs"][name], *added["hubs"][name]] for name in ("hub_id", "lat", "lon")}
+    added["services"] = _with_aircraft(added["services"], every)
     for name, more in added.items():
         have = tables[name]
         if name == "links":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from xroute.table import Table
 if TYPE_CHECKING:
     from xroute.allocation_inputs import FirstLeg
     from xroute.footprint import FootprintLine
-    from xroute.route import Leg
+    from xroute.route import CostLine, Leg
 
 ROUTES = (
     "route_id",
@@ -221,8 +222,9 @@ def cost_lines(allocation: Allocation, used: Used, warehouses: Table) -> Table:
 
     for at, leg in used.legs:
         store = tables.warehouses["warehouse_id"][leg.warehouse]
-        line(f"first leg by {leg.route.main_haul}", f"{leg.route_id} to {store}", float(used.eur[at]),
-             indicative=leg.route.is_indicative)  # fmt: skip
+        loads = float(used.eur[at]) / leg.route.cost_eur
+        for what, (amount, indicative) in _by_what(leg.route.cost_lines).items():
+            line(f"first leg: {what}", f"{leg.route_id} to {store}", amount * loads, indicative=indicative)
     found, units = allocation.problem.delivery, allocation.decision.delivery_units
     parts = allocation.candidates.parts
     haul = parts.linehaul_eur[allocation.candidates.delivery_at] * units
@@ -240,6 +242,15 @@ def cost_lines(allocation: Allocation, used: Used, warehouses: Table) -> Table:
         for name in ("inbound", "storage", "outbound", "fixed"):
             line(f"warehouse {name}", row["warehouse_id"], row[f"{name}_eur"], indicative=False)
     return table_of(rows, COST_LINES)
+
+
+def _by_what(lines: Sequence[CostLine]) -> dict[str, tuple[float, bool]]:
+    """Money of a load by what it is for: freight and fixed charge by mode, handling, clearance."""
+    sums: dict[str, tuple[float, bool]] = {}
+    for line in lines:
+        amount, indicative = sums.get(line.what, (0.0, False))
+        sums[line.what] = amount + line.amount_eur, indicative or line.is_indicative
+    return sums
 
 
 # --- carbon ------------------------------------------------------------------------------------------

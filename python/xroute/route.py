@@ -113,7 +113,8 @@ class Route:
     time_s: int
     co2e_g_t: int
     is_indicative: bool
-    status: str = "ok"
+    carbon_price_eur_t: float = 0.0
+    value_of_time_eur_h: float = 0.0
 
     @cached_property
     def footprint(self) -> Footprint:
@@ -129,6 +130,21 @@ class Route:
     def cost_eur(self) -> float:
         """Transport money: freight, handling, border and clearance fees; no duty, VAT or inventory."""
         return self.money_units * self.money_unit_eur + self.clearance.fee_eur
+
+    @property
+    def carbon_charge_eur(self) -> float:
+        """The scenario's carbon price on the footprint; a line of its own, not in `cost_eur`."""
+        return self.carbon_price_eur_t * self.footprint.wtw_co2e_kg / 1000.0
+
+    @property
+    def time_value_eur(self) -> float:
+        """The scenario's value of time on the likely hours; a line of its own, not in `cost_eur`."""
+        return self.value_of_time_eur_h * self.duration_h
+
+    @property
+    def generalised_eur(self) -> float:
+        """Money, time and carbon in one: what `minimise="generalised"` weighs."""
+        return self.cost_eur + self.carbon_charge_eur + self.time_value_eur
 
     @property
     def duration_h(self) -> float:
@@ -254,6 +270,8 @@ def read_route(
         time_s=int(raw["time_s"]),
         co2e_g_t=int(raw["co2e_g_t"]),
         is_indicative=terms.is_indicative,
+        carbon_price_eur_t=terms.carbon_price_eur_t,
+        value_of_time_eur_h=terms.value_of_time_eur_h,
     )
 
 

@@ -171,20 +171,6 @@ def check(table: str, columns: Columns) -> dict[str, np.ndarray[Any, Any]]:
     return checked
 
 
-def rows_refused(table: str, columns: Columns) -> tuple[dict[str, np.ndarray[Any, Any]], list[Fault]]:
-    """The columns of the rows that are right, and (row, column, reason) of each row that is not.
-
-    Rows count from 1; a row is refused once, for its first fault. Raises `InputError` for a missing column.
-    """
-    checked, faults = _judged(table, columns)
-    first: dict[int, Fault] = {}
-    for fault in faults:
-        first.setdefault(fault[0], fault)
-    good = np.ones(len(next(iter(checked.values()), ())), dtype=bool)
-    good[[row - 1 for row in first]] = False
-    return {name: values[good] for name, values in checked.items()}, [first[row] for row in sorted(first)]
-
-
 def _judged(table: str, columns: Columns) -> tuple[dict[str, np.ndarray[Any, Any]], list[Fault]]:
     require(table, columns)
     checked: dict[str, np.ndarray[Any, Any]] = {}

@@ -18,7 +18,8 @@ class Shipment:
 
     `mass_kg` is actual mass with the shipper's packaging; `volume_m3` the outer volume; `value_eur` the
     value of the goods. `load` is "LCL" (groupage), "FCL" (whole 40 ft high cubes) or `None` for whichever
-    is better. A naive `ready` is local time at the origin, a naive `due` at the destination.
+    is better. A naive `ready` is local time at the origin, a naive `due` at the destination;
+    ISO texts are read.
 
     >>> Shipment(mass_kg=1200, volume_m3=6.4).mass_t
     1.2
@@ -45,14 +46,23 @@ class Shipment:
         if not isinstance(self.dangerous_goods, bool):
             raise InputError("expected true or false", table="shipment", column="dangerous_goods")
         for name in ("ready", "due"):
-            moment = getattr(self, name)
-            if moment is not None and not isinstance(moment, datetime):
-                raise InputError("expected a date and time", table="shipment", column=name)
+            object.__setattr__(self, name, _moment(getattr(self, name), name))
 
     @property
     def mass_t(self) -> float:
         """Actual mass in metric tonnes."""
         return self.mass_kg / 1000.0
+
+
+def _moment(value: object, column: str) -> datetime | None:
+    """A date and time, or its ISO text."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        moment = value
+    if moment is None or isinstance(moment, datetime):
+        return moment
+    raise InputError(f"expected an ISO date and time, got {value!r}", table="shipment", column=column)
 
 
 def _check(value: object, column: str, *, is_open: bool) -> None:

@@ -73,7 +73,7 @@ def writing_folder(path: str | Path) -> Iterator[Path]:
     """
     target = Path(path).absolute()
     with _named(target):
-        _check_replaceable(target)
+        check_replaceable(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
@@ -86,7 +86,8 @@ def writing_folder(path: str | Path) -> Iterator[Path]:
         raise
 
 
-def _check_replaceable(target: Path) -> None:
+def check_replaceable(target: Path) -> None:
+    """Raises `InputError` where `writing_folder` would refuse to replace what stands there."""
     if not target.exists():
         return
     if not target.is_dir():

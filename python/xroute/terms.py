@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -118,8 +118,13 @@ def build(
     load: str,
     scenario: Scenario,
     pack: FactorPack,
+    *,
+    modes: Container[str] = frozenset(MODES),
 ) -> Terms:
     """The terms of a shipment for the classes and rates of a network.
+
+    Only `modes` need a factor at the shipment's temperature: a network may have vehicles that the search
+    does not use.
 
     Raises `InputError` for a load other than LCL and FCL, a rate that no card has or a currency without
     exchange rate, and `FactorError` for a class that the pack cannot answer.
@@ -128,7 +133,10 @@ def build(
         raise InputError(f"'{load}' is none of: LCL, FCL", table="shipment", column="load")
     classes, rate_ids = tuple((mode, name) for mode, name in classes), tuple(rate_ids)
     by_class, by_mode, by_id = _picked(card(scenario.rates), classes, rate_ids, load, _day(shipment))
-    factors = tuple(pack.for_class(*each, temperature=shipment.temperature) for each in classes)
+    factors = tuple(
+        pack.for_class(*each, temperature=shipment.temperature if each[0] in modes else "ambient")
+        for each in classes
+    )
     process, process_factor = _processes(shipment, load, pack)
     return Terms(
         **_movement(classes, shipment, load, scenario),

@@ -15,7 +15,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from xroute.errors import InputError
-from xroute.schema import SCHEMA, check, rows_refused
+from xroute.schema import SCHEMA, check
 from xroute.storage import replacing, write_whole, writing_folder
 from xroute.table import Table
 from xroute.tables import read_table
@@ -125,14 +125,6 @@ def test_a_column_of_flags_is_no_column_of_numbers(table: str, name: str) -> Non
         with pytest.raises(InputError) as caught:
             check(table, read_table(source, table=table))
         assert (caught.value.row, caught.value.column) == (1, name)
-
-
-@pytest.mark.parametrize("wrong", WRONG)
-def test_a_batch_refuses_the_row_and_keeps_its_neighbours(wrong: str) -> None:
-    columns = spoilt("shipments", "mass_kg", wrong)
-    good, refused = rows_refused("shipments", read_table(columns, table="shipments"))
-    assert [(row, column) for row, column, _ in refused] == [(BAD_ROW, "mass_kg")]
-    assert good["shipment_id"].tolist() == ["shipment_id-0", "shipment_id-2"]
 
 
 IDS = ["", " ", "x" * 1_000_000, "a\0b", "a\nb", "\u202eA", "A\u200b", "e\u0301", " A", "shipment_id-0"]

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 import xroute as xr
-from toy_network import GOODS, Rows, tables, toy
+from toy_network import GOODS, NAN, Rows, tables, toy
 
 
 def as_csv(rows: Rows, path: Path) -> Path:
@@ -80,7 +80,7 @@ def test_a_geometry_that_is_no_line_is_an_input_error(text: str) -> None:
 def test_added_geometries_join_those_that_are_there() -> None:
     net = with_geometry("LINESTRING (114 22.8, 114.05 22.9, 114.2 22.5)")
     link = {"origin": "C2", "destination": "DEBBB", "mode": "road", "distance_km": 1.0,
-            "vehicle_class": "artic_truck", "geometry": "LINESTRING (9.6 53.2, 9.7 53.3, 9.9 53.5)"}  # fmt: skip
+            "geometry": "LINESTRING (9.6 53.2, 9.7 53.3, 9.9 53.5)"}  # fmt: skip
     more = net.extended(links={name: [cell] for name, cell in link.items()})
     leg = more.route("C2", "DEBBB", shipment=GOODS, modes=("road",)).legs[0]
     assert leg.coordinates.tolist() == [[9.6, 53.2], [9.7, 53.3], [9.9, 53.5]]
@@ -97,3 +97,19 @@ def test_passages_keep_what_is_closed_by_default() -> None:
 def test_notices_travel_with_the_network() -> None:
     net = xr.Network.from_tables(**tables(), notices={"licence": "ODbL-1.0"})
     assert net.core.table("notices") == {"title": ["licence"], "text": ["ODbL-1.0"]}
+
+
+@pytest.mark.parametrize(
+    ("hubs", "distance_km", "expected"),
+    [
+        (("AAA", "BBB"), NAN, "freighter_long_haul"),
+        (("AAA", "BBB"), 3_000.0, "freighter_short_haul"),
+        (("BBB", "DEBBB"), NAN, "freighter_short_haul"),
+    ],
+)
+def test_a_flight_that_names_no_class_takes_one_by_its_distance(
+    hubs: tuple[str, str], distance_km: float, expected: str
+) -> None:
+    flight = {"origin": hubs[0], "destination": hubs[1], "mode": "air", "distance_km": distance_km}
+    net = toy().extended(services={name: [cell] for name, cell in flight.items()})
+    assert net.core.table("services")["vehicle_class"][-1] == expected

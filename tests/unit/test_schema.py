@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from xroute.errors import InputError
-from xroute.schema import SCHEMA, as_number, check, kind_of, require, rows_refused
+from xroute.schema import SCHEMA, as_number, check, kind_of, require
 
 
 def hubs(**changes: Any) -> dict[str, Any]:
@@ -91,30 +91,6 @@ def test_a_warehouse_lies_at_a_hub_or_at_coordinates() -> None:
     assert fault("warehouses", by_hub | {"lat": [None, None]}) == ("warehouses", 2, None)
     with pytest.raises(InputError, match="hub_id, or lat and lon"):
         require("warehouses", {"warehouse_id": np.array(["W1"])})
-
-
-def test_right_rows_are_kept_and_wrong_ones_refused_with_the_reason() -> None:
-    shipments = {
-        "shipment_id": ["S1", "S2", "S2", "S4"],
-        "origin": ["A", "A", "A", ""],
-        "destination": ["B"] * 4,
-        "mass_kg": ["10", "-1", "5", "nan"],
-        "note": ["kept", "", "", ""],
-    }
-    good, refused = rows_refused("shipments", {name: np.array(values) for name, values in shipments.items()})
-    assert good["shipment_id"].tolist() == ["S1"]
-    assert good["note"].tolist() == ["kept"]
-    assert [(row, column) for row, column, _ in refused] == [
-        (2, "mass_kg"),
-        (3, "shipment_id"),
-        (4, "origin"),
-    ]
-
-
-def test_rows_of_a_right_table_are_all_kept() -> None:
-    good, refused = rows_refused("hubs", hubs())
-    assert len(good["hub_id"]) == 2
-    assert refused == []
 
 
 @pytest.mark.parametrize("text", ["1", "-1.5", "+2", ".5", "3.", "1e3", "1E-3", " 7 "])

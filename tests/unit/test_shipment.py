@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ def test_volume_and_value_are_numbers_of_at_least_nothing(column: str, value: An
         ("temperature", "tepid"),
         ("load", "PTL"),
         ("dangerous_goods", "yes"),
-        ("ready", "2026-03-01"),
+        ("ready", "yesterday"),
         ("due", 5),
     ],
 )
@@ -39,6 +40,11 @@ def test_what_is_no_choice_is_an_input_error(column: str, value: Any) -> None:
     with pytest.raises(xr.InputError) as caught:
         xr.Shipment(**{"mass_kg": 1.0, column: value})
     assert caught.value.column == column
+
+
+def test_iso_texts_are_read_as_moments() -> None:
+    goods = xr.Shipment(mass_kg=1, ready="2026-03-01T08:00", due="2026-04-01T08:00Z")  # type: ignore[arg-type]
+    assert (goods.ready, goods.due) == (datetime(2026, 3, 1, 8), datetime(2026, 4, 1, 8, tzinfo=UTC))
 
 
 def test_tonnes_are_a_thousandth_of_kilograms() -> None:
