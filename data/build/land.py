@@ -337,13 +337,19 @@ def _feasible(stops: list[Hub], pairs: list[tuple[int, int]]) -> tuple[list[Land
     links = []
     for (a, b), crossing in zip(pairs, crossings(starts, ends), strict=True):
         km = distance_km(stops[a].point, stops[b].point)
-        if km <= MOST_JOIN_KM and crossing.water_km <= MOST_WATER_KM and not is_closed(crossing.countries):
-            links.append(_road(stops[a], stops[b], km, crossing))
+        crossed = _between(stops[a], stops[b], crossing)
+        if km <= MOST_JOIN_KM and crossing.water_km <= MOST_WATER_KM and not is_closed(crossed):
+            links.append(_road(stops[a], stops[b], km, crossed))
     return links, len(pairs) - len(links)
 
 
-def _road(a: Hub, b: Hub, km: float, crossing: Crossing) -> LandLink:
-    crossed = crossing.countries or [a.country]
+def _between(a: Hub, b: Hub, crossing: Crossing) -> list[str]:
+    """Countries from one hub to another; a hub at the shore may lie just outside its own on the map."""
+    every = [a.country, *crossing.countries, b.country]
+    return [code for at, code in enumerate(every) if code and (at == 0 or code != every[at - 1])]
+
+
+def _road(a: Hub, b: Hub, km: float, crossed: list[str]) -> LandLink:
     factor = road_factor(crossed, km)
     return LandLink(
         a.hub_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -93,7 +93,7 @@ def undominated(
 
 def check_over(over: object) -> tuple[str, ...]:
     """The criteria of a Pareto search: one to three different names."""
-    names = (over,) if isinstance(over, str) else tuple(over)  # type: ignore[arg-type]
+    names = (over,) if isinstance(over, str) else tuple(over) if isinstance(over, Sequence) else ()
     if not 1 <= len(names) <= 3 or len(set(names)) != len(names):
         raise InputError("expected one to three different criteria", column="over")
     for name in names:

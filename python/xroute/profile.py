@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from xroute._core import MODES
@@ -68,7 +68,11 @@ def closures(
 
 
 def _listed(names: Sequence[str]) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names)
+    if isinstance(names, str):
+        return (names,)
+    if not isinstance(names, Iterable):
+        raise InputError(f"expected names, got {names!r}", column="modes or avoid")
+    return tuple(names)
 
 
 def _passage(net: Network, name: str, column: str) -> int:

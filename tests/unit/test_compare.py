@@ -72,17 +72,22 @@ def test_no_way_at_all_is_no_route() -> None:
         compare(toy(), "C1", "C3", shipment=GOODS)
 
 
+def without_labels(monkeypatch: pytest.MonkeyPatch) -> None:
+    defaults = xr.Network.pareto.__kwdefaults__ or {}
+    monkeypatch.setitem(defaults, "most_labels", 0)
+
+
 def test_a_search_that_met_its_cap_says_so_and_keeps_the_single_hauls(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(xr.Network.pareto.__kwdefaults__, "most_labels", 0)
+    without_labels(monkeypatch)
     found = compare(toy(), "C1", "C2", shipment=GOODS)
     assert any("met its cap" in note for note in found.assumptions)
     assert {option.route.main_haul for option in found.options} == {"sea", "rail", "air"}
 
 
 def test_a_search_that_met_its_cap_before_any_route_is_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(xr.Network.pareto.__kwdefaults__, "most_labels", 0)
+    without_labels(monkeypatch)
     hub = {"hub_id": ["R9"], "lat": [52.0], "lon": [9.0], "kind": ["rail_terminal"]}
     link = {"origin": ["DEBBB"], "destination": ["R9"], "mode": ["rail"], "distance_km": [300.0]}
     with pytest.raises(xr.LimitError, match="met its cap"):
