@@ -329,7 +329,7 @@ def _kpis(tables: dict[str, Table]) -> dict[str, float | str]:
     return {
         "total_cost_eur": cost,
         "eur_per_order": cost / orders,
-        "total_co2e_t": kg / 1000.0,
+        "emissions_co2e_t": kg / 1000.0,
         "kg_co2e_per_order": kg / orders,
         "orders": orders,
         "open_warehouses": 4.0,

@@ -75,5 +75,5 @@ class Plan:
         return Path(folder)
 
     def __repr__(self) -> str:
-        cost, tonnes = float(self.kpis["total_cost_eur"]), float(self.kpis["total_co2e_t"])
+        cost, tonnes = float(self.kpis["total_cost_eur"]), float(self.kpis["emissions_co2e_t"])
         return f"<Plan {self.title!r}: {cost:,.0f} EUR and {tonnes:,.1f} t CO2e a month>"

@@ -99,7 +99,7 @@ def figures(allocation: Allocation, tables: dict[str, Table]) -> dict[str, float
     found: dict[str, float | str] = {
         "total_cost_eur": cost,
         "eur_per_order": cost / orders,
-        "total_co2e_t": co2e_kg / 1000.0,
+        "emissions_co2e_t": co2e_kg / 1000.0,
         "kg_co2e_per_order": co2e_kg / orders,
         "orders": orders,
         "open_warehouses": float(len(allocation.open_warehouses)),

@@ -16,7 +16,7 @@ from xroute.captions import heading, shown, with_unit
         ("mass_t", "Mass, t"),
         ("utilisation", "Utilisation"),
         ("cost_eur_per_load", "EUR per load"),
-        ("total_co2e_t", "Total, t CO2e"),
+        ("emissions_co2e_t", "Total, t CO2e"),
         ("distance_basis", "Distance basis"),
     ],
 )
@@ -43,4 +43,4 @@ def test_a_value_is_shown_with_the_decimals_of_its_unit(column: str, value: obje
 
 
 def test_a_figure_of_its_own_carries_its_unit() -> None:
-    assert with_unit("total_co2e_t", 1234.5) == "1,234.5 t CO2e"
+    assert with_unit("emissions_co2e_t", 1234.5) == "1,234.5 t CO2e"

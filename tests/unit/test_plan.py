@@ -50,7 +50,7 @@ def test_a_plan_has_every_table(plan: Plan) -> None:
 
 
 def test_totals_equal_the_sums_of_lines(plan: Plan) -> None:
-    cost, co2e_kg = float(plan.kpis["total_cost_eur"]), float(plan.kpis["total_co2e_t"]) * 1000
+    cost, co2e_kg = float(plan.kpis["total_cost_eur"]), float(plan.kpis["emissions_co2e_t"]) * 1000
     zones, lines = plan.tables["zones"], plan.tables["footprint_lines"]
     assert plan.tables["cost_lines"]["amount_eur"].sum() == pytest.approx(cost, rel=1e-9)
     assert (zones["orders"] * zones["eur_per_order"]).sum() == pytest.approx(cost, rel=1e-9)
