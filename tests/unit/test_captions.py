@@ -16,7 +16,7 @@ from xroute.captions import heading, shown, with_unit
         ("mass_t", "Mass, t"),
         ("utilisation", "Utilisation"),
         ("cost_eur_per_load", "EUR per load"),
-        ("emissions_co2e_t", "Total, t CO2e"),
+        ("emissions_co2e_t", "Emissions, t CO2e"),
         ("distance_basis", "Distance basis"),
     ],
 )
