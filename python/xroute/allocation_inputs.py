@@ -310,6 +310,12 @@ def _last_mile() -> tuple[Mapping[str, Any], ...]:
     return tuple(dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True))
 
 
+def label(tables: Tables, hub: str) -> str:
+    """The name of a hub for people."""
+    places = tables.net.places
+    return places.label(places.row(hub))
+
+
 def zone_countries(tables: Tables) -> list[str]:
     """The country of every zone."""
     places = tables.net.places

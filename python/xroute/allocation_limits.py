@@ -51,7 +51,8 @@ def explain(problem: Problem, effort: Effort, names: Names | None = None) -> str
 
 
 def _above(value: float, limit: float) -> str:
-    return f"{100.0 * (value - limit) / limit:.3g} % above it" if limit > 0.0 else "which is above it"
+    more = 100.0 * (value - limit) / limit if limit > 0.0 else float("inf")
+    return f"{more:.3g} % above it" if more < 1000.0 else "far above it"
 
 
 def unreached(problem: Problem, names: Names) -> str:

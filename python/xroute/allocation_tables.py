@@ -28,6 +28,7 @@ def _array(values: list[Any]) -> Any:
 
 FIRST_LEGS = (
     "origin_id",
+    "origin",
     "warehouse_id",
     "product_id",
     "route_id",
@@ -53,6 +54,7 @@ def first_legs(allocation: Allocation) -> Table:
         rows.append(
             {
                 "origin_id": tables.origins[leg.origin],
+                "origin": inputs.label(tables, tables.origins[leg.origin]),
                 "warehouse_id": tables.warehouses["warehouse_id"][leg.warehouse],
                 "product_id": tables.products["product_id"][product],
                 "route_id": leg.route_id,
@@ -73,6 +75,7 @@ def first_legs(allocation: Allocation) -> Table:
 DELIVERIES = (
     "warehouse_id",
     "zone_id",
+    "zone",
     "product_id",
     "units",
     "mode_chain",
@@ -99,6 +102,7 @@ def deliveries(allocation: Allocation) -> Table:
             {
                 "warehouse_id": tables.warehouses["warehouse_id"][warehouse],
                 "zone_id": tables.zones[zone],
+                "zone": inputs.label(tables, tables.zone_hubs[zone]),
                 "product_id": tables.products["product_id"][product],
                 "units": float(units[at]),
                 "mode_chain": str(lanes.mode_chain[lane]),

@@ -32,6 +32,7 @@ P = ParamSpec("P")
 app = typer.Typer(
     name="xroute", help="Freight routes with money, time and carbon. Offline.", no_args_is_help=True,
     add_completion=False, pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )  # fmt: skip
 network_app = typer.Typer(help="Look at a network.", no_args_is_help=True)
 factors_app = typer.Typer(help="Look at emission factor packs.", no_args_is_help=True)

@@ -168,8 +168,9 @@ def print_comparison(found: Comparison) -> None:
     console = Console(width=max(Console().width, 112))
     goods = found.shipment
     console.print(
-        f"{found.origin} to {found.destination}: {goods.mass_kg:,.0f} kg, {goods.volume_m3:,.1f} m3, "
-        f"{goods.value_eur:,.0f} EUR", markup=False, highlight=False,
+        f"{found.origin} to {found.destination}: {goods.mass_kg:,.0f} kg"
+        + (f", {goods.volume_m3:,.1f} m3" if goods.volume_m3 else "")
+        + (f", {goods.value_eur:,.0f} EUR" if goods.value_eur else ""), markup=False, highlight=False,
     )  # fmt: skip
     screen = Screen(box=None, pad_edge=False, header_style="bold")
     screen.add_column("way")
@@ -197,7 +198,8 @@ def print_comparison(found: Comparison) -> None:
 def _option_cells(option: Option) -> list[str]:
     route = option.route
     total = route.footprint
-    days = f"{route.duration_low_h / 24:.0f} - {route.duration_h / 24:.1f} - {route.duration_high_h / 24:.0f}"
+    hours = (route.duration_low_h, route.duration_h, route.duration_high_h)
+    days = " - ".join(f"{each / 24:.1f}" for each in hours)
     days += " late" if option.is_late else ""
     more = f" (+{option.alternatives - 1})" if option.alternatives > 1 else ""
     return [

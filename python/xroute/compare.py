@@ -64,6 +64,10 @@ class Comparison:
         notes.append(
             "days are low-likely-high by door, customs included; waits are half the time between departures"
         )
+        notes.append(
+            "(+n) counts the other routes on the front with the same main haul; a saved day or kg is priced "
+            "against the next cheaper way that is slower, or that emits more"
+        )
         if not self.is_complete:
             notes.append("the search met its cap: the front may miss routes")
         return tuple(notes)

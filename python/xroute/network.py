@@ -67,7 +67,10 @@ class Network:
             content = source.read_bytes()
         except OSError as error:
             raise NetworkFileError(f"{source.name}: {error.strerror or error}") from error
-        return cls(_core.Network.load(content))
+        try:
+            return cls(_core.Network.load(content))
+        except NetworkFileError as error:
+            raise NetworkFileError(f"{source.name}: {error}") from error
 
     @classmethod
     def from_tables(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ROUTES = (
     "route_id",
     "origin_id",
+    "origin",
     "warehouse_id",
     "mode_chain",
     "load",
@@ -113,6 +114,7 @@ def routes(allocation: Allocation, used: Used) -> Table:
         rows.append(
             {
                 "route_id": leg.route_id, "origin_id": tables.origins[leg.origin],
+                "origin": inputs.label(tables, tables.origins[leg.origin]),
                 "warehouse_id": tables.warehouses["warehouse_id"][leg.warehouse],
                 "mode_chain": route.mode_chain, "load": leg.load, "cost_eur_per_load": leg.cost_eur,
                 "duration_h": route.duration_h, "duration_low_h": route.duration_low_h,

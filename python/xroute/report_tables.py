@@ -34,7 +34,7 @@ _COLUMNS = {
         "wtw_co2e_kg",
     ),
     "first_legs": (
-        "origin_id",
+        "origin",
         "warehouse_id",
         "product_id",
         "mode_chain",
@@ -49,7 +49,7 @@ _COLUMNS = {
     ),
     "deliveries": (
         "warehouse_id",
-        "zone_id",
+        "zone",
         "product_id",
         "units",
         "mode_chain",
@@ -73,7 +73,7 @@ _COLUMNS = {
     ),
     "routes": (
         "route_id",
-        "origin_id",
+        "origin",
         "warehouse_id",
         "mode_chain",
         "load",
@@ -185,7 +185,8 @@ def sheet(
 
 
 def _shown_columns(name: str, table: Table) -> list[str]:
-    return [each for each in _COLUMNS[name] if each in table.columns]
+    wanted = (each if each in table.columns else f"{each}_id" for each in _COLUMNS[name])
+    return [each for each in wanted if each in table.columns]
 
 
 def _headings(table: Table, names: list[str]) -> tuple[tuple[str, bool], ...]:

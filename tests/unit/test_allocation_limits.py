@@ -50,4 +50,4 @@ def test_a_cap_is_set_beside_the_lowest_that_can_be_reached() -> None:
 
 
 def test_a_cap_of_nothing_is_named_too() -> None:
-    assert "which is above it" in reason(two_warehouses(max_co2e_kg=0.0))
+    assert "far above it" in reason(two_warehouses(max_co2e_kg=0.0))
