@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 import geopandas
@@ -14,6 +15,7 @@ from sources import natural_earth
 WGS84 = Geod(ellps="WGS84")
 CELL_DEG = 4
 SAMPLE_KM = 2.0
+LEAST_VISIT_KM, LEAST_VISIT_SHARE, LOOP_SHARE = 15.0, 0.08, 0.25
 Point = tuple[float, float]
 
 
@@ -37,13 +39,26 @@ class Countries:
         shapely.prepare(pieces)
         self.codes = np.array(owners, dtype=object)
         self.tree = shapely.STRtree(pieces)
+        self.lakes = shapely.STRtree(_lakes())
 
     def at(self, lon: np.ndarray[Any, Any], lat: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        """The ISO code of the country at each point; empty on water."""
+        """The ISO code of the country at each point; empty at sea and on lakes."""
         found = np.full(len(lon), "", dtype=object)
-        points, pieces = self.tree.query(shapely.points(lon, lat), predicate="intersects")
+        places = shapely.points(lon, lat)
+        points, pieces = self.tree.query(places, predicate="intersects")
         found[points[::-1]] = self.codes[pieces[::-1]]
+        found[self.lakes.query(places, predicate="intersects")[0]] = ""
         return found
+
+
+def _lakes() -> list[Any]:
+    """Lakes and reservoirs: the country shapes hold them as if they were land."""
+    frame = geopandas.read_file(natural_earth("physical", "ne_10m_lakes"))
+    found = []
+    for shape in shapely.make_valid(frame.geometry.dropna().to_numpy()):
+        found += _cells(shape)
+    shapely.prepare(found)
+    return found
 
 
 def _code(row: dict[str, Any]) -> str:
@@ -73,14 +88,53 @@ def countries() -> Countries:
 
 
 class Crossing:
-    """What a straight segment crosses: countries in order, and kilometres of water."""
+    """What a straight segment crosses: countries in order, water, and whether water parts countries."""
 
-    __slots__ = ("countries", "water_km")
+    __slots__ = ("countries", "parts_countries", "runs", "water_km")
 
     def __init__(self, found: np.ndarray[Any, Any], length_km: float) -> None:
-        named = [code for code in found if code]
-        self.countries = [code for at, code in enumerate(named) if at == 0 or code != named[at - 1]]
+        step_km = length_km / max(len(found), 1)
+        runs = [(code, step_km * len(list(group))) for code, group in groupby(found)]
+        self.runs = [(str(code), km) for code, km in runs if code]
+        self.countries = [code for code, _ in groupby(code for code, _ in self.runs)]
+        self.parts_countries = any(
+            not code and before != after
+            for (before, _), (code, _), (after, _) in zip(runs, runs[1:], runs[2:], strict=False)
+        )
         self.water_km = length_km * float(np.mean(found == "")) if len(found) else 0.0
+
+    def between(self, origin: str, destination: str) -> list[str]:
+        """Countries in order for a road between hubs of two countries.
+
+        A straight line clips corners that a road avoids: countries of short stretches, and short visits
+        abroad on the way back to the same country, are left out.
+        """
+        if origin == destination and origin not in self.countries:
+            return [origin]  # the map draws the border elsewhere than the list of places
+        total_km = sum(km for _, km in self.runs)
+        least_km = max(LEAST_VISIT_KM, LEAST_VISIT_SHARE * total_km)
+        visited = dict.fromkeys((origin, destination), least_km)
+        for code, km in self.runs:
+            visited[code] = visited.get(code, 0.0) + km
+        kept = [origin, *(code for code, _ in self.runs if visited[code] >= least_km), destination]
+        return _without_short_loops([code for code, _ in groupby(kept)], visited, LOOP_SHARE * total_km)
+
+
+def _without_short_loops(codes: list[str], visited: dict[str, float], least_km: float) -> list[str]:
+    """Countries in order without returns to one already left, unless a long stretch lies abroad.
+
+    >>> _without_short_loops(["KZ", "KG", "KZ", "CN"], {"KZ": 400.0, "KG": 60.0, "CN": 300.0}, 190.0)
+    ['KZ', 'CN']
+    """
+    found: list[str] = []
+    for code in codes:
+        if code in found:
+            loop = found[found.index(code) + 1 :]
+            if sum(visited[each] for each in dict.fromkeys(loop)) < least_km:
+                del found[found.index(code) + 1 :]
+                continue
+        found.append(code)
+    return [code for code, _ in groupby(found)]
 
 
 def crossings(starts: np.ndarray[Any, Any], ends: np.ndarray[Any, Any]) -> list[Crossing]:

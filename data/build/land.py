@@ -1,4 +1,4 @@
-"""Roads, rails, waterways and ferries: curated legs, and great circles times a factor elsewhere."""
+"""Roads, rails and ferries: curated legs, and great circles times a factor elsewhere."""
 
 from __future__ import annotations
 
@@ -68,25 +68,17 @@ def frontiers(crossed: list[str]) -> int:
 
 # --- rail --------------------------------------------------------------------------------------------
 
-RAIL_KM_DAY = {
-    "CN": 900,
-    "KZ": 743,
-    "RU": 743,
-    "BY": 743,
-    "US": 900,
-    "MN": 600,
-    "UZ": 600,
-    "TM": 600,
-    "AZ": 600,
-    "GE": 600,
-    "IR": 600,
-    "IN": 450,
-}
+
+@cache
+def _rail_speeds() -> dict[str, float]:
+    return {
+        row["vehicle_class"]: float(row["speed_km_h"]) for row in curated("modes") if row["mode"] == "rail"
+    }
 
 
 def rail_speed(country: str) -> float:
-    """Speed of block trains in a country, km/h: kilometres a day of data/curated/modes.csv over 24."""
-    return round(RAIL_KM_DAY.get(country, 450) / 24, 2)
+    """Speed of block trains in a country, km/h, of data/curated/modes.csv."""
+    return _rail_speeds().get(f"rail_electric_{country}", _rail_speeds()["*"])
 
 
 def rail_links(hubs: list[Hub], legs: list[dict[str, str]]) -> tuple[list[LandLink], list[LandLink]]:
@@ -95,7 +87,9 @@ def rail_links(hubs: list[Hub], legs: list[dict[str, str]]) -> tuple[list[LandLi
     rails, ferries = [], []
     for leg in legs:
         a, b = by_name[leg["from"]], by_name[leg["to"]]
-        crossed = [a.country, b.country] if a.country != b.country else [a.country]
+        crossed = (
+            leg["countries"].split(";") if leg["countries"] else list(dict.fromkeys((a.country, b.country)))
+        )
         line_km = float(leg["km"])
         link = LandLink(
             a.hub_id,
@@ -122,12 +116,10 @@ def rail_links(hubs: list[Hub], legs: list[dict[str, str]]) -> tuple[list[LandLi
 
 def rail_feeders(hubs: list[Hub], rails: list[LandLink]) -> tuple[list[LandLink], list[str]]:
     """Terminals without a leg joined to their two nearest on the same land and gauge; and who is left."""
-    gauges: dict[str, set[int]] = {hub.hub_id: set(hub.gauges) for hub in hubs}
-    joined: set[str] = set()
-    for link in rails:
-        for end in (link.origin, link.destination):
-            joined.add(end)
-            gauges[end].add(link.gauge_mm or 1435)
+    gauges, joined = (
+        home_gauges(hubs, rails),
+        {end for link in rails for end in (link.origin, link.destination)},
+    )
     stations = [hub for hub in hubs if hub.kind != "junction"]
     found: dict[tuple[str, str, int], LandLink] = {}
     alone = []
@@ -135,6 +127,8 @@ def rail_feeders(hubs: list[Hub], rails: list[LandLink]) -> tuple[list[LandLink]
         if hub.hub_id in joined:
             continue
         links = _feeders_of(hub, stations, gauges)
+        if not links and len(hub.gauges) > 1:
+            links = _feeders_of(hub, stations, gauges | {hub.hub_id: set(hub.gauges)})
         if not links:
             alone.append(f"{hub.hub_id} ({hub.name}) has no rail neighbour of its gauge over land")
         for link in links:
@@ -150,6 +144,7 @@ def _feeders_of(hub: Hub, stations: list[Hub], gauges: dict[str, set[int]]) -> l
         for other in stations
         if other is not hub and own & gauges[other.hub_id]
     )[:8]
+    near.sort(key=lambda each: each[0] * (1 + frontiers([hub.country, each[2].country])))
     near = [each for each in near if each[0] < MOST_JOIN_KM]
     if not near:
         return []
@@ -157,73 +152,51 @@ def _feeders_of(hub: Hub, stations: list[Hub], gauges: dict[str, set[int]]) -> l
     crossed = crossings(starts, np.array([other.point for _, _, other in near]))
     links = []
     for (km, _, other), crossing in zip(near, crossed, strict=True):
-        if crossing.water_km > max(15.0, 0.04 * km) or is_closed(crossing.countries):
+        if crossing.water_km > max(15.0, 0.04 * km) or not is_rail_body(hub, other, crossing):
             continue
-        gauge = min(own & gauges[other.hub_id])
-        line_km = max(km, 1.0) * FEEDER_FACTOR
-        is_corridor = hub.country in CORRIDOR and other.country in CORRIDOR
-        ends = [hub.country, other.country] if hub.country != other.country else [hub.country]
-        links.append(
-            LandLink(
-                hub.hub_id,
-                other.hub_id,
-                "rail",
-                line_km * (SERVICE_FACTOR if is_corridor else 1.0),
-                ends,
-                "freight_train",
-                "team-estimate",
-                "low",
-                frontiers(ends),
-                gauge,
-                line_km,
-                speed_km_h=rail_speed(hub.country),
-            )
-        )
+        links.append(estimated_rail(hub, other, km, min(own & gauges[other.hub_id]), crossing))
         if len(links) == 2:
             break
     return links
 
 
-# --- waterway ----------------------------------------------------------------------------------------
+def home_gauges(hubs: list[Hub], rails: list[LandLink]) -> dict[str, set[int]]:
+    """The gauge of each station's own country (listed first) and those of its links.
 
-FLOW = {
-    "Rhine": ("barge_rhine", 18.0, 10.0),
-    "Danube": ("barge_danube", 17.0, 9.0),
-    "Yangtze": ("barge_yangtze", 20.0, 12.0),
-    "Mississippi": ("barge_mississippi", 14.0, 8.0),
-}
-UPSTREAM_FIRST = ("Danube",)  # legs of these are written from the source to the mouth
-CANAL = ("barge_other", 9.0, 9.0)
-
-
-def waterway_links(ids: dict[str, str]) -> list[LandLink]:
-    """Curated legs, one link each way: downstream is faster."""
-    found = []
-    for leg in curated("inland_waterway_legs"):
-        river = next((name for name in FLOW if name in leg["waterway"] and "anal" not in leg["waterway"]), "")
-        vehicle, down, up = FLOW.get(river, CANAL)
-        is_towards_mouth = river in UPSTREAM_FIRST
-        for is_reversed in (False, True):
-            a, b = (leg["to"], leg["from"]) if is_reversed else (leg["from"], leg["to"])
-            speed = down if is_towards_mouth != is_reversed else up
-            crossed = [each for each in leg["countries"].split(";") if each]
-            crossed = crossed[::-1] if is_reversed else crossed
-            found.append(
-                LandLink(
-                    ids[a],
-                    ids[b],
-                    "inland_waterway",
-                    float(leg["km"]),
-                    crossed,
-                    vehicle,
-                    "xroute",
-                    leg["confidence"],
-                    frontiers(crossed),
-                    oneway=True,
-                    speed_km_h=speed,
-                )
-            )
+    The second gauge of a border station serves the station across the border only.
+    """
+    found = {hub.hub_id: set(hub.gauges[:1]) for hub in hubs}
+    for link in rails:
+        for end in (link.origin, link.destination):
+            found[end].add(link.gauge_mm or 1435)
     return found
+
+
+def is_rail_body(a: Hub, b: Hub, crossing: Crossing) -> bool:
+    """Whether an estimated line may join two stations: no closed border and no third country between them."""
+    return is_open(a, b, crossing) and len(crossing.between(a.country, b.country)) <= 2
+
+
+def estimated_rail(a: Hub, b: Hub, km: float, gauge: int, crossing: Crossing) -> LandLink:
+    """A rail link of which only the great circle is known: times 1.25, confidence low."""
+    line_km = max(km, 1.0) * FEEDER_FACTOR
+    is_corridor = a.country in CORRIDOR and b.country in CORRIDOR
+    crossed = crossing.between(a.country, b.country)
+    distance = line_km * (SERVICE_FACTOR if is_corridor else 1.0)
+    return LandLink(
+        a.hub_id,
+        b.hub_id,
+        "rail",
+        distance,
+        crossed,
+        "freight_train",
+        "team-estimate",
+        "low",
+        frontiers(crossed),
+        gauge,
+        line_km,
+        speed_km_h=rail_speed(a.country),
+    )
 
 
 # --- road --------------------------------------------------------------------------------------------
@@ -276,7 +249,7 @@ def road_links(hubs: list[Hub]) -> tuple[list[LandLink], int]:
 def parts_without_port(hubs: list[Hub], links: list[LandLink]) -> list[list[Hub]]:
     """Parts of the road network in which no seaport lies."""
     stops = [hub for hub in hubs if hub.kind != "junction" or hub.hub_id.startswith("ROAD-")]
-    part = _parts(stops, links)
+    part = parts(stops, links)
     with_port = {int(at) for at, hub in zip(part, stops, strict=True) if hub.kind == "port"}
     left: dict[int, list[Hub]] = {}
     for at, hub in zip(part, stops, strict=True):
@@ -337,20 +310,24 @@ def _feasible(stops: list[Hub], pairs: list[tuple[int, int]]) -> tuple[list[Land
     links = []
     for (a, b), crossing in zip(pairs, crossings(starts, ends), strict=True):
         km = distance_km(stops[a].point, stops[b].point)
-        crossed = _between(stops[a], stops[b], crossing)
-        if km <= MOST_JOIN_KM and crossing.water_km <= MOST_WATER_KM and not is_closed(crossed):
-            links.append(_road(stops[a], stops[b], km, crossed))
+        if (
+            km <= MOST_JOIN_KM
+            and crossing.water_km <= MOST_WATER_KM
+            and is_open(stops[a], stops[b], crossing)
+        ):
+            links.append(road(stops[a], stops[b], km, crossing))
     return links, len(pairs) - len(links)
 
 
-def _between(a: Hub, b: Hub, crossing: Crossing) -> list[str]:
-    """Countries from one hub to another; a hub at the shore may lie just outside its own on the map."""
-    every = [a.country, *crossing.countries, b.country]
-    return [code for at, code in enumerate(every) if code and (at == 0 or code != every[at - 1])]
+def is_open(a: Hub, b: Hub, crossing: Crossing) -> bool:
+    """Whether no closed border lies between two hubs, by the segment and by the countries of the hubs."""
+    return not (is_closed(crossing.countries) or is_closed(crossing.between(a.country, b.country)))
 
 
-def _road(a: Hub, b: Hub, km: float, crossed: list[str]) -> LandLink:
-    factor = road_factor(crossed, km)
+def road(a: Hub, b: Hub, km: float, crossing: Crossing, *, round_water: float = 1.0) -> LandLink:
+    """A road link: great circle times circuity, and times a factor for the way round water."""
+    crossed = crossing.between(a.country, b.country)
+    factor = road_factor(crossed, km) * round_water
     return LandLink(
         a.hub_id,
         b.hub_id,
@@ -368,7 +345,7 @@ def _bridges(stops: list[Hub], tree: cKDTree, links: list[LandLink]) -> list[Lan
     """Joins of parts of one land mass that nearest neighbours left apart, shortest first."""
     points, more = sphere(stops), []
     for _ in range(ROUNDS):
-        part = _parts(stops, [*links, *more])
+        part = parts(stops, [*links, *more])
         main = int(np.argmax(np.bincount(part)))
         outside = [at for at in range(len(stops)) if part[at] != main]
         _, near = tree.query(points[outside], k=60)
@@ -391,7 +368,7 @@ def _bridges(stops: list[Hub], tree: cKDTree, links: list[LandLink]) -> list[Lan
     return more
 
 
-def _parts(stops: list[Hub], links: list[LandLink]) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+def parts(stops: list[Hub], links: list[LandLink]) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
@@ -399,8 +376,8 @@ def _parts(stops: list[Hub], links: list[LandLink]) -> np.ndarray[tuple[int], np
     a = [row[link.origin] for link in links]
     b = [row[link.destination] for link in links]
     graph = coo_matrix((np.ones(len(a)), (a, b)), shape=(len(stops), len(stops)))
-    parts: np.ndarray[tuple[int], np.dtype[np.intp]] = connected_components(graph, directed=False)[1]
-    return parts
+    found: np.ndarray[tuple[int], np.dtype[np.intp]] = connected_components(graph, directed=False)[1]
+    return found
 
 
-__all__ = ["rail_feeders", "rail_links", "road_links", "slug", "waterway_links"]
+__all__ = ["rail_feeders", "rail_links", "road_links", "slug"]

@@ -19,7 +19,10 @@ import air
 import geopandas
 import land
 import places
+import rail_joins
+import road_joins
 import sea
+import waterway
 from sources import OUT, SOURCES, curated, natural_earth, version
 
 VINTAGE = "2026-11"
@@ -77,6 +80,7 @@ def main() -> None:
         say(f"  {sentence}")
     rails, ferries = land.rail_links(rail, curated("rail_corridor_legs"))
     feeders, alone = land.rail_feeders(rail, rails)
+    joins = rail_joins.joins(rail, rails + feeders)
     for sentence in alone:
         say(f"  {sentence}")
     roads, refused = land.road_links(hubs)
@@ -85,6 +89,7 @@ def main() -> None:
         ports, hubs = [*ports, *more], places.with_timezones([*hubs, *more])
         roads, refused = land.road_links(hubs)
         say(f"ports for parts without one: {', '.join(hub.hub_id for hub in more)}")
+    roads = road_joins.with_joins(hubs, roads)
     say(f"{len(roads)} road links, {refused} pairs refused (water or closed border)")
     seaports = [port for port in ports if port.kind == "port"]
     lanes = sea.lanes(corners) + sea.access(seaports, corners)
@@ -92,9 +97,9 @@ def main() -> None:
     write("hubs.csv", HUB_COLUMNS, map(hub_row, sorted(hubs, key=lambda hub: hub.hub_id)))
     write("junctions.csv", HUB_COLUMNS, map(hub_row, corners))
     write("links_sea.csv", LINK_COLUMNS, map(sea_row, lanes))
-    write("links_rail.csv", LINK_COLUMNS, map(link_row, rails + feeders))
+    write("links_rail.csv", LINK_COLUMNS, map(link_row, rails + feeders + joins))
     write("links_ferry.csv", LINK_COLUMNS, map(link_row, ferries))
-    write("links_waterway.csv", LINK_COLUMNS, map(link_row, land.waterway_links(river_ids)))
+    write("links_waterway.csv", LINK_COLUMNS, map(link_row, waterway.waterway_links(river_ids)))
     write("links_road.csv", LINK_COLUMNS, map(link_row, roads))
     write("services_air.csv", SERVICE_COLUMNS, map(flight_row, air.flights(airports)))
     write(

@@ -183,7 +183,7 @@ def road_waypoints() -> list[Hub]:
 
 
 def ports_of_islands(alone: list[list[Hub]], known: set[str]) -> list[Hub]:
-    """For each part of the road network without a port, the nearest port that two open lists agree on."""
+    """For each part of the road network without a port, a port of two open lists near its largest city."""
     listed = []
     for row in sorted(world_port_index(), key=lambda row: row["UN/LOCODE"]):
         hub = _listed_port(row, known, any_size=True)
@@ -191,10 +191,14 @@ def ports_of_islands(alone: list[list[Hub]], known: set[str]) -> list[Hub]:
             listed.append(hub)
     found: dict[str, Hub] = {}
     for part in alone:
-        pairs = ((distance_km(hub.point, port.point), port.hub_id, port) for hub in part for port in listed)
-        km, code, port = min(pairs, key=lambda pair: pair[:2])
-        if km <= MOST_ISLAND_PORT_KM:
-            found[code] = port
+        for hub in sorted(part, key=lambda hub: (-hub.population, hub.hub_id)):
+            km, code, port = min(
+                ((distance_km(hub.point, port.point), port.hub_id, port) for port in listed),
+                key=lambda pair: pair[:2],
+            )
+            if km <= MOST_ISLAND_PORT_KM and hub.kind != "junction":
+                found[code] = port
+                break
     return [found[code] for code in sorted(found)]
 
 
