@@ -177,7 +177,7 @@ def _links(net: xr.Network, priced: Priced, platforms: _Platforms) -> Edges:
 def _services(net: xr.Network, priced: Priced, platforms: _Platforms) -> Edges:
     services, terms = net.core.table("services"), priced.terms
     if any(services["rate_id"]):
-        raise NotImplementedError("services with a rate of their own are not laid out for the peers")
+        raise ValueError("services with a rate of their own are not laid out for the peers")
     a, b = (
         platforms.at(_key(_rows(net, services[end]), *_service_side(services)))
         for end in ("origin", "destination")

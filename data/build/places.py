@@ -151,26 +151,19 @@ def rail_hubs() -> list[Hub]:
                 gauges=gauges,
             )
         )
-    for row in curated("rail_waypoints"):
-        found.append(
-            Hub(
-                f"RAIL-{row['country']}-{slug(row['name'])}",
-                row["name"],
-                float(row["lat"]),
-                float(row["lon"]),
-                "junction",
-                row["country"],
-                confidence=row["confidence"],
-            )
-        )
-    return found
+    return [*found, *_waypoints("rail_waypoints", "RAIL")]
 
 
 def road_waypoints() -> list[Hub]:
     """Towns on roads through thinly settled land: junctions, where freight passes."""
+    return _waypoints("road_waypoints", "ROAD")
+
+
+def _waypoints(table: str, prefix: str) -> list[Hub]:
+    """The junctions of a curated table."""
     return [
         Hub(
-            f"ROAD-{row['country']}-{slug(row['name'])}",
+            f"{prefix}-{row['country']}-{slug(row['name'])}",
             row["name"],
             float(row["lat"]),
             float(row["lon"]),
@@ -178,7 +171,7 @@ def road_waypoints() -> list[Hub]:
             row["country"],
             confidence=row["confidence"],
         )
-        for row in curated("road_waypoints")
+        for row in curated(table)
     ]
 
 

@@ -16,7 +16,6 @@ from xroute import _core
 from xroute.errors import InputError
 from xroute.factors import (
     SCOPES,
-    TEMPERATURES,
     Factor,
     FactorPack,
     HubFactor,
@@ -25,7 +24,7 @@ from xroute.factors import (
     one_of,
 )
 from xroute.footprint import Footprint, FootprintLine
-from xroute.schema import check
+from xroute.schema import TEMPERATURES, check
 from xroute.tables import read_table
 
 _ROLL_ON = {"sea", "ferry"}

@@ -15,7 +15,6 @@ from xroute import _core
 from xroute.errors import InputError
 from xroute.factors import (
     SCOPES,
-    TEMPERATURES,
     Factor,
     FactorPack,
     HubFactor,
@@ -23,6 +22,7 @@ from xroute.factors import (
     not_negative,
     one_of,
 )
+from xroute.schema import TEMPERATURES
 
 _FACTS = ("id", "publisher", "version", "vintage", "licence", "gwp_set")
 _OPTIONAL_FACTS = {

@@ -17,10 +17,10 @@ import numpy as np
 
 from xroute import _core
 from xroute.errors import FactorError, InputError
+from xroute.schema import TEMPERATURES
 from xroute.storage import package_data
 
 CATEGORIES = ("primary", "modelled", "default")
-TEMPERATURES = ("ambient", "refrigerated")
 SCOPES = ("wtw", "ttw")
 
 

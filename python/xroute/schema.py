@@ -38,7 +38,7 @@ class Column:
 
 KINDS = tuple(_core.HUB_KINDS)
 MODES = tuple(_core.MODES)
-TEMPERATURES = ("", "ambient", "refrigerated")
+TEMPERATURES = ("ambient", "refrigerated")
 
 
 def _text(**more: Any) -> Column:
@@ -84,7 +84,7 @@ SCHEMA: dict[str, dict[str, Column]] = {
     "passages": {"passage_id": _ID, "name": _text(), "default_closed": _FLAG},
     "shipments": {
         "shipment_id": _ID, "origin": _NAME, "destination": _NAME, "mass_kg": _POSITIVE,
-        "volume_m3": _number(), "value_eur": _number(), "temperature": _text(choices=TEMPERATURES),
+        "volume_m3": _number(), "value_eur": _number(), "temperature": _text(choices=("", *TEMPERATURES)),
         "dangerous_goods": _FLAG, "ready": _text(), "due": _text(),
         "minimise": _text(choices=("", "cost", "time", "co2e", "distance", "generalised")),
     },
@@ -99,14 +99,14 @@ SCHEMA: dict[str, dict[str, Column]] = {
     },
     "products": {
         "product_id": _ID, "mass_kg": _POSITIVE, "volume_m3": _POSITIVE, "value_eur": _number(required=True),
-        "temperature": _text(choices=TEMPERATURES), "dangerous_goods": _FLAG, "placement": _text(),
+        "temperature": _text(choices=("", *TEMPERATURES)), "dangerous_goods": _FLAG, "placement": _text(),
         "return_rate": _number(0, 1),
     },
     "elements": {
         "kind": _text(required=True, choices=("transport", "hub")), "mass_kg": _number(required=True),
         "mode": _text(choices=("", *MODES)), "vehicle_class": _text(), "distance_km": _number(),
         "distance_basis": _text(choices=("", "sfd", "gcd", "actual")),
-        "temperature": _text(choices=TEMPERATURES), "process": _text(), "country": _text(),
+        "temperature": _text(choices=("", *TEMPERATURES)), "process": _text(), "country": _text(),
         "element": _text(),
     },
     "rates": {

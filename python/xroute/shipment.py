@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from xroute.errors import InputError
+from xroute.schema import TEMPERATURES
 
 LOADS = ("LCL", "FCL")
-TEMPERATURES = ("ambient", "refrigerated")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-//! Dijkstra's search with ties broken by time, then by the smaller step: the in-repo oracle.
+//! Dijkstra's search with ties broken by time, then by the node settled first: the in-repo oracle.
 
 #[cfg(test)]
 #[path = "dijkstra_tests.rs"]
