@@ -65,7 +65,7 @@ def _tariff_is_indicative(plan: PlanFacts, name: str) -> bool:
     lines = plan.tables.get("cost_lines")
     flags = _flags(lines)
     return any(
-        flag and stem in str(line).lower()
+        flag and f"warehouse {stem}" in str(line).lower()
         for line, flag in zip(column(lines, "line", ""), flags, strict=True)
     )
 
