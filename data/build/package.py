@@ -16,8 +16,18 @@ from xroute.storage import package_data, write_whole
 
 ROOT = Path(__file__).resolve().parents[2]
 GLOBAL = ROOT / "data" / "networks" / "global"
-LINKS = ("sea", "rail", "ferry", "waterway", "road")
-CURATED = ("modes", "hub_processes", "rates", "clearance", "customs_territories", "last_mile")
+LINKS = ("links_sea", "links_rail", "links_ferry", "links_waterway", "links_road")
+CURATED = (
+    "modes",
+    "hub_processes",
+    "rates",
+    "clearance",
+    "customs_territories",
+    "last_mile",
+    "vessel_classes",
+    "lint_reasons",
+    "passages",
+)
 
 
 def main() -> None:
@@ -36,7 +46,7 @@ def compiled() -> Network:
     """The shipped network, built from its tables."""
     return Network.from_tables(
         hubs=_joined("hubs.csv", "junctions.csv"),
-        links=_joined(*(f"links_{mode}.csv" for mode in LINKS)),
+        links=_joined(*(f"{name}.csv" for name in LINKS)),
         services=GLOBAL / "services_air.csv",
         passages=GLOBAL / "passages.csv",
         notices=_notices(),
@@ -46,7 +56,7 @@ def compiled() -> Network:
 def _joined(*names: str) -> dict[str, list[str]]:
     columns: dict[str, list[str]] = {}
     for name in names:
-        with (GLOBAL / name).open(encoding="utf-8", newline="") as file:
+        with next(GLOBAL.rglob(name)).open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 for column, value in row.items():
                     columns.setdefault(column, []).append(value)

@@ -69,6 +69,8 @@ class Metric:
         closed_hubs: Sequence[int],
         closed_countries: Sequence[int],
         modes: int,
+        sea_passages: int = 0,
+        sea_hubs: Sequence[int] | None = None,
     ) -> Metric: ...
     @property
     def money_unit_eur(self) -> float: ...

@@ -34,7 +34,7 @@ app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )  # fmt: skip
-network_app = typer.Typer(help="Look at a network.", no_args_is_help=True)
+network_app = typer.Typer(help="Look at a network, check it, build your own.", no_args_is_help=True)
 factors_app = typer.Typer(help="Look at emission factor packs.", no_args_is_help=True)
 app.add_typer(network_app, name="network")
 app.add_typer(factors_app, name="factors")
@@ -229,15 +229,91 @@ def plan(
 @network_app.command("info")
 @answers
 def network_info(network: NetworkFile = None, as_json: AsJson = False) -> None:
-    """Counts, passages, vintage and licences of a network."""
-    from xroute import cli_output
+    """Counts by kind and mode, passages, vintage, sources and licences of a network."""
+    from xroute import cli_network, cli_output
     from xroute.network import Network
 
-    facts = cli_output.network_facts(Network.load(network))
+    facts = cli_network.facts(Network.load(network), network)
     if as_json:
         typer.echo(cli_output.to_json(facts))
     else:
-        cli_output.print_facts("Network", facts)
+        cli_network.print_info(facts)
+
+
+Land = Annotated[
+    Path | None, typer.Option("--land", help="Land polygons finer than the shipped map, any map file.")
+]
+Allow = Annotated[
+    Path | None, typer.Option("--allow", help="A table of known findings: check, subject, reason.")
+]
+
+
+@network_app.command("lint")
+@answers
+def network_lint(
+    network: NetworkFile = None,
+    land: Land = None,
+    allow: Allow = None,
+    as_json: AsJson = False,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Write all findings: .csv, .parquet, .xlsx or .html."),
+    ] = None,
+) -> None:
+    """Land crossings, gaps, detours, hubs without access; exit code 3 while a finding has no reason."""
+    from xroute import cli_network, cli_output
+    from xroute.network import Network
+
+    report = Network.load(network).lint(land=land, allow=allow)
+    if output:
+        cli_network.write_lint(report, output)
+    if as_json:
+        typer.echo(cli_output.to_json(cli_network.lint_facts(report)))
+    else:
+        cli_network.print_lint(report, is_shipped=network is None)
+    if not report.is_clean:
+        raise typer.Exit(BAD_DATA)
+
+
+@network_app.command("build")
+@answers
+def network_build(
+    output: Annotated[Path, typer.Option("-o", "--output", help="The .xnet file to write.")],
+    hubs: Annotated[Path | None, typer.Option(help="Hubs: hub_id, lat, lon, kind, ...")] = None,
+    links: Annotated[
+        Path | None, typer.Option(help="Links: origin, destination, mode, distance_km, ...")
+    ] = None,
+    services: Annotated[Path | None, typer.Option(help="Services: origin, destination, mode, ...")] = None,
+    transfers: Annotated[Path | None, typer.Option(help="Transfers: hub_id, from_mode, to_mode, ...")] = None,
+    passages: Annotated[
+        Path | None,
+        typer.Option(help="Passages: passage_id, name, default_closed, line ('lon lat;lon lat')."),
+    ] = None,
+    polygons: Annotated[
+        Path | None, typer.Option(help="Zones to close, GeoJSON: zone_id, and perhaps name, closed, modes.")
+    ] = None,
+    base: Annotated[str, typer.Option(help="What to add to: shipped, none, or an .xnet file.")] = "shipped",
+    land: Land = None,
+    allow: Allow = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Write nothing while a finding is open.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Your own hubs, links, services, transfers, passages and zones added to a network, and checked."""
+    from xroute import cli_network, cli_output
+
+    cli_network.check_target(output)
+    files = {"hubs": hubs, "links": links, "services": services, "transfers": transfers,
+             "passages": passages, "polygons": polygons}  # fmt: skip
+    made = cli_network.built(base, files, land=land, allow=allow)
+    is_written = made.lint.is_clean or not strict
+    if is_written:
+        made.network.save(output)
+    if as_json:
+        typer.echo(cli_output.to_json(cli_network.build_facts(made, output, is_written=is_written)))
+    else:
+        cli_network.print_build(made, output, is_written=is_written)
+    if not is_written:
+        raise typer.Exit(BAD_DATA)
 
 
 @factors_app.command("list")

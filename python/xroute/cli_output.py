@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from xroute.compare import Comparison, Option
     from xroute.footprint import Footprint
     from xroute.matrix import Matrix
-    from xroute.network import Network
     from xroute.plan import Plan
     from xroute.route import Route
 
@@ -255,26 +254,6 @@ def print_facts(title: str, facts: dict[str, Any]) -> None:
         shown = ", ".join(map(str, value)) if isinstance(value, list | tuple) else _cell(value)
         screen.add_row(str(name).replace("_", " "), shown or "none")
     Console().print(screen)
-
-
-def network_facts(net: Network) -> dict[str, Any]:
-    """Counts, what is closed by default, vintage and licences."""
-    hubs, links = net.core.table("hubs"), net.core.table("links")
-    kinds, modes = sorted(set(hubs["kind"])), sorted(set(links["mode"]))
-    notices = net.core.table("notices")
-    closed = net.passages_of(net.core.default_closed)
-    return {
-        "hubs": len(hubs["hub_id"]),
-        **{f"  {kind}": hubs["kind"].count(kind) for kind in kinds},
-        "links": len(links["origin"]),
-        **{f"  {mode}": links["mode"].count(mode) for mode in modes},
-        "services": len(net.service_ids),
-        "passages": list(net.core.passage_ids),
-        "closed by default": list(closed),
-        "search nodes": net.core.node_count,
-        "search edges": net.core.edge_count,
-        **dict(zip(notices["title"], notices["text"], strict=True)),
-    }
 
 
 def matrix_table(found: Matrix) -> Table:

@@ -39,6 +39,7 @@ def _way(route: Route) -> list[str]:
             )
     for line in route.clearance.lines:
         lines.append(f"  customs {line.country}: {line.what}, {_days(line.hours)}")
+    lines += [f"  note: {note}" for note in route.notes]
     return lines
 
 

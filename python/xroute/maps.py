@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xroute import storage
+from xroute.errors import InputError
 from xroute.extras import need
 from xroute.flows import Lane, PlanFacts, deliveries, lanes
 from xroute.lines import densified, great_circle, parts_of_wkt, split_antimeridian
@@ -31,6 +32,7 @@ __all__ = [
     "land",
     "parts_of_wkt",
     "plan_map",
+    "read_polygons",
     "route_geodataframe",
     "split_antimeridian",
 ]
@@ -82,6 +84,22 @@ def land(*, cut_lon: float = DATE_LINE, tolerance_deg: float = 0.0) -> geopandas
     both = frames.GeoSeries(np.concatenate([west.values, east.values]), crs="EPSG:4326")
     both = both[~both.is_empty].explode(ignore_index=True)
     return both[both.geom_type == "Polygon"].reset_index(drop=True)
+
+
+def read_polygons(path: Path, *, table: str) -> NDArray[Any]:
+    """The shapes of a file that geopandas reads, in longitudes and latitudes; a file without CRS has these.
+
+    Raises `InputError` for a file that cannot be read, `MissingExtraError` without geopandas.
+    """
+    frames = need("geopandas", "maps")
+    if not path.exists():
+        raise InputError(f"there is no file {path}", table=table)
+    try:
+        frame = frames.read_parquet(path) if path.suffix == ".parquet" else frames.read_file(path)
+        shapes = frame.geometry if frame.crs is None else frame.geometry.to_crs("EPSG:4326")
+    except Exception as error:  # every driver of geopandas has errors of its own
+        raise InputError(f"{path.name} cannot be read as a map: {error}", table=table) from error
+    return np.asarray(shapes[shapes.notna()].values, dtype=object)
 
 
 def plan_map(plan: PlanFacts, path: str | Path) -> Path:

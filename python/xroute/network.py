@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import networkx
 
     from xroute.factors import FactorPack
+    from xroute.network_lint import LintReport
     from xroute.table import Table
     from xroute.terms import Terms
 
@@ -82,14 +83,15 @@ class Network:
         transfers: Any = None,
         passages: Any = None,
         notices: Mapping[str, str] | None = None,
+        polygons: Any = None,
     ) -> Network:
         """Builds from tables: paths, Arrow objects or dicts of columns (DESIGN: Tables).
 
-        Raises `InputError` with table, row and column.
+        `passages` and `polygons` as in `extended`. Raises `InputError` with table, row and column.
         """
-        from xroute.network_tables import core_tables
+        from xroute.network_extend import network_of
 
-        return cls(_core.Network.build(**core_tables(hubs, links, services, transfers, passages, notices)))
+        return cls(network_of(hubs, links, services, transfers, passages, notices, polygons))
 
     @classmethod
     def from_networkx(cls, graph: networkx.Graph) -> Network:
@@ -105,12 +107,35 @@ class Network:
         return to_networkx(self)
 
     def extended(
-        self, *, hubs: Any = None, links: Any = None, services: Any = None, transfers: Any = None
+        self,
+        *,
+        hubs: Any = None,
+        links: Any = None,
+        services: Any = None,
+        transfers: Any = None,
+        passages: Any = None,
+        polygons: Any = None,
     ) -> Network:
-        """A new network with the user's own hubs, links, services and transfers added."""
-        from xroute.network_tables import joined
+        """A new network with the user's own hubs, links, services, transfers, passages and zones added.
 
-        return Network(_core.Network.build(**joined(self.core, hubs, links, services, transfers)))
+        Every link, old or new, that crosses the `line` of a passage (`"lon lat;lon lat"`, shore to shore) or
+        a polygon of a GeoJSON file (property `zone_id`) carries its tag: closing it closes the link.
+        Raises `InputError` with table, row and column.
+        """
+        from xroute.network_extend import extended_by
+
+        return Network(
+            extended_by(
+                self.core, hubs=hubs, links=links, services=services, transfers=transfers,
+                passages=passages, polygons=polygons,
+            )
+        )  # fmt: skip
+
+    def lint(self, *, land: str | Path | None = None, allow: Any = None) -> LintReport:
+        """What a planner should look at: land crossings, detours, gaps (see `xroute.network_lint.lint`)."""
+        from xroute.network_lint import lint
+
+        return lint(self, land=land, allow=allow)
 
     def save(self, path: str | Path) -> None:
         """Writes an `.xnet` file, whole or not at all."""
@@ -154,6 +179,18 @@ class Network:
         """IANA time zones by hub row; empty where unknown."""
         zones: list[str] = self.core.table("hubs")["timezone"]
         return zones
+
+    @cached_property
+    def max_draft_m(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Deepest draft that a hub takes, by hub row; NaN where unknown."""
+        drafts: np.ndarray[Any, np.dtype[np.float64]] = self.core.table("hubs")["max_draft_m"]
+        return drafts
+
+    @cached_property
+    def passage_limits(self) -> tuple[tuple[float, float], ...]:
+        """Draft and beam in metres that pass, by row of the passages table; NaN for no limit known."""
+        table = self.core.table("passages")
+        return tuple(zip(table["draft_limit_m"].tolist(), table["beam_limit_m"].tolist(), strict=True))
 
     def _table(self, name: str) -> Table:
         from xroute.table import Table
@@ -361,10 +398,12 @@ class Network:
 
     def _read(self, raw: dict[str, Any], priced: Priced, ends: tuple[int, int], scenario: Scenario) -> Route:
         from xroute.clearance import between
+        from xroute.vessel import notes, vessel_of
 
         countries = self.places.country[ends[0]], self.places.country[ends[1]]
         raw = raw | {"money_unit_eur": priced.metric.money_unit_eur}
-        return read_route(self, raw, priced.terms, ends, between(*countries, scenario))
+        said = notes(self, vessel_of(scenario), raw)
+        return read_route(self, raw, priced.terms, ends, between(*countries, scenario), said)
 
     def located(self, places: Sequence[Any]) -> tuple[Network, list[Any]]:
         """A network that has a hub at every (lat, lon) among the places, and the places as it knows them.

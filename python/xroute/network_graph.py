@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from xroute.network import Network
 
 _HUB_COLUMNS = {"kind": "junction", "name": "", "locode": "", "country": "", "timezone": "",
-                "population": np.nan, "main_port": False}  # fmt: skip
+                "population": np.nan, "main_port": False, "max_draft_m": np.nan,
+                "carbon_scheme": ""}  # fmt: skip
 _LINK_COLUMNS = ("mode", "distance_km", "passages", "countries", "gauge_mm", "eca_km", "speed_km_h",
                  "line_km", "vehicle_class", "customs_borders")  # fmt: skip
 _SERVICE_COLUMNS = ("mode", "distance_km", "duration_h", "departures_per_week", "cutoff_h", "rate_id",
@@ -28,7 +29,7 @@ def to_networkx(net: Network) -> networkx.MultiDiGraph:
 
     A service without a distance gets its great circle in km.
     Passages that are closed by default are the graph attribute `closed_passages`; transfers and the lines
-    that links are drawn with stay behind.
+    that links are drawn with stay behind, as do the draft and beam of passages.
     """
     from xroute.extras import need
 

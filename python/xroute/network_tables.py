@@ -17,6 +17,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "hubs": {
         "hub_id": TEXT, "lat": NUMBER, "lon": NUMBER, "kind": TEXT, "name": TEXT, "locode": TEXT,
         "country": TEXT, "timezone": TEXT, "population": NUMBER, "main_port": FLAG,
+        "max_draft_m": NUMBER, "carbon_scheme": TEXT,
     },
     "links": {
         "origin": TEXT, "destination": TEXT, "mode": TEXT, "distance_km": NUMBER, "link_id": TEXT,
@@ -32,9 +33,12 @@ COLUMNS: dict[str, dict[str, str]] = {
         "hub_id": TEXT, "from_mode": TEXT, "to_mode": TEXT, "duration_h": NUMBER,
         "cost_eur_per_t": NUMBER, "fixed_cost_eur": NUMBER, "co2e_kg_per_t": NUMBER,
     },
-    "passages": {"passage_id": TEXT, "name": TEXT, "default_closed": FLAG},
+    "passages": {"passage_id": TEXT, "name": TEXT, "default_closed": FLAG,
+                 "draft_limit_m": NUMBER, "beam_limit_m": NUMBER},
     "notices": {"title": TEXT, "text": TEXT},
 }  # fmt: skip
+DRAWN = ("geometry", "line", "modes")
+"""Columns that say where a link or a passage lies; the core keeps what follows from them."""
 Columns = dict[str, Any]
 
 
@@ -72,13 +76,16 @@ def _with_aircraft(services: Columns, hubs: Columns) -> Columns:
     return services
 
 
-def joined(core: _core.Network, hubs: Any, links: Any, services: Any, transfers: Any) -> dict[str, Columns]:
+def joined(
+    core: _core.Network, hubs: Any, links: Any, services: Any, transfers: Any, passages: Any = None
+) -> dict[str, Columns]:
     """The tables of a network with rows added."""
     added = {
         "hubs": _complete("hubs", hubs),
         "links": _links(links),
         "services": _complete("services", services),
         "transfers": _complete("transfers", transfers),
+        "passages": _complete("passages", passages),
     }
     tables = {name: core.table(name) for name in COLUMNS}
     every = {name: [*tables["hubs"][name], *added["hubs"][name]] for name in ("hub_id", "lat", "lon")}
@@ -110,17 +117,18 @@ def _join_geometry(have: Columns, more: Columns) -> None:
 def _complete(name: str, source: Any) -> Columns:
     kinds = COLUMNS[name]
     if source is None:
-        return {column: _empty(kind, 0) for column, kind in kinds.items()}
+        return {column: empty_column(kind, 0) for column, kind in kinds.items()}
     checked = schema.check(name, read_table(source, table=name))
-    schema.warn_unused(name, checked, {*kinds, "geometry"})
+    schema.warn_unused(name, checked, {*kinds, *DRAWN})
     rows = len(next(iter(checked.values()))) if checked else 0
     return {
-        column: _typed(checked[column], kind) if column in checked else _empty(kind, rows)
+        column: _typed(checked[column], kind) if column in checked else empty_column(kind, rows)
         for column, kind in kinds.items()
     }
 
 
-def _empty(kind: str, rows: int) -> Any:
+def empty_column(kind: str, rows: int) -> Any:
+    """A column that nothing is known of."""
     if kind == TEXT:
         return [""] * rows
     return np.zeros(rows, dtype=bool) if kind == FLAG else np.full(rows, np.nan)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xroute._core import MODES
 from xroute.errors import InputError, UnknownPlaceError
 from xroute.scenario import Scenario
 from xroute.shipment import LOADS, Shipment
+from xroute.vessel import Vessel, limits_met, unfit, vessel_of
 
 if TYPE_CHECKING:
     from xroute.network import Network
@@ -30,6 +32,7 @@ def profile_key(
         scenario.open_passages,
         scenario.closed_hubs,
         scenario.closed_countries,
+        vessel_of(scenario),
     )
     tables = tuple(
         tuple(sorted(table.items()))
@@ -41,7 +44,7 @@ def profile_key(
 def closures(
     net: Network, scenario: Scenario, modes: Sequence[str] | None, avoid: Sequence[str]
 ) -> dict[str, Any]:
-    """Closed passages, hubs and countries and the allowed modes, as the core takes them."""
+    """Closed passages, hubs and countries, what a ship does not fit, and the allowed modes, for the core."""
     passages = net.core.default_closed
     for name in scenario.open_passages:
         passages &= ~_passage(net, name, "open_passages")
@@ -64,6 +67,7 @@ def closures(
         "closed_hubs": sorted(hubs),
         "closed_countries": sorted(countries),
         "modes": allowed,
+        **unfit(net, vessel_of(scenario)),
     }
 
 
@@ -126,6 +130,10 @@ def what_binds(
 ) -> tuple[tuple[str, ...], str]:
     """What to lift so that a route exists: each alone, else all together, else nothing helps."""
     restrictions = _restrictions(net, scenario, modes, avoid)
+    vessel = vessel_of(scenario)
+    if vessel is not None:
+        label = _vessel_label(net, vessel, ends, shipment, scenario, modes, avoid)
+        restrictions[label] = ("vessel", "")
     alone = tuple(
         label
         for label, parts in restrictions.items()
@@ -133,7 +141,9 @@ def what_binds(
     )
     if alone:
         return alone, "lifting any one of these would open one: " + "; ".join(alone)
-    bare = _replaced(scenario, closed=(), opened=tuple(net.core.passage_ids), hubs=(), countries=())
+    bare = _without_vessel(
+        _replaced(scenario, closed=(), opened=tuple(net.core.passage_ids), hubs=(), countries=())
+    )
     if restrictions and _has_route(net, ends, shipment, bare, None, ()):
         return tuple(restrictions), "these bind together: " + "; ".join(restrictions)
     reason = "the network has no chain of links and services between them"
@@ -141,6 +151,21 @@ def what_binds(
 
 
 Parts = tuple[str, str]
+
+
+def _vessel_label(
+    net: Network,
+    vessel: Vessel,
+    ends: tuple[int, int],
+    shipment: Shipment,
+    scenario: Scenario,
+    modes: Sequence[str] | None,
+    avoid: Sequence[str],
+) -> str:
+    """The vessel with the limits that it would break on the shortest route without them."""
+    raw = _shortest(net, ends, shipment, _without_vessel(scenario), modes, avoid)
+    met = limits_met(net, vessel, raw) if raw is not None else ()
+    return f"vessel {vessel.name}" + (f": {', '.join(met)}" if met else "")
 
 
 def _restrictions(
@@ -168,6 +193,8 @@ def _without(
     scenario: Scenario, modes: Sequence[str] | None, avoid: Sequence[str], parts: Parts
 ) -> tuple[Scenario, Sequence[str] | None, Sequence[str]]:
     kind, name = parts
+    if kind == "vessel":
+        return _without_vessel(scenario), modes, avoid
     if kind == "modes":
         return scenario, None, avoid
     if kind == "avoid":
@@ -192,11 +219,13 @@ def _replaced(
     hubs: tuple[str, ...],
     countries: tuple[str, ...],
 ) -> Scenario:
-    from dataclasses import replace
-
     return replace(
         scenario, closed_passages=closed, open_passages=opened, closed_hubs=hubs, closed_countries=countries
     )
+
+
+def _without_vessel(scenario: Scenario) -> Scenario:
+    return replace(scenario, vessel_class="", vessel_draft_m=None, vessel_beam_m=None)
 
 
 def _has_route(
@@ -207,6 +236,18 @@ def _has_route(
     modes: Sequence[str] | None,
     avoid: Sequence[str],
 ) -> bool:
+    return _shortest(net, ends, shipment, scenario, modes, avoid) is not None
+
+
+def _shortest(
+    net: Network,
+    ends: tuple[int, int],
+    shipment: Shipment,
+    scenario: Scenario,
+    modes: Sequence[str] | None,
+    avoid: Sequence[str],
+) -> dict[str, Any] | None:
     loads = LOADS if shipment.load is None else (shipment.load,)
     pricings = (net.priced(shipment, load, scenario, modes, avoid) for load in loads)
-    return any(priced.metric.route("distance", *ends) is not None for priced in pricings)
+    routes = (priced.metric.route("distance", *ends) for priced in pricings)
+    return next((raw for raw in routes if raw is not None), None)

@@ -113,6 +113,7 @@ class Route:
     time_s: int
     co2e_g_t: int
     is_indicative: bool
+    notes: tuple[str, ...] = ()
     carbon_price_eur_t: float = 0.0
     value_of_time_eur_h: float = 0.0
 
@@ -246,7 +247,12 @@ class Route:
 
 
 def read_route(
-    net: Network, raw: Mapping[str, Any], terms: Terms, ends: tuple[int, int], clearance: Clearance
+    net: Network,
+    raw: Mapping[str, Any],
+    terms: Terms,
+    ends: tuple[int, int],
+    clearance: Clearance,
+    notes: tuple[str, ...] = (),
 ) -> Route:
     """Names what the core returned: `raw` is the dict of one route, `ends` are hub rows."""
     places = net.places
@@ -270,6 +276,7 @@ def read_route(
         time_s=int(raw["time_s"]),
         co2e_g_t=int(raw["co2e_g_t"]),
         is_indicative=terms.is_indicative,
+        notes=notes,
         carbon_price_eur_t=terms.carbon_price_eur_t,
         value_of_time_eur_h=terms.value_of_time_eur_h,
     )

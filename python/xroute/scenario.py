@@ -18,7 +18,8 @@ class Scenario:
     Closed passages, hubs and countries remove every link that crosses them. `delays_h` adds hours at a
     hub or on a passage by id; `speeds` multiplies the speed of a mode; prices are EUR. `rates` is a rate
     card (a path, a table or a dict of columns) that replaces the shipped indicative one; other
-    currencies need `exchange_rates` (EUR for one unit of the currency).
+    currencies need `exchange_rates` (EUR for one unit of the currency). A `vessel_class`, or a draft and a
+    beam, closes the ports and passages that the ship does not fit to sea links; services keep their own ship.
 
     >>> Scenario(name="Red Sea closed", closed_passages=("suez", "bab_el_mandeb")).closed_passages
     ('suez', 'bab_el_mandeb')
@@ -36,12 +37,22 @@ class Scenario:
     exchange_rates: Mapping[str, float] = field(default_factory=dict)
     delays_h: Mapping[str, float] = field(default_factory=dict)
     speeds: Mapping[str, float] = field(default_factory=dict)
+    vessel_class: str = ""
+    vessel_draft_m: float | None = None
+    vessel_beam_m: float | None = None
 
     def __post_init__(self) -> None:
         for name in ("closed_passages", "open_passages", "closed_hubs", "closed_countries"):
             object.__setattr__(self, name, _names(getattr(self, name), name))
         for name in ("carbon_price_eur_t", "value_of_time_eur_h"):
             _number(getattr(self, name), name, least=0.0)
+        for name in ("vessel_draft_m", "vessel_beam_m"):
+            if getattr(self, name) is not None:
+                _number(getattr(self, name), name, least=0.1)
+        if self.vessel_class:
+            from xroute.vessel import named
+
+            named(self.vessel_class)
         for name in ("delays_h", "exchange_rates", "speeds"):
             if not isinstance(getattr(self, name), Mapping):
                 raise InputError("expected a number for each name", table="scenario", column=name)

@@ -60,6 +60,7 @@ SCHEMA: dict[str, dict[str, Column]] = {
         "hub_id": _ID, "lat": _number(-90, 90, required=True), "lon": _number(-180, 180, required=True),
         "kind": _text(required=True, choices=KINDS), "name": _text(), "locode": _text(), "country": _text(),
         "timezone": _text(), "population": _number(), "main_port": _FLAG,
+        "max_draft_m": _number(0, 1000), "carbon_scheme": _text(),
     },
     "links": {
         "origin": _NAME, "destination": _NAME, "mode": _MODE,
@@ -81,7 +82,10 @@ SCHEMA: dict[str, dict[str, Column]] = {
         "cost_eur_per_t": _number(0, 1e6), "fixed_cost_eur": _number(0, 1e9),
         "co2e_kg_per_t": _number(0, 1e6), "kind": _text(),
     },
-    "passages": {"passage_id": _ID, "name": _text(), "default_closed": _FLAG},
+    "passages": {"passage_id": _ID, "name": _text(), "default_closed": _FLAG,
+                 "line": _text(), "modes": _text(),
+                 "draft_limit_m": _number(0, 1000), "beam_limit_m": _number(0, 1000)},
+    "lint_reasons": {"check": _NAME, "subject": _NAME, "reason": _NAME},
     "shipments": {
         "shipment_id": _ID, "origin": _NAME, "destination": _NAME, "mass_kg": _POSITIVE,
         "volume_m3": _number(), "value_eur": _number(), "temperature": _text(choices=("", *TEMPERATURES)),

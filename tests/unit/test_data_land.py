@@ -20,7 +20,7 @@ Row = dict[str, str]
 
 @cache
 def rows(name: str) -> tuple[Row, ...]:
-    with (GLOBAL / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    with next(GLOBAL.rglob(f"{name}.csv")).open(encoding="utf-8", newline="") as file:
         return tuple(csv.DictReader(file))
 
 

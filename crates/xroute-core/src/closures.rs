@@ -5,13 +5,17 @@ use crate::ids::{HubId, LinkId, ServiceId};
 use crate::mode::Mode;
 use crate::network::Network;
 
-/// Closed passages, hubs and countries, and the modes that are allowed.
+/// Closed passages, hubs and countries, what a ship does not fit, and the modes that are allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Closures {
     /// Set of closed passages, by their bit.
     pub passages: u64,
+    /// Set of passages that the ships of sea links do not fit, by their bit; other modes run through.
+    pub sea_passages: u64,
     /// Closed hubs.
     pub hubs: Vec<HubId>,
+    /// Hubs that the ships of sea links do not fit; a service sails with a ship of its own.
+    pub sea_hubs: Vec<HubId>,
     /// Closed countries, by their number in [`Network::countries`].
     pub countries: Vec<u16>,
     /// Set of allowed modes, by [`Mode::bit`].
@@ -22,7 +26,14 @@ impl Closures {
     /// Nothing closed but what the network closes by default.
     #[must_use]
     pub fn default_of(network: &Network) -> Self {
-        Self { passages: network.default_closed(), hubs: Vec::new(), countries: Vec::new(), modes: u8::MAX }
+        Self {
+            passages: network.default_closed(),
+            sea_passages: 0,
+            hubs: Vec::new(),
+            sea_hubs: Vec::new(),
+            countries: Vec::new(),
+            modes: u8::MAX,
+        }
     }
 }
 
@@ -30,7 +41,9 @@ impl Closures {
 pub(crate) struct Open<'a> {
     network: &'a Network,
     passages: u64,
+    sea_passages: u64,
     hub: Vec<bool>,
+    fits: Vec<bool>,
     country: Vec<bool>,
     modes: u8,
 }
@@ -45,7 +58,24 @@ impl<'a> Open<'a> {
         for closed in &closures.hubs {
             hub[closed.index()] = false;
         }
-        Self { network, passages: closures.passages, hub, country, modes: closures.modes }
+        let mut fits = vec![true; hub.len()];
+        for shallow in &closures.sea_hubs {
+            fits[shallow.index()] = false;
+        }
+        Self {
+            network,
+            passages: closures.passages,
+            sea_passages: closures.passages | closures.sea_passages,
+            hub,
+            fits,
+            country,
+            modes: closures.modes,
+        }
+    }
+
+    /// Whether a vehicle on a link of that mode can be at a hub.
+    fn hub(&self, hub: HubId, mode: Mode) -> bool {
+        self.hub[hub.index()] && (mode != Mode::Sea || self.fits[hub.index()])
     }
 
     fn mode(&self, mode: Mode) -> bool {
@@ -55,10 +85,12 @@ impl<'a> Open<'a> {
     fn link(&self, link: LinkId) -> bool {
         let row = link.index();
         let (a, b) = self.network.link_ends[row];
-        self.mode(self.network.link_mode[row])
-            && self.network.link_passages[row] & self.passages == 0
-            && self.hub[a.index()]
-            && self.hub[b.index()]
+        let mode = self.network.link_mode[row];
+        let passages = if mode == Mode::Sea { self.sea_passages } else { self.passages };
+        self.mode(mode)
+            && self.network.link_passages[row] & passages == 0
+            && self.hub(a, mode)
+            && self.hub(b, mode)
             && self.network.link_countries[row].iter().all(|&code| self.country[code as usize])
     }
 
@@ -68,7 +100,10 @@ impl<'a> Open<'a> {
     }
 
     pub fn platform(&self, platform: &Platform) -> bool {
-        self.mode(platform.key.mode) && self.hub[platform.hub.index()]
+        let hub = platform.hub;
+        let is_open =
+            if platform.key.is_service { self.hub[hub.index()] } else { self.hub(hub, platform.key.mode) };
+        self.mode(platform.key.mode) && is_open
     }
 
     pub fn movement(&self, movement: Movement, graph: &Graph) -> bool {

@@ -1,7 +1,7 @@
 use super::*;
 use crate::ids::HubId;
 use crate::tables::NetworkTables;
-use crate::testkit::{hubs, links, terms};
+use crate::testkit::{hubs, links, services, terms};
 
 fn network() -> Network {
     let mut table = links(&[(0, 1, Mode::Sea, 100.0), (1, 2, Mode::Road, 10.0)], false);
@@ -12,9 +12,12 @@ fn network() -> Network {
 }
 
 fn closed_links(closures: &Closures) -> usize {
-    let network = network();
-    let graph = Graph::of(&network);
-    let metric = Metric::build(&network, &graph, closures, terms(&network, 1.0)).unwrap();
+    closed_links_of(&network(), closures)
+}
+
+fn closed_links_of(network: &Network, closures: &Closures) -> usize {
+    let graph = Graph::of(network);
+    let metric = Metric::build(network, &graph, closures, terms(network, 1.0)).unwrap();
     (0..graph.edge_count())
         .filter(|&edge| matches!(graph.movement(edge), Movement::Link { .. }) && metric.money[edge] == CLOSED)
         .count()
@@ -38,6 +41,34 @@ fn a_closed_country_closes_links_that_cross_it() {
 fn a_closed_hub_closes_every_link_at_it() {
     let closures = Closures { hubs: vec![HubId(1)], ..Closures::default_of(&network()) };
     assert_eq!(closed_links(&closures), 4);
+}
+
+#[test]
+fn a_passage_that_the_ship_does_not_fit_closes_sea_links_only() {
+    let closures = Closures { sea_passages: 1, ..Closures::default_of(&network()) };
+    assert_eq!(closed_links(&closures), 2);
+    let mut tables = network().tables().clone();
+    tables.links.mode[0] = "ferry".to_owned();
+    let ferries = Network::build(tables).unwrap();
+    assert_eq!(closed_links_of(&ferries, &closures), 0);
+}
+
+#[test]
+fn a_port_that_the_ship_does_not_fit_keeps_its_roads() {
+    let closures = Closures { sea_hubs: vec![HubId(1)], ..Closures::default_of(&network()) };
+    assert_eq!(closed_links(&closures), 2);
+}
+
+#[test]
+fn a_service_sails_with_a_ship_of_its_own() {
+    let mut tables = network().tables().clone();
+    tables.services = services(&[(0, 1, Mode::Sea, 100.0, 5.0)]);
+    let network = Network::build(tables).unwrap();
+    let graph = Graph::of(&network);
+    let closures = Closures { sea_hubs: vec![HubId(1)], ..Closures::default_of(&network) };
+    let metric = Metric::build(&network, &graph, &closures, terms(&network, 1.0)).unwrap();
+    let mut open = (0..graph.edge_count()).filter(|&edge| metric.money[edge] != CLOSED);
+    assert!(open.any(|edge| matches!(graph.movement(edge), Movement::Service(_))));
 }
 
 #[test]

@@ -34,6 +34,10 @@ pub struct HubTable {
     pub population: Vec<f64>,
     /// Whether deep-sea services call here.
     pub main_port: Vec<bool>,
+    /// Deepest draft of a ship that the port takes, m; NaN where unknown.
+    pub max_draft_m: Vec<f64>,
+    /// Carbon market that voyages to the port fall under; empty where unknown.
+    pub carbon_scheme: Vec<String>,
 }
 
 /// Stretches of infrastructure.
@@ -118,7 +122,7 @@ pub struct TransferTable {
 }
 
 /// Straits, canals and sea routes that can be closed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct PassageTable {
     /// Id that links carry.
     pub passage_id: Vec<String>,
@@ -126,6 +130,10 @@ pub struct PassageTable {
     pub name: Vec<String>,
     /// Whether it is closed unless a scenario opens it.
     pub default_closed: Vec<bool>,
+    /// Deepest draft of a ship that passes, m; NaN for no limit known.
+    pub draft_limit_m: Vec<f64>,
+    /// Broadest beam of a ship that passes, m; NaN for no limit known.
+    pub beam_limit_m: Vec<f64>,
 }
 
 /// Texts that travel with the data: licences, credits, the manifest.

@@ -24,6 +24,8 @@ pub fn hubs(count: usize, kind: HubKind) -> HubTable {
         timezone: vec![String::new(); count],
         population: vec![f64::NAN; count],
         main_port: vec![false; count],
+        max_draft_m: vec![f64::NAN; count],
+        carbon_scheme: vec![String::new(); count],
     }
 }
 

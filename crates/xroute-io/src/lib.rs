@@ -17,7 +17,7 @@ use xroute_core::network::{BuildError, Network};
 /// First bytes of every network file.
 pub const MAGIC: [u8; 8] = *b"XROUTE\r\n";
 /// The format that this version reads and writes.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 /// The largest body that is read, in bytes.
 pub const MOST_BYTES: usize = 4 << 30;
 

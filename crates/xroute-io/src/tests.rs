@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 use xroute_core::network::Network;
-use xroute_core::tables::{HubTable, LinkTable, NetworkTables};
+use xroute_core::tables::{HubTable, LinkTable, NetworkTables, PassageTable};
 
 use super::*;
 
@@ -18,6 +18,8 @@ fn tables() -> NetworkTables {
             timezone: texts(["Asia/Shanghai", "Europe/Amsterdam"]),
             population: vec![f64::NAN, 650_000.0],
             main_port: vec![true, true],
+            max_draft_m: vec![17.5, f64::NAN],
+            carbon_scheme: texts(["none", "eu_ets"]),
         },
         links: LinkTable {
             origin: vec!["CNSHA".into()],
@@ -29,12 +31,19 @@ fn tables() -> NetworkTables {
             passages: vec!["suez".into()],
             countries: vec![String::new()],
             gauge_mm: vec![f64::NAN],
-            eca_km: vec![f64::NAN],
+            eca_km: vec![412.5],
             speed_km_h: vec![f64::NAN],
             line_km: vec![f64::NAN],
             vehicle_class: vec!["container_ship".into()],
             customs_borders: vec![0.0],
             ..LinkTable::default()
+        },
+        passages: PassageTable {
+            passage_id: vec!["suez".into()],
+            name: vec!["Suez Canal".into()],
+            default_closed: vec![false],
+            draft_limit_m: vec![20.1],
+            beam_limit_m: vec![77.5],
         },
         ..NetworkTables::default()
     }
@@ -56,6 +65,19 @@ fn with_checksum(mut file: Vec<u8>) -> Vec<u8> {
 fn what_is_saved_is_loaded_and_saved_again_as_the_same_bytes() {
     let first = file();
     assert_eq!(save(&load(&first).unwrap()), first);
+}
+
+#[test]
+fn what_ships_need_to_know_comes_back() {
+    let network = load(&file()).unwrap();
+    let tables = network.tables();
+    assert_eq!(tables.hubs.max_draft_m[0].to_bits(), 17.5_f64.to_bits());
+    assert!(tables.hubs.max_draft_m[1].is_nan());
+    assert_eq!(tables.hubs.carbon_scheme, ["none", "eu_ets"]);
+    assert_eq!(tables.hubs.main_port, [true, true]);
+    assert_eq!(tables.links.eca_km[0].to_bits(), 412.5_f64.to_bits());
+    assert_eq!(tables.passages.draft_limit_m[0].to_bits(), 20.1_f64.to_bits());
+    assert_eq!(tables.passages.beam_limit_m[0].to_bits(), 77.5_f64.to_bits());
 }
 
 #[test]

@@ -44,6 +44,8 @@ pub(crate) fn walk(
     wire.text(&mut tables.passages.passage_id)?;
     wire.text(&mut tables.passages.name)?;
     wire.flags(&mut tables.passages.default_closed)?;
+    wire.numbers(&mut tables.passages.draft_limit_m)?;
+    wire.numbers(&mut tables.passages.beam_limit_m)?;
     wire.section(*b"NOTE")?;
     wire.text(&mut tables.notices.title)?;
     wire.text(&mut tables.notices.text)
@@ -65,6 +67,8 @@ fn hubs_and_links(
     wire.text(&mut hubs.timezone)?;
     wire.numbers(&mut hubs.population)?;
     wire.flags(&mut hubs.main_port)?;
+    wire.numbers(&mut hubs.max_draft_m)?;
+    wire.text(&mut hubs.carbon_scheme)?;
     let links = &mut tables.links;
     wire.section(*b"LINK")?;
     wire.text(&mut links.origin)?;

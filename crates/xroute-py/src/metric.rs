@@ -49,7 +49,10 @@ fn criterion(py: Python<'_>, name: &str) -> PyResult<Criterion> {
 impl Metric {
     /// Prices a network for terms (a dict of arrays) and closures.
     #[staticmethod]
-    #[pyo3(signature = (network, terms, *, closed_passages, closed_hubs, closed_countries, modes))]
+    #[pyo3(signature = (
+        network, terms, *, closed_passages, closed_hubs, closed_countries, modes, sea_passages=0, sea_hubs=None
+    ))]
+    #[allow(clippy::too_many_arguments)] // they are keywords in Python
     fn build(
         py: Python<'_>,
         network: &Network,
@@ -58,11 +61,20 @@ impl Metric {
         closed_hubs: Vec<u32>,
         closed_countries: Vec<u16>,
         modes: u8,
+        sea_passages: u64,
+        sea_hubs: Option<Vec<u32>>,
     ) -> PyResult<Self> {
         let laid = Arc::clone(&network.laid);
         let terms = terms::terms(terms)?;
-        let closures =
-            terms::closures(py, &laid.network, closed_passages, closed_hubs, closed_countries, modes)?;
+        let closed = terms::Closed {
+            passages: closed_passages,
+            sea_passages,
+            hubs: closed_hubs,
+            sea_hubs: sea_hubs.unwrap_or_default(),
+            countries: closed_countries,
+            modes,
+        };
+        let closures = terms::closures(py, &laid.network, closed)?;
         let built = interruptible(py, |_| core::Metric::build(&laid.network, &laid.graph, &closures, terms))?;
         Ok(Self { metric: built.map_err(|error| to_python(py, error))?, laid })
     }

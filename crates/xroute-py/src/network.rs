@@ -57,6 +57,8 @@ impl Network {
                 passage_id: texts(passages, "passage_id")?,
                 name: texts(passages, "name")?,
                 default_closed: flags(passages, "default_closed")?,
+                draft_limit_m: numbers(passages, "draft_limit_m")?,
+                beam_limit_m: numbers(passages, "beam_limit_m")?,
             },
             notices: NoticeTable { title: texts(notices, "title")?, text: texts(notices, "text")? },
         };
@@ -125,6 +127,8 @@ impl Network {
                 out.set_item("passage_id", &tables.passages.passage_id)?;
                 out.set_item("name", &tables.passages.name)?;
                 set_flags(&out, "default_closed", &tables.passages.default_closed)?;
+                set_numbers(&out, "draft_limit_m", &tables.passages.draft_limit_m)?;
+                set_numbers(&out, "beam_limit_m", &tables.passages.beam_limit_m)?;
             }
             _ => {
                 out.set_item("title", &tables.notices.title)?;
@@ -147,6 +151,8 @@ fn hub_table(table: &Bound<'_, PyDict>) -> PyResult<HubTable> {
         timezone: texts(table, "timezone")?,
         population: numbers(table, "population")?,
         main_port: flags(table, "main_port")?,
+        max_draft_m: numbers(table, "max_draft_m")?,
+        carbon_scheme: texts(table, "carbon_scheme")?,
     })
 }
 
@@ -160,7 +166,9 @@ fn hubs_out(out: &Bound<'_, PyDict>, hubs: &HubTable) -> PyResult<()> {
     out.set_item("country", &hubs.country)?;
     out.set_item("timezone", &hubs.timezone)?;
     set_numbers(out, "population", &hubs.population)?;
-    set_flags(out, "main_port", &hubs.main_port)
+    set_flags(out, "main_port", &hubs.main_port)?;
+    set_numbers(out, "max_draft_m", &hubs.max_draft_m)?;
+    out.set_item("carbon_scheme", &hubs.carbon_scheme)
 }
 
 fn link_table(table: &Bound<'_, PyDict>) -> PyResult<LinkTable> {

@@ -37,20 +37,25 @@ pub fn terms(table: &Bound<'_, PyDict>) -> PyResult<Terms> {
     })
 }
 
+/// Closures as they come from Python: rows of hubs and numbers of countries.
+pub struct Closed {
+    pub passages: u64,
+    pub sea_passages: u64,
+    pub hubs: Vec<u32>,
+    pub sea_hubs: Vec<u32>,
+    pub countries: Vec<u16>,
+    pub modes: u8,
+}
+
 /// Closures with every number checked against the network.
-pub fn closures(
-    py: Python<'_>,
-    network: &Network,
-    passages: u64,
-    hubs: Vec<u32>,
-    countries: Vec<u16>,
-    modes: u8,
-) -> PyResult<Closures> {
-    let is_known = hubs.iter().all(|&hub| (hub as usize) < network.hub_count())
+pub fn closures(py: Python<'_>, network: &Network, closed: Closed) -> PyResult<Closures> {
+    let Closed { passages, sea_passages, hubs, sea_hubs, countries, modes } = closed;
+    let is_known = hubs.iter().chain(&sea_hubs).all(|&hub| (hub as usize) < network.hub_count())
         && countries.iter().all(|&country| (country as usize) < network.countries().len());
     if !is_known {
         let message = "a closed hub or country is not of this network".to_owned();
         return Err(to_python(py, CoreError::Argument(message)));
     }
-    Ok(Closures { passages, hubs: hubs.into_iter().map(HubId).collect(), countries, modes })
+    let rows = |hubs: Vec<u32>| hubs.into_iter().map(HubId).collect();
+    Ok(Closures { passages, sea_passages, hubs: rows(hubs), sea_hubs: rows(sea_hubs), countries, modes })
 }

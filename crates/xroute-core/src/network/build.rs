@@ -14,6 +14,7 @@ const MODES: &str = "sea, air, rail, road, inland_waterway, ferry";
 const KINDS: &str = "port, airport, rail_terminal, border, river_port, warehouse, city, junction";
 const MOST_ROWS: usize = u32::MAX as usize / 8;
 const LONGEST_ID: usize = 64;
+const MOST_SHIP_M: f64 = 1000.0;
 
 type HubIds<'a> = HashMap<&'a str, HubId>;
 
@@ -68,6 +69,7 @@ fn register_passages(table: &PassageTable, register: &mut Register<String>) -> R
     let place = Column { table: "passages", column: "passage_id" };
     place.has_rows(table.name.len(), table.passage_id.len())?;
     place.has_rows(table.default_closed.len(), table.passage_id.len())?;
+    check_limits(table)?;
     let mut closed = 0;
     for (row, (id, &is_closed)) in table.passage_id.iter().zip(&table.default_closed).enumerate() {
         let bit = passage_bit(register, id, place)?;
@@ -77,6 +79,17 @@ fn register_passages(table: &PassageTable, register: &mut Register<String>) -> R
         closed |= if is_closed { bit } else { 0 };
     }
     Ok(closed)
+}
+
+fn check_limits(table: &PassageTable) -> Result<(), BuildError> {
+    for (column, limits) in [("draft_limit_m", &table.draft_limit_m), ("beam_limit_m", &table.beam_limit_m)] {
+        let place = Column { table: "passages", column };
+        place.has_rows(limits.len(), table.passage_id.len())?;
+        for (row, &limit) in limits.iter().enumerate() {
+            place.optional(row, limit, 0.0, MOST_SHIP_M)?;
+        }
+    }
+    Ok(())
 }
 
 fn passage_bit(register: &mut Register<String>, id: &str, place: Column) -> Result<u64, BuildError> {
@@ -120,6 +133,8 @@ impl Hubs {
             ("timezone", hubs.timezone.len()),
             ("population", hubs.population.len()),
             ("main_port", hubs.main_port.len()),
+            ("max_draft_m", hubs.max_draft_m.len()),
+            ("carbon_scheme", hubs.carbon_scheme.len()),
         ] {
             at(column).has_rows(length, rows)?;
         }
@@ -128,6 +143,7 @@ impl Hubs {
             at("lat").number(row, hubs.lat[row], -90.0, 90.0)?;
             at("lon").number(row, hubs.lon[row], -180.0, 180.0)?;
             at("population").optional(row, hubs.population[row], 0.0, 1e11)?;
+            at("max_draft_m").optional(row, hubs.max_draft_m[row], 0.0, MOST_SHIP_M)?;
             let kind = &hubs.kind[row];
             checked.kind.push(at("kind").one_of(row, HubKind::from_name(kind), kind, KINDS)?);
             checked.country.push(registers.countries.number(&hubs.country[row], at("country"))?);
