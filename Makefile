@@ -29,7 +29,7 @@ core_sources := $(shell find crates -name '*.rs' -o -name Cargo.toml) Cargo.toml
 python_sources := $(shell find python/xroute -name '*.py' -o -path '*/data/*' -type f -o -path '*/templates/*' -type f)
 case_sources := $(shell find $(CASE) -type f 2>/dev/null)
 
-.PHONY: help plan test oracle check bench network build readme clean
+.PHONY: help plan test oracle check bench network maps build readme clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -67,6 +67,9 @@ bench: $(STAMPS)/core $(STAMPS)/bench ## speed beside peers, in one run
 network: $(STAMPS)/core $(STAMPS)/network ## data/networks from its sources, and the package data from both
 	$(BIN)/python data/build/network.py
 	$(BIN)/python data/build/package.py
+
+maps: $(STAMPS)/core ## pictures of the network in out/maps
+	$(BIN)/python data/build/pictures.py
 
 readme: $(STAMPS)/core ## the output that README.md shows, written anew
 	$(BIN)/python tests/docs/test_readme.py

@@ -16,13 +16,15 @@ from collections.abc import Iterable
 from typing import Any
 
 import air
+import ferries
 import geopandas
-import land
 import places
-import rail_joins
-import road_joins
+import port_facts
+import rail
+import road
 import sea
 import waterway
+from links import LandLink
 from sources import OUT, SOURCES, curated, natural_earth, version
 
 VINTAGE = "2026-11"
@@ -37,6 +39,8 @@ HUB_COLUMNS = (
     "timezone",
     "population",
     "main_port",
+    "max_draft_m",
+    "carbon_scheme",
     "source",
     "confidence",
 )
@@ -53,6 +57,17 @@ LINK_COLUMNS = (
     "speed_km_h",
     "vehicle_class",
     "customs_borders",
+    "eca_km",
+    "source",
+    "confidence",
+    "geometry",
+)
+PASSAGE_COLUMNS = (
+    "passage_id",
+    "name",
+    "default_closed",
+    "draft_limit_m",
+    "beam_limit_m",
     "source",
     "confidence",
 )
@@ -72,41 +87,32 @@ def main() -> None:
     """Builds everything and tells what it saw."""
     ports = places.port_hubs()
     river, river_ids = places.river_hubs(ports)
-    rail, airports, towns = places.rail_hubs(), places.airport_hubs(), places.city_hubs()
-    hubs = places.with_timezones([*ports, *river, *rail, *airports, *towns, *places.road_waypoints()])
-    corners = sea.junctions()
-    say(f"{len(hubs)} hubs, {len(corners)} sea junctions")
+    stations, airports, towns = places.rail_hubs(), places.airport_hubs(), places.city_hubs()
+    hubs = [*ports, *river, *stations, *airports, *towns, *places.road_waypoints()]
+    hubs = places.with_timezones([*hubs, *ferries.ferry_ports({hub.hub_id for hub in hubs})])
+    say(f"{len(hubs)} hubs")
     for sentence in places.check_countries([hub for hub in hubs if hub.kind != "city"]):
         say(f"  {sentence}")
-    rails, ferries = land.rail_links(rail, curated("rail_corridor_legs"))
-    feeders, alone = land.rail_feeders(rail, rails)
-    joins = rail_joins.joins(rail, rails + feeders)
-    for sentence in alone:
+    rails, train_ferries, alone = rail.links(stations)
+    roads, truck_ferries, apart = road.links(hubs)
+    say(f"{len(rails)} rail links, {len(roads)} road links")
+    seaports = sorted((hub for hub in hubs if hub.kind == "port"), key=lambda hub: hub.hub_id)
+    corners, lanes, ashore = sea.build(seaports)
+    say(f"{len(corners)} sea junctions, {len(lanes)} sea links")
+    for sentence in [*alone, *apart, *ashore]:
         say(f"  {sentence}")
-    roads, refused = land.road_links(hubs)
-    more = places.ports_of_islands(land.parts_without_port(hubs, roads), {hub.hub_id for hub in hubs})
-    if more:
-        ports, hubs = [*ports, *more], places.with_timezones([*hubs, *more])
-        roads, refused = land.road_links(hubs)
-        say(f"ports for parts without one: {', '.join(hub.hub_id for hub in more)}")
-    roads = road_joins.with_joins(hubs, roads)
-    say(f"{len(roads)} road links, {refused} pairs refused (water or closed border)")
-    seaports = [port for port in ports if port.kind == "port"]
-    lanes = sea.lanes(corners) + sea.access(seaports, corners)
+    facts = port_facts.facts(seaports)
     OUT.mkdir(parents=True, exist_ok=True)
-    write("hubs.csv", HUB_COLUMNS, map(hub_row, sorted(hubs, key=lambda hub: hub.hub_id)))
-    write("junctions.csv", HUB_COLUMNS, map(hub_row, corners))
+    write("hubs.csv", HUB_COLUMNS, (hub_row(hub, facts) for hub in sorted(hubs, key=lambda hub: hub.hub_id)))
+    write("junctions.csv", HUB_COLUMNS, (hub_row(hub, facts) for hub in corners))
     write("links_sea.csv", LINK_COLUMNS, map(sea_row, lanes))
-    write("links_rail.csv", LINK_COLUMNS, map(link_row, rails + feeders + joins))
-    write("links_ferry.csv", LINK_COLUMNS, map(link_row, ferries))
-    write("links_waterway.csv", LINK_COLUMNS, map(link_row, waterway.waterway_links(river_ids)))
-    write("links_road.csv", LINK_COLUMNS, map(link_row, roads))
+    write("rail/links_rail.csv", LINK_COLUMNS, map(link_row, rails))
+    write("links_ferry.csv", LINK_COLUMNS, map(link_row, [*train_ferries, *truck_ferries]))
+    barges = waterway.with_bends(waterway.waterway_links(river_ids), hubs)
+    write("links_waterway.csv", LINK_COLUMNS, map(link_row, barges))
+    write("road/links_road.csv", LINK_COLUMNS, map(link_row, roads))
     write("services_air.csv", SERVICE_COLUMNS, map(flight_row, air.flights(airports)))
-    write(
-        "passages.csv",
-        ("passage_id", "name", "default_closed", "source", "confidence"),
-        map(passage_row, curated("passages")),
-    )
+    write("passages.csv", PASSAGE_COLUMNS, map(passage_row, curated("passages")))
     write_map()
     write_manifest()
 
@@ -123,9 +129,16 @@ def number(value: float | None, digits: int) -> str:
     )
 
 
-def hub_row(hub: places.Hub) -> tuple[Any, ...]:
+def line(corners: tuple[tuple[float, float], ...], digits: int) -> str:
+    """A line as well-known text; empty where the great circle says it all."""
+    points = ", ".join(f"{number(x, digits)} {number(y, digits)}" for x, y in corners)
+    return f"LINESTRING ({points})" if points else ""
+
+
+def hub_row(hub: places.Hub, facts: dict[str, port_facts.PortFacts]) -> tuple[Any, ...]:
     """A hub as cells."""
     people = str(hub.population) if hub.population else ""
+    known = facts.get(hub.hub_id)
     return (
         hub.hub_id,
         hub.name,
@@ -137,6 +150,8 @@ def hub_row(hub: places.Hub) -> tuple[Any, ...]:
         hub.timezone,
         people,
         "true" if hub.main_port else "",
+        number(known.max_draft_m, 2) if known else "",
+        known.carbon_scheme if known else "",
         hub.source,
         hub.confidence,
     )
@@ -157,12 +172,14 @@ def sea_row(link: sea.SeaLink) -> tuple[Any, ...]:
         number(link.speed_km_h, 2),
         link.vehicle_class,
         "",
+        number(link.eca_km or None, 1),
         link.source,
         link.confidence,
+        line(link.geometry, 5),
     )
 
 
-def link_row(link: land.LandLink) -> tuple[Any, ...]:
+def link_row(link: LandLink) -> tuple[Any, ...]:
     """A land link as cells."""
     return (
         link.origin,
@@ -177,8 +194,10 @@ def link_row(link: land.LandLink) -> tuple[Any, ...]:
         number(link.speed_km_h, 2),
         link.vehicle_class,
         link.customs_borders or "",
+        "",
         link.source,
         link.confidence,
+        line(link.geometry, 3),
     )
 
 
@@ -198,7 +217,15 @@ def flight_row(flight: air.Flight) -> tuple[Any, ...]:
 
 def passage_row(row: dict[str, str]) -> tuple[Any, ...]:
     """A passage as cells."""
-    return row["passage_id"], row["name"], row["default_closed"], "xroute", row["confidence"]
+    return (
+        row["passage_id"],
+        row["name"],
+        row["default_closed"],
+        row["draft_limit_m"],
+        row["beam_limit_m"],
+        "xroute",
+        row["confidence"],
+    )
 
 
 def write(name: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
@@ -207,6 +234,7 @@ def write(name: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) 
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(rows)
+    (OUT / name).parent.mkdir(exist_ok=True)
     (OUT / name).write_text(text.getvalue(), encoding="utf-8", newline="\n")
 
 

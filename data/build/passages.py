@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import shapely
 from sources import curated
 
-Segment = tuple[tuple[float, float], tuple[float, float]]
+Array = np.ndarray[Any, Any]
 
 
 def lines() -> dict[str, list[tuple[float, float]]]:
@@ -20,33 +20,15 @@ def lines() -> dict[str, list[tuple[float, float]]]:
     return found
 
 
-def tags(segments: list[Segment]) -> list[str]:
-    """The passages that each straight segment crosses, joined by `;` in the order of the table."""
-    crossed: list[list[str]] = [[] for _ in segments]
-    starts = np.array([segment[0] for segment in segments])
-    ends = np.array([segment[1] for segment in segments])
-    ends = np.column_stack([_beside(ends[:, 0], starts[:, 0]), ends[:, 1]])
+def tags(shapes: Array) -> list[str]:
+    """The passages that each line crosses, joined by `;` in the order of the table."""
+    tree = shapely.STRtree(shapes)
+    crossed: list[list[str]] = [[] for _ in shapes]
     for name, corners in lines().items():
-        hit = np.zeros(len(segments), dtype=bool)
-        for a, b in pairwise(corners):
-            for shift in (-360.0, 0.0, 360.0):
-                hit |= _cross(starts, ends, (a[0] + shift, a[1]), (b[0] + shift, b[1]))
-        for at in np.flatnonzero(hit):
-            crossed[at].append(name)
+        rows: set[int] = set()
+        for shift in (-360.0, 0.0, 360.0):
+            line = shapely.LineString([(x + shift, y) for x, y in corners])
+            rows.update(tree.query(line, predicate="intersects").tolist())
+        for row in sorted(rows):
+            crossed[row].append(name)
     return [";".join(names) for names in crossed]
-
-
-def _beside(lon: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Longitudes moved by whole turns so that none is over half a turn from the other end."""
-    return lon - 360.0 * np.round((lon - other) / 360.0)
-
-
-def _cross(
-    starts: np.ndarray[Any, Any], ends: np.ndarray[Any, Any], a: tuple[float, float], b: tuple[float, float]
-) -> np.ndarray[Any, Any]:
-    def side(p: Any, q: Any, r: Any) -> Any:
-        return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
-
-    start, end = starts.T, ends.T
-    splits_line = side(start, end, a) * side(start, end, b) <= 0
-    return splits_line & (side(a, b, start) * side(a, b, end) <= 0)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
 from earth import countries, distance_km
+from runways import LEAST_RUNWAY_M, longest_runway_m
 from sources import airports, cities, curated, listed_ports, world_port_index
 
 LEAST_POPULATION = 100_000
 SAME_PORT_KM = 25.0
 SAME_LIST_KM = 60.0
-MOST_ISLAND_PORT_KM = 60.0
 
 
 @dataclass(slots=True)
@@ -51,16 +52,6 @@ def slug(name: str) -> str:
     return re.sub(r"[^A-Z0-9]+", "-", plain.upper()).strip("-")
 
 
-def _timezones() -> dict[str, str]:
-    """The time zone of the largest city of each country: good enough for a hub without its own."""
-    found: dict[str, tuple[int, str]] = {}
-    for row in cities(15_000):
-        code = row["countrycode"]
-        if code not in found or row["population"] > found[code][0]:
-            found[code] = row["population"], row["timezone"]
-    return {code: zone for code, (_, zone) in found.items()}
-
-
 def city_hubs() -> list[Hub]:
     """Cities of at least 100,000 people."""
     return [
@@ -82,7 +73,10 @@ def city_hubs() -> list[Hub]:
 
 
 def port_hubs() -> list[Hub]:
-    """The curated container ports, then the container ports that two open lists agree on."""
+    """The curated container ports, then those that two open lists agree on: with containers, or not small.
+
+    Small ports follow where a part of the road network has no other (data/curated/island_ports.csv).
+    """
     found = [
         Hub(
             row["locode"],
@@ -92,24 +86,37 @@ def port_hubs() -> list[Hub]:
             "river_port" if row["kind"] == "river_port" else "port",
             row["country"],
             row["locode"],
-            main_port=row["kind"] != "river_port",
+            main_port=row["locode"] in main_ports(),
             confidence=row["confidence"],
         )
         for row in curated("container_ports")
     ]
-    known = {hub.hub_id for hub in found}
-    for row in sorted(world_port_index(), key=lambda row: row["UN/LOCODE"]):
-        hub = _listed_port(row, known)
-        if hub and all(distance_km(hub.point, other.point) > SAME_PORT_KM for other in found):
+    on_rivers = {row["locode"] for row in curated("river_ports") if row["lat"]}
+    known = {hub.hub_id for hub in found} | on_rivers
+    islands = {row["locode"] for row in curated("island_ports")}
+    codes = [row["UN/LOCODE"].replace(" ", "") for row in world_port_index()]
+    listed = list(zip(codes, world_port_index(), strict=True))
+    for code, row in sorted(listed, key=lambda pair: (pair[0] not in islands, pair[0])):
+        is_island = code in islands
+        hub = _listed_port(row, known, any_size=is_island)
+        if hub and (is_island or all(distance_km(hub.point, other.point) > SAME_PORT_KM for other in found)):
             found.append(hub)
             known.add(hub.hub_id)
     return found
 
 
+@cache
+def main_ports() -> frozenset[str]:
+    """The ports where services between continents call; every other seaport is a feeder port."""
+    return frozenset(row["hub_id"] for row in curated("main_ports"))
+
+
 def _listed_port(row: dict[str, str], known: set[str], *, any_size: bool = False) -> Hub | None:
     code = row["UN/LOCODE"].replace(" ", "")
     has_containers = row.get("Facilities - Container", "").strip().lower().startswith("y")
-    if len(code) != 5 or code in known or code not in listed_ports() or not (any_size or has_containers):
+    is_large = row["Harbor Size"].strip() in ("Large", "Medium")
+    wanted = any_size or has_containers or is_large
+    if len(code) != 5 or code in known or code not in listed_ports() or not wanted:
         return None
     lat, lon = float(row["Latitude"]), float(row["Longitude"])
     listed = listed_ports()[code]
@@ -123,6 +130,7 @@ def _listed_port(row: dict[str, str], known: set[str], *, any_size: bool = False
         "port",
         code[:2],
         code,
+        main_port=code in main_ports(),
         source="wpi",
         confidence="medium",
     )
@@ -175,34 +183,27 @@ def _waypoints(table: str, prefix: str) -> list[Hub]:
     ]
 
 
-def ports_of_islands(alone: list[list[Hub]], known: set[str]) -> list[Hub]:
-    """For each part of the road network without a port, a port of two open lists near its largest city."""
-    listed = []
-    for row in sorted(world_port_index(), key=lambda row: row["UN/LOCODE"]):
-        hub = _listed_port(row, known, any_size=True)
-        if hub:
-            listed.append(hub)
-    found: dict[str, Hub] = {}
-    for part in alone:
-        for hub in sorted(part, key=lambda hub: (-hub.population, hub.hub_id)):
-            km, code, port = min(
-                ((distance_km(hub.point, port.point), port.hub_id, port) for port in listed),
-                key=lambda pair: pair[:2],
-            )
-            if km <= MOST_ISLAND_PORT_KM and hub.kind != "junction":
-                found[code] = port
-                break
-    return [found[code] for code in sorted(found)]
-
-
 def airport_hubs() -> list[Hub]:
-    """The air cargo hubs, at the position of OurAirports."""
-    found = []
-    for row in curated("air_cargo_hubs"):
-        listed = airports()[row["iata"]]
-        lat, lon = float(listed["latitude_deg"]), float(listed["longitude_deg"])
-        found.append(Hub(row["iata"], row["name"], lat, lon, "airport", row["country"], source="ourairports"))
-    return found
+    """The air cargo hubs, then every other airport with scheduled service and a long hard runway."""
+    first = [_airport(row["iata"], row["name"], row["country"]) for row in curated("air_cargo_hubs")]
+    known = {hub.hub_id for hub in first}
+    runways = longest_runway_m()
+    more = [
+        _airport(code, row["name"].strip(), row["iso_country"])
+        for code, row in sorted(airports().items())
+        if code not in known
+        and len(code) == 3
+        and row["scheduled_service"] == "yes"
+        and runways.get(row["ident"], 0.0) >= LEAST_RUNWAY_M
+    ]
+    return [*first, *more]
+
+
+def _airport(code: str, name: str, country: str) -> Hub:
+    """An airport at the position of OurAirports."""
+    listed = airports()[code]
+    lat, lon = float(listed["latitude_deg"]), float(listed["longitude_deg"])
+    return Hub(code, name, lat, lon, "airport", country, source="ourairports")
 
 
 def river_hubs(ports: list[Hub]) -> tuple[list[Hub], dict[str, str]]:
@@ -233,24 +234,35 @@ def river_hubs(ports: list[Hub]) -> tuple[list[Hub], dict[str, str]]:
 
 
 def with_timezones(hubs: list[Hub]) -> list[Hub]:
-    """Hubs without a time zone take that of the nearest city in their country (300 km) or its largest."""
-    towns = [hub for hub in hubs if hub.kind == "city"]
-    points = np.radians([[hub.lat, hub.lon] for hub in towns])
-    largest = _timezones()
+    """Hubs without a time zone take the curated one, else that of the nearest town of their country."""
+    own = {row["place"]: row["timezone"] for row in curated("timezones")}
     for hub in hubs:
-        if hub.timezone:
-            continue
-        nearest = towns[_nearest(points, hub)]
-        is_near = nearest.country == hub.country and distance_km(nearest.point, hub.point) < 300
-        hub.timezone = nearest.timezone if is_near else largest.get(hub.country, "")
+        if not hub.timezone:
+            hub.timezone = own.get(hub.hub_id) or own.get(hub.country) or _nearest_timezone(hub)
     return hubs
 
 
-def _nearest(points: np.ndarray[Any, Any], hub: Hub) -> int:
+def _nearest_timezone(hub: Hub) -> str:
+    if hub.country not in _towns():
+        return ""
+    points, zones = _towns()[hub.country]
     lat, lon = np.radians(hub.lat), np.radians(hub.lon)
     half = np.sin((points[:, 0] - lat) / 2) ** 2
     half = half + np.cos(points[:, 0]) * np.cos(lat) * np.sin((points[:, 1] - lon) / 2) ** 2
-    return int(np.argmin(half))
+    return zones[int(np.argmin(half))]
+
+
+@cache
+def _towns() -> dict[str, tuple[np.ndarray[Any, Any], list[str]]]:
+    """Positions in radians and time zones of the towns of each country."""
+    found: dict[str, list[tuple[float, float, str]]] = {}
+    for row in cities(0):
+        place = np.radians(row["latitude"]), np.radians(row["longitude"]), row["timezone"]
+        found.setdefault(row["countrycode"], []).append(place)
+    return {
+        code: (np.array([place[:2] for place in places]), [place[2] for place in places])
+        for code, places in found.items()
+    }
 
 
 def check_countries(hubs: list[Hub]) -> list[str]:

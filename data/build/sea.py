@@ -1,28 +1,52 @@
-"""Sea lanes: the open lane network as junctions and links, and an access link for every port."""
+"""Sea lanes: taut routes round the shores, the open lanes where water is narrow, and access by port.
+
+Corners of land grown by 12 km see each other over oceans, corners at 4 km along coasts; the lanes of the
+open network lead through canals, rivers and narrow straits. Of all of it only what some pair of ports
+uses stays: with everything open, and with each passage closed in turn.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import passages
-from earth import crossings, distance_km, normal_lon
+import shapely
+import water
+from earth import WGS84, normal_lon
 from places import Hub
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 from sources import curated, marnet
+from water import Corners, unit_vectors
 
-NEAREST = 8
-LAND_WEIGHT = 6.0
-SECOND_BEST = 1.6
-KIEL_CANAL_KM = 98.3
+OFFSHORE = ((12.0, 5.0, 15_000.0), (4.0, 1.5, 200.0))  # margin, tolerance and sight, km
+NORTHERNMOST = 72.5
+LANE_SIGHT_KM, LANE_SEES = 80.0, 24
+PORT_SIGHT_KM, PORT_SEES = 400.0, 60
+QUAY_KM = 0.7
+LEAST_SEA_DEG2 = 3.0  # the Black Sea is a lake to a ring of 0.7 km round the land
+ICE_LAT = 78.0
+LAND_WEIGHT = 4.0
+MOST_QUAY_KM = 4.0
+LEAST_OCEAN = 1000
+ROADS_KM = (12.0, 25.0)
+CLOSURE_PORTS = 40
 SHIP = "container_ship"  # the average of all sizes, where the trade does not tell
+KIEL_ENDS, KIEL_KM, KIEL_KM_H = ((9.04, 53.87), (10.31, 54.45)), 110.3, 12.0
+VOLGA_DON = shapely.box(40.2, 46.3, 47.9, 50.0)
+BLOCK = 100_000
+Array = np.ndarray[Any, Any]
+_sphere = unit_vectors
 
 
 @dataclass(frozen=True, slots=True)
 class SeaLink:
-    """One row of links_sea.csv before formatting."""
+    """One row of sea/links.csv before formatting."""
 
     origin: str
     destination: str
@@ -31,113 +55,296 @@ class SeaLink:
     vehicle_class: str
     source: str
     confidence: str
-    speed_km_h: float | None = None
+    speed_km_h: float | None
+    eca_km: float
+    geometry: tuple[tuple[float, float], ...]
 
 
-def _key(lon: float, lat: float) -> tuple[float, float]:
-    return round(normal_lon(lon), 5), round(lat, 5)
+@dataclass(frozen=True, slots=True)
+class Water:
+    """Points and the stretches between them: rows of both ends, line, km, km over land, and source."""
+
+    points: Corners
+    a: Array
+    b: Array
+    shape: Array
+    km: Array
+    land_km: Array
+    source: Array
 
 
-def junctions() -> list[Hub]:
-    """Corners of the sea lanes, numbered from west to east; corners at one place are one junction."""
-    corners = sorted({_key(*corner) for line in marnet() for corner in line})
-    return [
-        Hub(f"SEA-{number:05d}", "", lat, lon, "junction", "", source="searoute", confidence="medium")
-        for number, (lon, lat) in enumerate(corners, 1)
+def build(ports: list[Hub]) -> tuple[list[Hub], list[SeaLink], list[str]]:
+    """Junctions, links, and sentences about ports that are reached over land."""
+    water_ = _stretches(ports)
+    tags = passages.tags(water_.shape)
+    used = _used(water_, tags, len(ports))
+    return _rows(ports, water_, tags, used)
+
+
+def _stretches(ports: list[Hub]) -> Water:
+    """Everything a route may use: port access, lanes, and taut lines between corners."""
+    lanes, lane_pairs = _lanes()
+    near, far = (offshore(*each) for each in (OFFSHORE[1], OFFSHORE[0]))
+    quays = _quays(ports)
+    outside = np.concatenate([roads(quays, margin_km) for margin_km in ROADS_KM])
+    points = Corners.anywhere(*np.concatenate([quays, outside]).T).and_then(lanes)
+    points = points.and_then(near[0]).and_then(far[0])
+    starts = np.cumsum([len(quays) + len(outside), len(lanes), len(near[0])])
+    pairs = [near[1] + starts[1], far[1] + starts[2], _seen(points, starts)]
+    clear = np.unique(np.sort(np.concatenate(pairs), axis=1), axis=0)
+    clear = clear[_below_ice(_lines(points, clear))]
+    forced = np.concatenate([lane_pairs + starts[0], _nearest_lanes(points, starts, len(ports))])
+    both = np.concatenate([clear, forced])
+    shape = _lines(points, both)
+    land_km = np.zeros(len(both))
+    land_km[len(clear) :] = water.over_land_km(shape[len(clear) :])
+    keep = ~shapely.intersects(shape, VOLGA_DON) | (land_km == 0)
+    blind = _blind(len(points), both[land_km <= MOST_QUAY_KM], len(ports))
+    keep &= (both[:, 0] >= len(ports)) | (land_km <= MOST_QUAY_KM) | np.isin(both[:, 0], blind)
+    source = np.where(np.arange(len(both)) < len(clear), "naturalearth", "searoute")
+    return Water(points, *both[keep].T, shape[keep], _km(points, both[keep]), land_km[keep], source[keep])
+
+
+def _blind(point_count: int, pairs: Array, port_count: int) -> Array:
+    """Ports that water does not join to the ocean."""
+    ones = np.ones(len(pairs))
+    part = connected_components(coo_matrix((ones, tuple(pairs.T)), shape=(point_count,) * 2))[1]
+    sizes = np.bincount(part)
+    return np.flatnonzero(sizes[part[:port_count]] < LEAST_OCEAN)
+
+
+def roads(quays: Array, margin_km: float) -> Array:
+    """A point off each port at a distance from the shore, from which ships take a straight course."""
+    rings = shapely.get_rings(water.grown_land(margin_km))
+    rings = rings[shapely.is_ccw(rings) | (shapely.area(shapely.polygons(rings)) > LEAST_SEA_DEG2)]
+    points = shapely.points(quays)
+    nearest = shapely.STRtree(rings).query_nearest(points, all_matches=False)[1]
+    lines = shapely.shortest_line(rings[nearest], points)
+    return shapely.get_coordinates(shapely.get_point(lines, 0)).round(5)
+
+
+def _lines(points: Corners, pairs: Array) -> Array:
+    a, b = pairs.T
+    blocks = [slice(at, at + BLOCK) for at in range(0, len(pairs), BLOCK)]
+    return np.concatenate(
+        [
+            water.lines(points.lon[a[at]], points.lat[a[at]], points.lon[b[at]], points.lat[b[at]])
+            for at in blocks
+        ]
+    )
+
+
+def _km(points: Corners, pairs: Array) -> Array:
+    a, b = pairs.T
+    found: Array = WGS84.inv(points.lon[a], points.lat[a], points.lon[b], points.lat[b])[2] / 1000.0
+    return found
+
+
+def offshore(margin_km: float, tolerance_km: float, sight_km: float) -> tuple[Corners, Array]:
+    """Corners of land with a margin, and the pairs that see each other along a taut line, (n, 2)."""
+    corners = water.corners(margin_km, tolerance_km)
+    corners = corners.only(np.flatnonzero(corners.lat < NORTHERNMOST))
+    pairs = np.column_stack(water.taut_pairs(corners, within_km=sight_km))
+    return corners, _clear(corners, pairs)
+
+
+def _clear(points: Corners, pairs: Array) -> Array:
+    """The pairs that no land parts."""
+    kept = []
+    for at in range(0, len(pairs), BLOCK):
+        block = pairs[at : at + BLOCK]
+        a, b = block.T
+        block = block[water.may_see(points.lon[a], points.lat[a], points.lon[b], points.lat[b])]
+        kept.append(block[water.is_clear(_lines(points, block))] if len(block) else block)
+    return np.concatenate(kept)
+
+
+def _lanes() -> tuple[Corners, Array]:
+    """Points of the open lanes, west to east, and the pairs that a lane joins; the Kiel Canal with them."""
+    rows: dict[tuple[float, float], int] = {}
+    lines = [[(round(normal_lon(x), 5), round(y, 5)) for x, y in line] for line in marnet()]
+    for corner in sorted({corner for line in lines for corner in line}):
+        rows[corner] = len(rows)
+    pairs = {tuple(sorted((rows[a], rows[b]))) for line in lines for a, b in pairwise(line) if a != b}
+    lon, lat = np.array(list(rows)).T
+    tree = cKDTree(unit_vectors(lon, lat))
+    west, east = tree.query(unit_vectors(*np.array(KIEL_ENDS).T))[1]
+    pairs.add((min(int(west), int(east)), max(int(west), int(east))))
+    return Corners.anywhere(lon, lat), np.array(sorted(pairs))
+
+
+def _quays(ports: list[Hub]) -> Array:
+    """Where each port meets navigable water, (n, 2): the port, or the nearest point off the shore."""
+    found = np.array([port.point for port in ports])
+    rings = shapely.get_rings(water.grown_land(QUAY_KM))
+    rings = rings[shapely.is_ccw(rings) | (shapely.area(shapely.polygons(rings)) > LEAST_SEA_DEG2)]
+    shores = shapely.STRtree(rings)
+    points = shapely.points(found)
+    ashore = np.unique(water.land_tree().query(points, predicate="intersects")[0])
+    nearest = shores.query_nearest(points[ashore], all_matches=False)[1]
+    lines = shapely.shortest_line(rings[nearest], points[ashore])
+    found[ashore] = shapely.get_coordinates(shapely.get_point(lines, 0))
+    return found
+
+
+def _seen(points: Corners, starts: Array) -> Array:
+    """Pairs over open water of a port or a lane point with what it sees, and of far with near corners."""
+    xyz = unit_vectors(points.lon, points.lat)
+    tree = cKDTree(xyz)
+    groups = (
+        (0, int(starts[0]), PORT_SIGHT_KM, 3000),
+        (int(starts[0]), int(starts[1]), LANE_SIGHT_KM, 60),
+        (int(starts[2]), len(points), OFFSHORE[1][2], 400),
+    )
+    found = []
+    for start, end, sight_km, most in groups:
+        rows = np.arange(start, end)
+        chord, near = tree.query(xyz[rows], k=most, distance_upper_bound=sight_km / water.EARTH_KM)
+        at, nth = np.nonzero(np.isfinite(chord))
+        a, b = rows[at], near[at, nth]
+        keep = (b != a) & ((b < starts[2]) if start == starts[2] else (b >= 0))
+        a, b = water.taut(points, a[keep], b[keep])
+        found.append(_clear(points, np.column_stack([a, b])))
+    far = np.concatenate([np.arange(int(starts[0])), np.arange(int(starts[2]), len(points))])
+    for start in range(0, int(starts[0]), 20):
+        rows = np.arange(start, min(start + 20, int(starts[0])))
+        a, b = np.repeat(rows, len(far)), np.tile(far, len(rows))
+        a, b = water.taut(points, a[a != b], b[a != b])
+        seen = water.not_parted(xyz, a, b)
+        found.append(_clear(points, np.column_stack([a[seen], b[seen]])))
+    return np.concatenate([each for each in found if len(each)])
+
+
+def _below_ice(shapes: Array) -> Array:
+    """Whether lines keep south of the ice of the pole; the lanes have their own ways along the coasts."""
+    found: Array = shapely.bounds(shapes)[:, 3] < ICE_LAT
+    return found
+
+
+def _nearest_lanes(points: Corners, starts: Array, port_count: int) -> Array:
+    """Ports with their four nearest lane points, land or no land between: rivers lie on land."""
+    xyz = unit_vectors(points.lon, points.lat)
+    _, near = cKDTree(xyz[starts[0] : starts[1]]).query(xyz[:port_count], k=4)
+    return np.column_stack([np.repeat(np.arange(port_count), 4), near.ravel() + starts[0]])
+
+
+def _used(found: Water, tags: list[str], port_count: int) -> Array:
+    """Rows that a cheapest route between ports uses, open and with each passage closed; land is dear."""
+    names = sorted({name for tag in tags for name in tag.split(";") if name})
+    weight = found.km + LAND_WEIGHT * found.land_km
+    shut_by_default = {row["passage_id"] for row in curated("passages") if row["default_closed"] == "true"}
+    has = {name: np.array([name in tag.split(";") for tag in tags]) for name in names}
+    shut = np.any([has[name] for name in shut_by_default & has.keys()], axis=0)
+    some = np.linspace(0, port_count - 1, CLOSURE_PORTS).astype(int)
+    used = _trees(found, weight, ~shut, np.arange(port_count), port_count)
+    for name in names:
+        is_open = ~has[name] & ~shut if name not in shut_by_default else ~shut | has[name]
+        used |= _trees(found, weight, is_open, some, port_count)
+    canals = has.get("suez", shut) | has.get("panama", shut)
+    return used | _trees(found, weight, ~canals & ~shut, some, port_count)
+
+
+def _trees(found: Water, weight: Array, is_open: Array, sources: Array, port_count: int) -> Array:
+    """Which stretches the cheapest routes from some ports to all ports use."""
+    rows = np.flatnonzero(is_open)
+    order = rows[np.lexsort((rows, weight[rows]))]
+    a, b = np.minimum(found.a[order], found.b[order]), np.maximum(found.a[order], found.b[order])
+    keys, first = np.unique(a.astype(np.int64) * len(found.points) + b, return_index=True)
+    best = order[first]
+    graph = coo_matrix(
+        (np.maximum(weight[best], 1e-6), (keys // len(found.points), keys % len(found.points))),
+        shape=(len(found.points),) * 2,
+    ).tocsr()
+    used = np.zeros(len(found.a), dtype=bool)
+    for source in sources:
+        _, before = dijkstra(graph, directed=False, indices=int(source), return_predecessors=True)
+        here = np.arange(port_count)
+        while len(here := np.unique(here[before[here] >= 0])):
+            back = before[here]
+            key = np.minimum(here, back).astype(np.int64) * len(found.points) + np.maximum(here, back)
+            used[best[np.searchsorted(keys, key)]] = True
+            before[here] = -1
+            here = back
+    return used
+
+
+def _rows(
+    ports: list[Hub], found: Water, tags: list[str], used: Array
+) -> tuple[list[Hub], list[SeaLink], list[str]]:
+    rows = np.flatnonzero(used)
+    points = found.points
+    nodes = np.unique(np.concatenate([found.a[rows], found.b[rows]]))
+    nodes = nodes[nodes >= len(ports)]
+    nodes = nodes[np.lexsort((points.lat[nodes], points.lon[nodes]))]
+    ends: dict[int, Hub] = dict(enumerate(ports))
+    for number, node in enumerate(nodes.tolist(), 1):
+        lon, lat = round(float(points.lon[node]), 5), round(float(points.lat[node]), 5)
+        ends[node] = Hub(
+            f"SEA-{number:05d}", "", lat, lon, "junction", "", source="xroute", confidence="medium"
+        )
+    eca = _eca_km(found.shape[rows])
+    links = [_row(ends, found, int(row), tags[row], float(km)) for row, km in zip(rows, eca, strict=True)]
+    told = [
+        f"{link.origin} is reached over {km:.0f} km of land"
+        for link, km in zip(links, found.land_km[rows], strict=True)
+        if km > 5.0 and not link.origin.startswith("SEA-")
     ]
+    return (
+        [ends[node] for node in nodes.tolist()],
+        sorted(links, key=lambda link: (link.origin, link.destination)),
+        told,
+    )
+
+
+def _row(ends: dict[int, Hub], found: Water, row: int, tag: str, eca_km: float) -> SeaLink:
+    a, b = int(found.a[row]), int(found.b[row])
+    one, other = ends[a], ends[b]
+    quay, end = ((float(found.points.lon[at]), float(found.points.lat[at])) for at in (a, b))
+    corners = [one.point]
+    corners += [quay] if abs(quay[0] - one.lon) + abs(quay[1] - one.lat) > 1e-4 else []
+    corners += [end] if abs(end[0] - other.lon) + abs(end[1] - other.lat) > 1e-4 else []
+    corners.append(other.point)
+    km = float(sum(WGS84.inv(*p, *q)[2] for p, q in pairwise(corners))) / 1000.0
+    is_kiel = "kiel" in tag.split(";")
+    return SeaLink(
+        one.hub_id,
+        other.hub_id,
+        max(km, KIEL_KM if is_kiel else 0.1),
+        tag,
+        _ship(one, other),
+        str(found.source[row]),
+        "low" if found.land_km[row] > 10.0 else "medium",
+        KIEL_KM_H if is_kiel else None,
+        eca_km,
+        tuple(corners) if len(corners) > 2 else (),
+    )
+
+
+def _eca_km(shapes: Array) -> Array:
+    """Kilometres of lines inside emission control areas."""
+    areas = []
+    for row in curated("eca"):
+        shape = shapely.Polygon([tuple(map(float, corner.split())) for corner in row["polygon"].split(";")])
+        areas += [
+            shapely.transform(shape, lambda xy, by=by: xy + np.array([by, 0.0]))
+            for by in (-360.0, 0.0, 360.0)
+        ]
+    whole = shapely.union_all(shapely.make_valid(np.array(areas)))
+    return np.array([water.length_km(part) for part in shapely.intersection(shapes, whole)])
 
 
 @cache
 def _trades() -> list[tuple[float, float, float, float, str]]:
     """Waters of trades whose size of ship is known: west, south, east, north and class."""
     return [
-        (
-            float(row["west"]),
-            float(row["south"]),
-            float(row["east"]),
-            float(row["north"]),
-            row["vehicle_class"],
-        )
+        (*(float(row[side]) for side in ("west", "south", "east", "north")), row["vehicle_class"])  # type: ignore[misc]
         for row in curated("ship_classes")
     ]
 
 
 def _ship(a: Hub, b: Hub) -> str:
-    """The class of ship between two junctions: of a trade that holds both, else the average."""
+    """The class of ship between two ends: of a trade that holds both, else the average."""
     for west, south, east, north, vehicle in _trades():
         if all(west <= end.lon <= east and south <= end.lat <= north for end in (a, b)):
             return vehicle
     return SHIP
-
-
-def lanes(corners: list[Hub]) -> list[SeaLink]:
-    """Straight stretches between junctions, geodesic; and the Kiel Canal, which the lanes lack."""
-    ids = {(hub.lon, hub.lat): hub for hub in corners}
-    pairs: dict[tuple[str, str], tuple[Hub, Hub]] = {}
-    for line in marnet():
-        for a, b in pairwise(line):
-            one, other = ids[_key(*a)], ids[_key(*b)]
-            if one is not other:
-                low, high = sorted((one, other), key=lambda hub: hub.hub_id)
-                pairs[low.hub_id, high.hub_id] = low, high
-    ends = [pairs[key] for key in sorted(pairs)]
-    crossed = passages.tags([(a.point, b.point) for a, b in ends])
-    found = [
-        SeaLink(
-            a.hub_id,
-            b.hub_id,
-            distance_km(a.point, b.point),
-            tag,
-            _ship(a, b),
-            "searoute",
-            "medium",
-        )
-        for (a, b), tag in zip(ends, crossed, strict=True)
-    ]
-    return [*found, _kiel(corners)]
-
-
-def _kiel(corners: list[Hub]) -> SeaLink:
-    west, east = (
-        min(corners, key=lambda hub: distance_km(hub.point, end)) for end in ((9.04, 53.87), (10.31, 54.45))
-    )
-    km = KIEL_CANAL_KM + 12.0  # from the locks to the junctions
-    return SeaLink(west.hub_id, east.hub_id, km, "kiel", SHIP, "xroute", "medium", 12.0)
-
-
-def access(ports: list[Hub], corners: list[Hub]) -> list[SeaLink]:
-    """A link from each port to the junction that is near with little land before it, and to a second one."""
-    tree = cKDTree(_sphere(corners))
-    _, nearest = tree.query(_sphere(ports), k=NEAREST)
-    starts = np.repeat([port.point for port in ports], NEAREST, axis=0)
-    targets = [corners[at] for row in nearest for at in row]
-    ends = np.array([corner.point for corner in targets])
-    lengths = [distance_km(tuple(a), tuple(b)) for a, b in zip(starts, ends, strict=True)]
-    land = [
-        length - crossing.water_km for length, crossing in zip(lengths, crossings(starts, ends), strict=True)
-    ]
-    scores = np.array(lengths) + LAND_WEIGHT * np.array(land)
-    chosen = []
-    for number, port in enumerate(ports):
-        span = range(number * NEAREST, (number + 1) * NEAREST)
-        best, *others = sorted(span, key=lambda at: (scores[at], targets[at].hub_id))
-        picked = [best, *(at for at in others[:1] if scores[at] <= SECOND_BEST * scores[best] + 5)]
-        chosen += [(port, targets[at], lengths[at], land[at]) for at in picked]
-    tags = passages.tags([(port.point, corner.point) for port, corner, _, _ in chosen])
-    return [
-        SeaLink(
-            port.hub_id,
-            corner.hub_id,
-            max(length, 0.1),
-            tag,
-            SHIP,
-            "xroute",
-            "low" if over_land > 10 else "medium",
-        )
-        for (port, corner, length, over_land), tag in zip(chosen, tags, strict=True)
-    ]
-
-
-def _sphere(hubs: list[Hub]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    lon, lat = np.radians([hub.lon for hub in hubs]), np.radians([hub.lat for hub in hubs])
-    return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])

@@ -45,6 +45,12 @@ SOURCES: dict[str, dict[str, str]] = {
         "licence": "public domain",
         "credit": "Country shapes: Natural Earth",
     },
+    "osm": {
+        "package": "scgraph-data",
+        "title": "Railways and highways of scgraph-data, simplified from OpenStreetMap",
+        "licence": "ODbL-1.0",
+        "credit": "Roads and railways: © OpenStreetMap contributors, ODbL 1.0",
+    },
     "xroute": {
         "package": "",
         "title": "Facts compiled by the xroute team (data/curated), with confidence by row",
