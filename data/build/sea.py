@@ -34,6 +34,7 @@ ICE_LAT = 78.0
 LAND_WEIGHT = 4.0
 MOST_QUAY_KM = 4.0
 LEAST_OCEAN = 1000
+NEAR_KM = 60.0
 ROADS_KM = (12.0, 25.0)
 CLOSURE_PORTS = 40
 SHIP = "container_ship"  # the average of all sizes, where the trade does not tell
@@ -99,18 +100,20 @@ def _stretches(ports: list[Hub]) -> Water:
     land_km = np.zeros(len(both))
     land_km[len(clear) :] = water.over_land_km(shape[len(clear) :])
     keep = ~shapely.intersects(shape, VOLGA_DON) | (land_km == 0)
-    blind = _blind(len(points), both[land_km <= MOST_QUAY_KM], len(ports))
+    wet = both[land_km <= MOST_QUAY_KM]
+    blind = _blind(len(points), wet, _km(points, wet), len(ports))
     keep &= (both[:, 0] >= len(ports)) | (land_km <= MOST_QUAY_KM) | np.isin(both[:, 0], blind)
     source = np.where(np.arange(len(both)) < len(clear), "naturalearth", "searoute")
     return Water(points, *both[keep].T, shape[keep], _km(points, both[keep]), land_km[keep], source[keep])
 
 
-def _blind(point_count: int, pairs: Array, port_count: int) -> Array:
-    """Ports that water does not join to the ocean."""
+def _blind(point_count: int, pairs: Array, km: Array, port_count: int) -> Array:
+    """Ports that water does not join to the ocean, or that see through a gap only what is far away."""
     ones = np.ones(len(pairs))
     part = connected_components(coo_matrix((ones, tuple(pairs.T)), shape=(point_count,) * 2))[1]
-    sizes = np.bincount(part)
-    return np.flatnonzero(sizes[part[:port_count]] < LEAST_OCEAN)
+    is_apart = np.bincount(part)[part[:port_count]] < LEAST_OCEAN
+    sees_near = np.isin(np.arange(port_count), pairs[km <= NEAR_KM])
+    return np.flatnonzero(is_apart | ~sees_near)
 
 
 def roads(quays: Array, margin_km: float) -> Array:
