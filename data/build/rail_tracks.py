@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from earth import countries, distance_km
+from earth import countries
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
@@ -194,8 +194,3 @@ def gauge_of(country: str) -> int:
     (1520, 1435)
     """
     return gauges().get(country, DEFAULT_GAUGE_MM)
-
-
-def gap_km(tracks: Tracks, a: int, b: int) -> float:
-    """Geodesic distance of two track points."""
-    return distance_km(tuple(tracks.points[a]), tuple(tracks.points[b]))

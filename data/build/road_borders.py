@@ -12,7 +12,6 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 SLIVER_KM = 12.0
-OVERSEAS_KM = 600.0
 Codes = np.ndarray[tuple[int], np.dtype[np.object_]]
 
 

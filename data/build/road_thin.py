@@ -7,7 +7,6 @@ from heapq import heappop, heappush
 import numpy as np
 from road_graph import EARTH_KM, Floats, Rows
 
-STRETCH = 1.03
 PASSING = 1.001
 FAR = np.float32(np.inf)
 Pairs = tuple[Rows, Rows, Floats]

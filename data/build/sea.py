@@ -26,8 +26,8 @@ from water import Corners, unit_vectors
 
 OFFSHORE = ((12.0, 5.0, 15_000.0), (4.0, 1.5, 200.0))  # margin, tolerance and sight, km
 NORTHERNMOST = 72.5
-LANE_SIGHT_KM, LANE_SEES = 80.0, 24
-PORT_SIGHT_KM, PORT_SEES = 400.0, 60
+LANE_SIGHT_KM = 80.0
+PORT_SIGHT_KM = 400.0
 QUAY_KM = 0.7
 LEAST_SEA_DEG2 = 3.0  # the Black Sea is a lake to a ring of 0.7 km round the land
 ICE_LAT = 78.0
@@ -42,7 +42,6 @@ KIEL_ENDS, KIEL_KM, KIEL_KM_H = ((9.04, 53.87), (10.31, 54.45)), 110.3, 12.0
 VOLGA_DON = shapely.box(40.2, 46.3, 47.9, 50.0)
 BLOCK = 100_000
 Array = np.ndarray[Any, Any]
-_sphere = unit_vectors
 
 
 @dataclass(frozen=True, slots=True)
