@@ -66,6 +66,7 @@ def _famous(net: xr.Network, origin: str, destination: str, passage: str, mode: 
         label = f"{found.distance_km:,.0f} km"
         frame = maps.route_geodataframe(found)
         frame.plot(ax=axes, color=colour, linewidth=1.6, label=label)
+        axes.set_ylabel("")
     axes.set_xlim(-180.0, 180.0)
     axes.set_ylim(-58.0, 78.0)
     axes.legend(loc="lower left", fontsize=8, framealpha=1.0)

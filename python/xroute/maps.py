@@ -45,8 +45,8 @@ OVER_OPEN_SPACE = ("air", "sea", "ferry")
 def route_geodataframe(route: Route, *, route_id: str = "1") -> geopandas.GeoDataFrame:
     """One row a leg: route_id, leg (from 1), mode, geometry in EPSG:4326.
 
-    Lines are split at the antimeridian; aircraft and ships follow great circles between the corners of a leg; a
-    leg without shape has none.
+    Lines are split at the antimeridian; aircraft and ships follow great circles between the corners of a
+    leg; a leg without shape has none.
     """
     frames, shapely = need("geopandas", "maps"), need("shapely", "maps")
     rows = []

@@ -134,8 +134,8 @@ def assumptions(case: Case, allocation: Allocation, tables: dict[str, Table]) ->
     if any(tables["cost_lines"]["indicative"]):
         yield "Freight and parcel prices are indicative rates; put your own rate card in [scenario] rates."
     yield (
-        "Road and rail distances follow OpenStreetMap between hubs and cities; the last stretch to a place that is "
-        "neither is a great circle times a circuity factor."
+        "Road and rail distances follow OpenStreetMap between hubs and cities; the last stretch to a place "
+        "that is neither is a great circle times a circuity factor."
     )
     yield (
         f"A first leg is priced as one full 40 ft high cube of one product ({CONTAINER_M3:g} m3, "

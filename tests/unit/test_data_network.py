@@ -111,7 +111,8 @@ def test_what_derives_from_openstreetmap_lies_apart_with_its_licence() -> None:
     assert derived == {"rail/links_rail.csv", "road/links_road.csv"}
     for name in derived:
         text = (GLOBAL / name).with_name("LICENSE.md").read_text("utf-8")
-        assert "ODbL" in text and "© OpenStreetMap contributors" in text
+        assert "ODbL" in text
+        assert "© OpenStreetMap contributors" in text
 
 
 @pytest.mark.parametrize("name", sorted(manifest()["files"]))
