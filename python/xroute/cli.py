@@ -319,10 +319,45 @@ def network_build(
 @factors_app.command("list")
 @answers
 def factors_list(as_json: AsJson = False) -> None:
-    """The shipped factor packs with publisher, vintage and licence."""
-    from xroute import cli_output
+    """The shipped factor packs, and the user's in the folders of XROUTE_FACTOR_PACKS."""
+    from xroute import cli_factors
 
-    cli_output.show_table(cli_output.packs_table(), None, as_json=as_json)
+    cli_factors.show_packs(as_json=as_json)
+
+
+PackName = Annotated[str, typer.Argument(help="A pack by name, or the path of its folder.")]
+
+
+@factors_app.command("show")
+@answers
+def factors_show(
+    pack: PackName,
+    mode: Annotated[str, typer.Option("--mode", help="Only this mode, or hub.")] = "",
+    as_json: AsJson = False,
+    output: Output = None,
+) -> None:
+    """What a pack answers for each vehicle class and hub process, and whose figures they are."""
+    from xroute import cli_factors
+
+    cli_factors.show_pack(pack, mode, output, as_json=as_json)
+
+
+@factors_app.command("check")
+@answers
+def factors_check(pack: PackName, as_json: AsJson = False) -> None:
+    """Whether a pack is sound (exit code 3 where it is not), and what a reader should know."""
+    from xroute import cli_factors
+
+    cli_factors.check_pack(pack, as_json=as_json)
+
+
+@factors_app.command("diff")
+@answers
+def factors_diff(before: PackName, after: PackName, as_json: AsJson = False, output: Output = None) -> None:
+    """Where two packs answer differently, the largest change first."""
+    from xroute import cli_factors
+
+    cli_factors.show_difference(before, after, output, as_json=as_json)
 
 
 @app.command()
