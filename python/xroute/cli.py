@@ -56,6 +56,7 @@ Output = Annotated[
 ]
 Ready = Annotated[datetime | None, typer.Option("--ready", help="Ready, local time at the origin.")]
 Due = Annotated[datetime | None, typer.Option("--due", help="Due, local time at the destination.")]
+Packs = Annotated[str, typer.Option("--packs", help="Factor packs to lay side by side, by commas, or: all.")]
 Load = Annotated[str, typer.Option("--load", help="LCL, FCL, or nothing for the better one.")]
 
 
@@ -98,6 +99,7 @@ def route(
     modes: Modes = "",
     avoid: Avoid = "",
     load: Load = "",
+    packs: Packs = "",
     scenario: ScenarioFile = None,
     network: NetworkFile = None,
     as_json: AsJson = False,
@@ -113,6 +115,11 @@ def route(
         origin, destination, shipment=goods, minimise=minimise, scenario=cli_output.scenario_from(scenario),
         modes=names(modes) or None, avoid=names(avoid),
     )  # fmt: skip
+    if packs:
+        from xroute import cli_footprint
+
+        cli_footprint.show_packs(found.footprint, names(packs), output, as_json=as_json)
+        return
     if output:
         cli_output.write_table(found.table(), output)
     typer.echo(cli_output.to_json(cli_output.route_facts(found)) if as_json else found.explain())
@@ -196,13 +203,20 @@ def _places(text: str) -> list[str]:
 def footprint(
     chain: Annotated[Path, typer.Argument(help="A CSV, Parquet or XLSX table of transport chain elements.")],
     factors: Annotated[str, typer.Option(help="Factor pack by name or folder.")] = "desnz-2025",
+    packs: Packs = "",
     as_json: AsJson = False,
     output: Output = None,
 ) -> None:
     """The footprint of a transport chain, one row an element (kind, mode, vehicle_class, mass_kg, ...)."""
     from xroute import cli_output
 
-    cli_output.show_footprint(cli_output.chain_footprint(chain, factors), output, as_json=as_json)
+    found = cli_output.chain_footprint(chain, factors)
+    if packs:
+        from xroute import cli_footprint
+
+        cli_footprint.show_packs(found, names(packs), output, as_json=as_json)
+    else:
+        cli_output.show_footprint(found, output, as_json=as_json)
 
 
 @app.command()
