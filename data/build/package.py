@@ -27,6 +27,11 @@ CURATED = (
     "vessel_classes",
     "lint_reasons",
     "passages",
+    "carbon_schemes",
+    "policy_ets",
+    "policy_exemptions",
+    "policy_fueleu",
+    "policy_prices",
 )
 
 

@@ -274,15 +274,6 @@ def matrix_table(found: Matrix) -> Table:
     )
 
 
-def packs_table() -> Table:
-    """The shipped factor packs."""
-    from xroute.factors import available_packs, load_pack
-
-    packs = [load_pack(name) for name in available_packs()]
-    names = ("id", "publisher", "version", "vintage", "licence", "gwp_set")
-    return Table({name: [str(getattr(pack, name)) for pack in packs] for name in names})
-
-
 def chain_footprint(path: Path, factors: str) -> Footprint:
     """The footprint of a chain in a table."""
     from xroute.chain import TransportChain
