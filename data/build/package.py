@@ -25,6 +25,7 @@ CURATED = (
     "customs_territories",
     "last_mile",
     "vessel_classes",
+    "uncertainty",
     "lint_reasons",
     "passages",
     "carbon_schemes",

@@ -236,7 +236,22 @@ def _details(route: Route) -> list[str]:
         + f"customs {route.clearance.hours:.0f} h",
         f"    emission factor {factor.factor.factor_id} ({factor.factor.pack_id}), "
         f"{factor.distance_basis} km{adjusted}",
+        f"    {_carbon_facts(route)}",
     ]
+
+
+def _carbon_facts(route: Route) -> str:
+    """Range, data quality and emissions trading of a route in one line."""
+    found = route.footprint.range()
+    quality = ", ".join(
+        f"{share:.0%} {name}" for name, share in route.footprint.data_quality.items() if share
+    )
+    bill = route.policy()
+    star = "*" if bill.is_indicative else ""
+    return (
+        f"{found.low_kg:,.0f} - {found.central_kg:,.0f} - {found.high_kg:,.0f} kg CO2e, {quality} figures; "
+        f"emissions trading {bill.ets_eur:,.2f}{star} EUR"
+    )
 
 
 def print_plan(plan: Plan, folder: Path) -> None:

@@ -13,6 +13,7 @@ from xroute.errors import FactorError
 if TYPE_CHECKING:
     from xroute.factors import Factor, FactorPack, HubFactor
     from xroute.pack_comparison import PackComparison
+    from xroute.quality import EmissionRange
     from xroute.table import Table
 
 
@@ -100,6 +101,19 @@ class Footprint:
     def is_ttw_only(self) -> bool:
         """Whether energy provision is missing, so that there is no WTW total."""
         return math.isnan(self.wtt_co2e_kg)
+
+    @property
+    def data_quality(self) -> dict[str, float]:
+        """The share of the emission (WTW) from primary, modelled and default figures; together 1."""
+        from xroute.quality import data_quality
+
+        return data_quality(self.lines)
+
+    def range(self) -> EmissionRange:
+        """Low, central and high emission from factor spread, load factor and distance error."""
+        from xroute.quality import emission_range
+
+        return emission_range(self.lines)
 
     def compare(self, packs: Sequence[str | Path | FactorPack]) -> PackComparison:
         """The same elements by several factor packs, and which legs make the spread.
