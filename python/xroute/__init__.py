@@ -30,6 +30,7 @@ from xroute.errors import (
 if TYPE_CHECKING:
     from xroute.allocation import Allocation, Limits, allocate
     from xroute.chain import HubElement, TransportChain, TransportElement
+    from xroute.energy import Claim, ElectricityUse, EnergyFootprint, FuelUse
     from xroute.footprint import Footprint
     from xroute.front import Front
     from xroute.matrix import Matrix
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from xroute.plan import Plan
     from xroute.route import Leg, Route
     from xroute.scenario import Scenario
+    from xroute.sharing import DeliveryRound, Drop
     from xroute.shipment import Shipment
     from xroute.table import Table
 
@@ -44,8 +46,14 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Allocation": "allocation",
+    "Claim": "energy",
+    "DeliveryRound": "sharing",
+    "Drop": "sharing",
+    "ElectricityUse": "energy",
+    "EnergyFootprint": "energy",
     "Footprint": "footprint",
     "Front": "front",
+    "FuelUse": "energy",
     "HubElement": "chain",
     "Leg": "route",
     "Limits": "allocation",
@@ -65,9 +73,15 @@ __all__ = [
     "Allocation",
     "AllocationError",
     "AmbiguousPlaceError",
+    "Claim",
+    "DeliveryRound",
+    "Drop",
+    "ElectricityUse",
+    "EnergyFootprint",
     "FactorError",
     "Footprint",
     "Front",
+    "FuelUse",
     "HubElement",
     "IndicativeRateWarning",
     "InputError",
