@@ -6,6 +6,7 @@
 pub mod cancel;
 pub mod closures;
 pub mod factors;
+pub mod flow;
 pub mod footprint;
 pub mod geodesic;
 pub mod graph;
