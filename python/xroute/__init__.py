@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from xroute.scenario import Scenario
     from xroute.shipment import Shipment
     from xroute.table import Table
+    from xroute.transport import transportation
 
 __version__ = "0.1.0"
 
@@ -59,6 +60,7 @@ _HOMES = {
     "TransportChain": "chain",
     "TransportElement": "chain",
     "allocate": "allocation",
+    "transportation": "transport",
 }
 
 __all__ = [
@@ -93,6 +95,7 @@ __all__ = [
     "XrouteError",
     "__version__",
     "allocate",
+    "transportation",
 ]
 
 

@@ -5,9 +5,10 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use xroute_core::cancel::CancelFlag;
 use xroute_core::flow::check::{Proof, check};
+use xroute_core::flow::costs::StepFit;
 use xroute_core::flow::{Costs, FlowError, Matrix, Outcome, Plan, Problem, Quantised, Shortage, solve};
 
-use crate::door::parallel;
+use crate::door::{interruptible, parallel};
 use crate::errors::{CoreError, to_python};
 
 type Units<'py> = PyReadonlyArray1<'py, i64>;
@@ -16,7 +17,8 @@ type Units<'py> = PyReadonlyArray1<'py, i64>;
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(transport, module)?)?;
     module.add_function(wrap_pyfunction!(transport_check, module)?)?;
-    module.add_function(wrap_pyfunction!(transport_most_cost, module)?)
+    module.add_function(wrap_pyfunction!(transport_most_cost, module)?)?;
+    module.add_function(wrap_pyfunction!(cost_steps, module)?)
 }
 
 /// Costs as they come: whole numbers of 32 or 64 bits, or floats that are read in steps.
@@ -170,4 +172,17 @@ impl From<FlowError> for CoreError {
     fn from(error: FlowError) -> Self {
         Self::Flow(error)
     }
+}
+
+/// How float costs fit steps: `(largest, deviation in steps, has_forbidden, position of the first NaN or None)`.
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)] // as pyo3 hands it over
+fn cost_steps(
+    py: Python<'_>,
+    cost: PyReadonlyArray2<'_, f64>,
+    steps_per_unit: f64,
+) -> PyResult<(f64, f64, bool, Option<usize>)> {
+    let values = cost.as_slice()?;
+    let fit = interruptible(py, |_| StepFit::of(values, steps_per_unit))?;
+    Ok((fit.largest, fit.deviation, fit.has_forbidden, fit.first_bad))
 }

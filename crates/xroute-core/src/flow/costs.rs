@@ -109,3 +109,36 @@ impl Costs for Quantised<'_> {
         buffer
     }
 }
+
+/// What a float matrix looks like in steps of a quantum.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StepFit {
+    /// Largest absolute finite cost.
+    pub largest: f64,
+    /// How far a cost is from the nearest step, at most, in steps.
+    pub deviation: f64,
+    /// Whether a cost is infinite, which means no arc.
+    pub has_forbidden: bool,
+    /// Where the first NaN or minus infinity stands.
+    pub first_bad: Option<usize>,
+}
+
+impl StepFit {
+    /// Looks at every cost once.
+    #[must_use]
+    pub fn of(values: &[f64], steps_per_unit: f64) -> Self {
+        let mut fit = Self { largest: 0.0, deviation: 0.0, has_forbidden: false, first_bad: None };
+        for (at, &cost) in values.iter().enumerate() {
+            if cost.is_finite() {
+                let steps = cost * steps_per_unit;
+                fit.largest = fit.largest.max(cost.abs());
+                fit.deviation = fit.deviation.max((steps - steps.round_ties_even()).abs());
+            } else if cost == f64::INFINITY {
+                fit.has_forbidden = true;
+            } else if fit.first_bad.is_none() {
+                fit.first_bad = Some(at);
+            }
+        }
+        fit
+    }
+}
