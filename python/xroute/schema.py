@@ -59,7 +59,7 @@ SCHEMA: dict[str, dict[str, Column]] = {
     "hubs": {
         "hub_id": _ID, "lat": _number(-90, 90, required=True), "lon": _number(-180, 180, required=True),
         "kind": _text(required=True, choices=KINDS), "name": _text(), "locode": _text(), "country": _text(),
-        "timezone": _text(), "population": _number(), "main_port": _FLAG,
+        "timezone": _text(), "population": _number(), "main_port": _FLAG, "sea_area": _text(),
         "max_draft_m": _number(0, 1000), "carbon_scheme": _text(),
     },
     "links": {

@@ -100,8 +100,18 @@ def listed(name: str) -> Any:
 
 
 def test_the_manifest_lists_every_file() -> None:
-    files = {str(path.relative_to(GLOBAL)) for path in GLOBAL.rglob("*") if path.is_file()}
-    assert files - {"manifest.json"} == set(manifest()["files"])
+    files = {str(path.relative_to(GLOBAL)) for path in GLOBAL.rglob("*") if path.suffix in (".csv", ".geojson")}
+    assert files == set(manifest()["files"])
+
+
+def test_what_derives_from_openstreetmap_lies_apart_with_its_licence() -> None:
+    derived = {
+        name for name, facts in manifest()["files"].items() if "osm" in facts["sources"]
+    }
+    assert derived == {"rail/links_rail.csv", "road/links_road.csv"}
+    for name in derived:
+        text = (GLOBAL / name).with_name("LICENSE.md").read_text("utf-8")
+        assert "ODbL" in text and "© OpenStreetMap contributors" in text
 
 
 @pytest.mark.parametrize("name", sorted(manifest()["files"]))
@@ -197,7 +207,9 @@ def test_every_large_city_is_there() -> None:
 
 
 def test_every_rail_link_has_a_gauge() -> None:
-    assert {row["gauge_mm"] for row in rows("links_rail")} <= {"1435", "1520", "1668", "1000", "1067", "1676"}
+    assert {row["gauge_mm"] for row in rows("links_rail")} <= {
+        "1435", "1520", "1524", "1600", "1668", "1000", "1067", "1676"
+    }
 
 
 def test_gauges_meet_only_where_freight_can_change_trains() -> None:
