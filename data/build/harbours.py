@@ -21,7 +21,7 @@ SHORE, LANE, LAND = 2.0, 1.5, 25.0  # cost of a kilometre, open water 1
 SECTORS = 4
 TOLERANCE_KM = 0.4
 SLACK = 1.002
-MOST_COST_KM = 250.0  # ten kilometres over land; only the cheapest way may cost more
+MOST_COST_KM = 250.0  # ten kilometres over land: what a way may cost beyond the cheapest
 Array = np.ndarray[Any, Any]
 
 
@@ -55,18 +55,25 @@ class Window:
         )
 
 
-def ways(starts: Array, reach_km: Array, targets: Array, lanes: Array) -> list[list[tuple[int, Array]]]:
+def ways(
+    starts: Array, reach_km: Array, targets: Array, is_lane: Array, lanes: Array
+) -> list[list[tuple[int, Array]]]:
     """Rows of some targets around each start and the taut lines to them, (n, 2), both ends included.
 
-    `starts` (s, 2), `reach_km` (s,) says how far water may be, `targets` (t, 2), `lanes` are lines.
+    `starts` (s, 2), `reach_km` (s,) says how far water may be, `targets` (t, 2), `is_lane` (t,) says which of
+    them lie on `lanes`, which are lines: lanes lead to the ocean, other points may lie in a lagoon.
     """
     return [
-        _ways(start, min(max(HALF_DEG[0], km / water.KM_PER_DEG + 0.25), HALF_DEG[1]), targets, lanes)
+        _ways(
+            start, min(max(HALF_DEG[0], km / water.KM_PER_DEG + 0.25), HALF_DEG[1]), targets, is_lane, lanes
+        )
         for start, km in zip(starts, reach_km, strict=True)
     ]
 
 
-def _ways(start: Array, half_deg: float, targets: Array, lanes: Array) -> list[tuple[int, Array]]:
+def _ways(
+    start: Array, half_deg: float, targets: Array, is_lane: Array, lanes: Array
+) -> list[tuple[int, Array]]:
     window = _window(start, half_deg, lanes)
     rows = np.flatnonzero(window.holds(*targets.T))
     inside = targets[rows]
@@ -79,7 +86,7 @@ def _ways(start: Array, half_deg: float, targets: Array, lanes: Array) -> list[t
     cost, before = dijkstra(_graph(window), indices=home, return_predecessors=True)
     ends_ = np.array(ends)
     found = []
-    for nth in _chosen(start, inside, cost[ends_]):
+    for nth in _chosen(start, inside, is_lane[rows], cost[ends_]):
         cells = [int(ends_[nth])]
         while cells[-1] != home:
             cells.append(int(before[cells[-1]]))
@@ -134,16 +141,16 @@ def _graph(window: Window) -> Any:
     return coo_matrix((np.concatenate([weight, weight]), both), shape=(rows * cols,) * 2).tocsr()
 
 
-def _chosen(start: Array, ends: Array, cost: Array) -> list[int]:
-    """The cheapest target to each side of the start, and the three cheapest of all."""
+def _chosen(start: Array, ends: Array, is_lane: Array, cost: Array) -> list[int]:
+    """The cheapest target to each side of the start, the three cheapest of all and the cheapest on a lane."""
     east = (ends[:, 0] - start[0]) * np.cos(np.radians(start[1]))
     sector = np.floor((np.arctan2(ends[:, 1] - start[1], east) / np.pi + 1.0) / 2.0 * SECTORS).astype(int)
     order = np.lexsort((ends[:, 1], ends[:, 0], cost))
     order = order[np.isfinite(cost[order]) & (cost[order] > 0.0)]
-    is_cheap = cost[order] * CELL_DEG * water.KM_PER_DEG <= MOST_COST_KM
-    order = order[is_cheap | (np.arange(len(order)) == 0)]
+    beyond_km = (cost[order] - cost[order[:1]]) * CELL_DEG * water.KM_PER_DEG
+    order = order[beyond_km <= MOST_COST_KM]
     _, first = np.unique(sector[order], return_index=True)
-    return sorted({*order[:3].tolist(), *order[first].tolist()})
+    return sorted({*order[:3].tolist(), *order[first].tolist(), *order[is_lane[order]][:1].tolist()})
 
 
 def _taut(window: Window, line: Array) -> Array:

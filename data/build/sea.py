@@ -97,8 +97,8 @@ def _stretches(ports: list[Hub]) -> Water:
     outside = np.concatenate([roads(quays, margin_km) for margin_km in ROADS_KM])
     points = Corners.anywhere(*np.concatenate([quays, outside]).T).and_then(lanes)
     points = points.and_then(near[0]).and_then(far[0])
-    quays, inner, inner_pairs = _harbours(ports, quays, outside, points)
     starts = np.cumsum([len(quays) + len(outside), len(lanes), len(near[0])])
+    quays, inner, inner_pairs = _harbours(ports, quays, outside, points, starts)
     points.lon[: len(quays)], points.lat[: len(quays)] = quays.T
     pairs = [near[1] + starts[1], far[1] + starts[2], _seen(points, starts)]
     points = points.and_then(Corners.anywhere(*inner.T))
@@ -120,10 +120,13 @@ def _stretches(ports: list[Hub]) -> Water:
     return Water(points, *both[keep].T, shape[keep], _km(points, both[keep]), land_km[keep], source[keep])
 
 
-def _harbours(ports: list[Hub], quays: Array, outside: Array, points: Corners) -> tuple[Array, Array, Array]:
+def _harbours(
+    ports: list[Hub], quays: Array, outside: Array, points: Corners, starts_of: Array
+) -> tuple[Array, Array, Array]:
     """Quays, new points (n, 2) and pairs of rows for ports that see no roadstead or lie up a river.
 
-    Rows count `points`, whose first are the quays and the roadsteads, then the new ones.
+    Rows count `points`, whose first are the quays and the roadsteads, then the new ones; `starts_of` are the
+    rows at which lanes, near corners and far corners start.
     """
     places = np.array([port.point for port in ports])
     inland_km = water.great_circle_km(*places.T, *quays.T)
@@ -135,7 +138,9 @@ def _harbours(ports: list[Hub], quays: Array, outside: Array, points: Corners) -
     targets = np.column_stack([points.lon, points.lat])[len(quays) :]
     lanes = np.array([shapely.LineString(line) for line in marnet() if len(line) > 1])
     quays, number, pairs = quays.copy(), {}, []
-    found = harbours.ways(starts, inland_km[rows], targets, lanes)
+    at = np.arange(len(quays), len(points))
+    is_lane = (at >= starts_of[0]) & (at < starts_of[1])
+    found = harbours.ways(starts, inland_km[rows], targets, is_lane, lanes)
     for row, lines in zip(rows.tolist(), found, strict=True):
         for target, line in lines:
             quays[row] = line[0]

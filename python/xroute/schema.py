@@ -85,7 +85,7 @@ SCHEMA: dict[str, dict[str, Column]] = {
     "passages": {"passage_id": _ID, "name": _text(), "default_closed": _FLAG,
                  "line": _text(), "modes": _text(),
                  "draft_limit_m": _number(0, 1000), "beam_limit_m": _number(0, 1000)},
-    "lint_reasons": {"check": _NAME, "subject": _NAME, "reason": _NAME},
+    "lint_reasons": {"check": _NAME, "subject": _NAME, "area": _text(), "reason": _NAME},
     "shipments": {
         "shipment_id": _ID, "origin": _NAME, "destination": _NAME, "mass_kg": _POSITIVE,
         "volume_m3": _number(), "value_eur": _number(), "temperature": _text(choices=("", *TEMPERATURES)),
