@@ -39,7 +39,8 @@ class Costs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amounts:
-    """Amounts as whole steps; `steps_per_unit` steps make one unit of goods, `is_exact` if none was rounded."""
+    """Amounts as whole steps; `steps_per_unit` steps make one unit of goods, `is_exact` if none was
+    rounded."""
 
     steps: NDArray[np.int64]
     steps_per_unit: float
@@ -74,7 +75,7 @@ def _float_costs(values: NDArray[np.float64], table: str) -> Costs:
         row, column = divmod(bad, values.shape[1])
         message = f"expected a number or infinity, got {values[row, column]}"
         raise InputError(message, table=table, row=row + 1, column=str(column))
-    most = min(MOST_STEPS, float(_core.transport_most_cost(*values.shape, has_forbidden)))
+    most = min(MOST_STEPS, float(_core.transport_most_cost(values.shape[0], values.shape[1], has_forbidden)))
     if deviation > WHOLE or largest * steps > most:
         steps = 2.0 ** math.floor(math.log2(most / largest))
         if not math.isfinite(steps):
@@ -102,8 +103,8 @@ def read_amounts(supply: Any, demand: Any) -> tuple[Amounts, Amounts]:
     else in the finest steps of a power of two that 64 bits hold.
 
     A supply that is infinite covers any demand. A supply that had to be rounded is rounded up, by less than
-    one part in 10^12 of the total. Raises `InputError` for negative amounts and what is no number, `LimitError`
-    for totals above 2^60.
+    one part in 10^12 of the total. Raises `InputError` for negative amounts and what is no number,
+    `LimitError` for totals above 2^60.
     """
     given = {"supply": _column(supply, "supply"), "demand": _column(demand, "demand")}
     if all(column.dtype.kind == "i" for column in given.values()):

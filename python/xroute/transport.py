@@ -35,9 +35,10 @@ class Shortage:
     status: str = "infeasible"
 
     def __str__(self) -> str:
+        short = self.demand - self.supply
         return (
             f"{len(self.zones)} zone(s) need {self.demand:,.10g} units and the {len(self.warehouses)} "
-            f"warehouse(s) that can serve them hold {self.supply:,.10g}: {self.demand - self.supply:,.10g} short"
+            f"warehouse(s) that can serve them hold {self.supply:,.10g}: {short:,.10g} short"
         )
 
 
@@ -59,7 +60,8 @@ class Proof:
 
     `objective` is the cost of the flow added up anew, `bound` what the potentials prove to be the least,
     `violation` the units by which balances and limits are missed, and `least_reduced_cost` the lowest of
-    `cost[w, z] + supply[w] - demand[z]`: zero or more. Money is that of the rounded costs, if any were rounded.
+    `cost[w, z] + supply[w] - demand[z]`: zero or more. Money is that of the rounded costs, if any were
+    rounded.
     """
 
     objective: float
@@ -77,8 +79,8 @@ class Transportation:
     """An optimal flow of goods from warehouses to zones, with its proof.
 
     `objective` is money: an exact integer where costs and amounts are whole numbers, else a float added up
-    from the costs as given. No flow is cheaper than `objective - worst_case_error`; the error is zero for whole
-    numbers, and comes from reading costs in steps of `cost_quantum`.
+    from the costs as given. No flow is cheaper than `objective - worst_case_error`; the error is zero for
+    whole numbers, and comes from reading costs in steps of `cost_quantum`.
     """
 
     def __init__(self, problem: _Problem, answer: dict[str, Any]) -> None:
@@ -98,7 +100,7 @@ class Transportation:
 
     @cached_property
     def flow(self) -> NDArray[Any]:
-        """Units from each warehouse (row) to each zone (column); int64, or float64 for amounts in fractions."""
+        """Units from each warehouse (row) to each zone (column); int64, or float64 for fractions."""
         units = self._problem.in_units(self._answer["units"])
         dense = np.zeros(self._problem.costs.values.shape, dtype=units.dtype)
         np.add.at(dense, (self._answer["warehouse"], self._answer["zone"]), units)
@@ -210,20 +212,22 @@ def transportation(cost: Any, supply: Any, demand: Any, *, threads: int = 0) -> 
     """The cheapest flow from warehouses W to zones Z, exact, with potentials that prove it.
 
     minimise sum over w, z of `cost[w, z] * x[w, z]` (money)
-    subject to sum over z of `x[w, z] <= supply[w]` for each w, sum over w of `x[w, z] = demand[z]` for each z,
-    and `x >= 0` (units of goods).
+    subject to sum over z of `x[w, z] <= supply[w]` for each w, sum over w of `x[w, z] = demand[z]` for each
+    z, and `x >= 0` (units of goods).
 
-    `cost` is a matrix (warehouses, zones) of money for one unit: int32 and int64 are taken as they are; floats
-    are read in steps of a quantum that the answer states (`cost_quantum`), with the worst it can cost
+    `cost` is a matrix (warehouses, zones) of money for one unit: int32 and int64 are taken as they are;
+    floats are read in steps of a quantum that the answer states (`cost_quantum`), with the worst it can cost
     (`worst_case_error`). Infinity, or the largest value of the integer type, is no lane. `cost` may also be a
     pandas frame (index warehouses, columns zones) or any table with columns `warehouse_id`, `zone_id`,
-    `cost`, one row a lane; then `supply` and `demand` may be tables with the columns `warehouse_id`, `supply` and
-    `zone_id`, `demand`, or mappings by id, and `shipments` speaks of the same ids.
+    `cost`, one row a lane; then `supply` and `demand` may be tables with the columns `warehouse_id`,
+    `supply` and `zone_id`, `demand`, or mappings by id, and `shipments` speaks of the same ids.
 
-    The answer is the same on any number of threads (0: one a core) and for any order of rows. Ctrl-C stops it.
+    The answer is the same on any number of threads (0: one a core) and for any order of rows. Ctrl-C stops
+    it.
 
     Raises `InputError` for what is no number, negative amounts and shapes that do not fit; `LimitError` for
-    numbers too large for exact sums; `AllocationError` where no flow exists, with a `Shortage` as its termination.
+    numbers too large for exact sums; `AllocationError` where no flow exists, with a `Shortage` as its
+    termination.
 
     Method: primal network simplex on a strongly feasible tree (Cunningham 1976) with block pricing over each
     zone's cheapest lanes and a parallel pass over all lanes.

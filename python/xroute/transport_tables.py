@@ -33,7 +33,7 @@ def _named(labels: Sequence[Any] | None, positions: NDArray[Any]) -> NDArray[Any
         return positions.astype(np.int64)
     array = np.empty(len(labels), dtype=object)
     array[:] = list(labels)
-    return array[positions]
+    return np.asarray(array[positions])
 
 
 def matrix_of(cost: Any, supply: Any, demand: Any) -> tuple[Any, Any, Any, Labels]:
@@ -41,46 +41,54 @@ def matrix_of(cost: Any, supply: Any, demand: Any) -> tuple[Any, Any, Any, Label
 
     Raises `InputError` for lanes that stand twice and ids that one table has and another lacks.
     """
-    if isinstance(cost, np.ndarray) or isinstance(cost, list | tuple):
+    if isinstance(cost, np.ndarray | list | tuple):
         return cost, supply, demand, Labels()
     if hasattr(cost, "index") and hasattr(cost, "to_numpy") and HOUSE not in cost.columns:
         labels = Labels(warehouses=list(cost.index), zones=list(cost.columns))
         values = cost.to_numpy()
     else:
         values, labels = _from_lanes(cost)
-    assert labels.warehouses is not None and labels.zones is not None
-    held = _by_id(supply, labels.warehouses, table="supply", key=HOUSE)
-    needed = _by_id(demand, labels.zones, table="demand", key=ZONE)
-    return values, held, needed, labels
+    houses, zones = list(labels.warehouses or ()), list(labels.zones or ())
+    held, _ = _by_id(supply, houses, table="supply", key=HOUSE)
+    needed, unreached = _by_id(demand, zones, table="demand", key=ZONE)
+    if unreached:
+        filler = np.full((len(houses), len(unreached)), _no_lane(values.dtype), dtype=values.dtype)
+        values, zones = np.hstack([values, filler]), zones + unreached
+        needed, _ = _by_id(demand, zones, table="demand", key=ZONE)
+    return values, held, needed, Labels(warehouses=houses, zones=zones)
 
 
-def _by_id(values: Any, ids: Sequence[Any], *, table: str, key: str) -> NDArray[Any]:
+def _no_lane(kind: Any) -> Any:
+    return np.inf if kind.kind == "f" else np.iinfo(kind).max
+
+
+def _by_id(values: Any, ids: Sequence[Any], *, table: str, key: str) -> tuple[NDArray[Any], list[Any]]:
+    """The amounts in the order of `ids`, and the ids above zero that are not among them."""
     if isinstance(values, np.ndarray | list | tuple):
-        return np.asarray(values)
-    if hasattr(values, "index") and not hasattr(values, "columns"):
-        keys, amounts = list(values.index), values.to_numpy()
-    elif isinstance(values, Mapping) and key not in values:
-        keys, amounts = list(values), np.asarray(list(values.values()))
-    else:
-        columns = read_table(values, table=table)
-        for name in (key, table):
-            if name not in columns:
-                raise InputError("the column is missing", table=table, column=name)
-        keys, amounts = columns[key].tolist(), columns[table]
-    if len(set(keys)) < len(keys):
+        return np.asarray(values), []
+    keys, amounts = _keyed(values, table, key)
+    position = {each: at for at, each in enumerate(keys)}
+    if len(position) < len(keys):
         row = next(at for at, each in enumerate(keys) if each in keys[:at])
         raise InputError(f"{keys[row]!r} stands twice", table=table, row=row + 1, column=key)
-    position = {each: at for at, each in enumerate(keys)}
     missing = [each for each in ids if each not in position]
     if missing:
         raise InputError(f"there is no row for {missing[0]!r}, which has lanes", table=table, column=key)
-    order = [position[each] for each in ids]
-    if len(order) < len(keys):
-        known = set(ids)
-        row = next(at for at, each in enumerate(keys) if each not in known)
-        if key == ZONE and amounts[row] > 0:
-            raise InputError(f"{keys[row]!r} has no lane", table=table, row=row + 1, column=key)
-    return amounts[order]
+    known = set(ids)
+    others = [each for each, amount in zip(keys, amounts, strict=True) if each not in known and amount > 0]
+    return np.asarray(amounts[[position[each] for each in ids]]), others
+
+
+def _keyed(values: Any, table: str, key: str) -> tuple[list[Any], NDArray[Any]]:
+    if hasattr(values, "index") and not hasattr(values, "columns"):
+        return list(values.index), np.asarray(values.to_numpy())
+    if isinstance(values, Mapping) and key not in values:
+        return list(values), np.asarray(list(values.values()))
+    columns = read_table(values, table=table)
+    for name in (key, table):
+        if name not in columns:
+            raise InputError("the column is missing", table=table, column=name)
+    return columns[key].tolist(), np.asarray(columns[table])
 
 
 def _from_lanes(cost: Any) -> tuple[NDArray[Any], Labels]:
@@ -112,7 +120,8 @@ def _numbers(column: Any) -> NDArray[Any]:
 def _in_product_order(houses: Any, zones: Any) -> tuple[list[Any], list[Any]] | None:
     """The ids of a table that holds every pair once, warehouse by warehouse with zones in one order.
 
-    Told from the bytes of the columns, without looking at a million ids one by one; `None` if it is otherwise.
+    Told from the bytes of the columns, without looking at a million ids one by one; `None` if it is
+    otherwise.
     """
     rows = len(houses)
     width = _period(houses)
@@ -170,8 +179,8 @@ def _scattered(houses: Any, zones: Any, values: NDArray[Any]) -> tuple[NDArray[A
         second = int(np.flatnonzero(count[at] > 1)[1])
         raise InputError("the lane stands twice", table="cost", row=second + 1)
     is_full = bool(count.min(initial=1))
-    filler = 0 if is_full else np.iinfo(np.int64).max if values.dtype.kind in "iu" else np.inf
-    kind = values.dtype if is_full else np.int64 if values.dtype.kind in "iu" else np.float64
+    kind = np.dtype(np.float64 if values.dtype.kind == "f" else np.int64)
+    filler = 0 if is_full else _no_lane(kind)
     matrix = np.full(len(count), filler, dtype=kind)
     matrix[at] = values
     return matrix.reshape(len(row_ids), len(column_ids)), Labels(warehouses=row_ids, zones=column_ids)
