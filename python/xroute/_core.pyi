@@ -49,6 +49,17 @@ def transport_check(
     threads: int = 0,
 ) -> tuple[int, int, int, int]: ...
 def cost_steps(cost: NDArray[np.float64], steps_per_unit: float) -> tuple[float, float, bool, int | None]: ...
+def facility_search(
+    cost: NDArray[np.float64],
+    capacity: NDArray[np.int64],
+    fixed_cost: NDArray[np.float64],
+    demand: NDArray[np.int64],
+    *,
+    is_single: bool,
+    steps: int,
+    work: int,
+    gap: float,
+) -> dict[str, Any]: ...
 def transport_most_cost(warehouses: int, zones: int, has_forbidden: bool) -> int: ...
 
 @final

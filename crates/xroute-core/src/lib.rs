@@ -5,6 +5,7 @@
 
 pub mod cancel;
 pub mod closures;
+pub mod facility;
 pub mod factors;
 pub mod flow;
 pub mod footprint;
