@@ -2,18 +2,18 @@
 //!
 //! minimise `sum f[i] y[i] + sum c[i][j] x[i][j]` with `sum_i x[i][j] = 1`, `sum_j d[j] x[i][j] <= b[i] y[i]`,
 //! `x[i][j] <= y[i]`, `y` zero or one, and `x` from zero to one (split) or zero or one (single source).
-//! [`solve`] brings both sides of the answer: the volume algorithm on the customers' equations a bound
-//! (Barahona and Anbil, Mathematical Programming 87, 2000), and the flow kernel with moves of facilities an
-//! incumbent. What lies between is left to a branch and bound, with facilities fixed by reduced cost.
+//! [`solve`] brings both sides of the answer: deflected subgradients on the customers' equations a bound as
+//! good as that of the linear relaxation with all rows `x <= y`, and the flow kernel with moves of
+//! facilities an incumbent. What lies between is left to a branch and bound, with facilities fixed by reduced cost.
 
 pub mod ascent;
+pub mod climb;
 pub mod cover;
 pub mod moves;
 pub mod relax;
 pub mod search;
 pub mod serve;
 pub mod single;
-pub mod volume;
 
 #[cfg(test)]
 #[path = "facility_tests.rs"]
