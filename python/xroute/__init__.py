@@ -30,6 +30,7 @@ from xroute.errors import (
 if TYPE_CHECKING:
     from xroute.allocation import Allocation, Limits, allocate
     from xroute.chain import HubElement, TransportChain, TransportElement
+    from xroute.facility import FacilityLocation, facility_location
     from xroute.footprint import Footprint
     from xroute.front import Front
     from xroute.matrix import Matrix
@@ -45,6 +46,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Allocation": "allocation",
+    "FacilityLocation": "facility",
     "Footprint": "footprint",
     "Front": "front",
     "HubElement": "chain",
@@ -60,6 +62,7 @@ _HOMES = {
     "TransportChain": "chain",
     "TransportElement": "chain",
     "allocate": "allocation",
+    "facility_location": "facility",
     "transportation": "transport",
 }
 
@@ -67,6 +70,7 @@ __all__ = [
     "Allocation",
     "AllocationError",
     "AmbiguousPlaceError",
+    "FacilityLocation",
     "FactorError",
     "Footprint",
     "Front",
@@ -95,6 +99,7 @@ __all__ = [
     "XrouteError",
     "__version__",
     "allocate",
+    "facility_location",
     "transportation",
 ]
 

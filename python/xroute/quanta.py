@@ -98,7 +98,9 @@ def _whole_steps(values: NDArray[np.float64]) -> float | None:
     return None
 
 
-def read_amounts(supply: Any, demand: Any) -> tuple[Amounts, Amounts]:
+def read_amounts(
+    supply: Any, demand: Any, *, names: tuple[str, str] = ("supply", "demand")
+) -> tuple[Amounts, Amounts]:
     """Supplies and demands on one scale: whole numbers as they are, decimals in steps of a power of ten, all
     else in the finest steps of a power of two that 64 bits hold.
 
@@ -106,13 +108,13 @@ def read_amounts(supply: Any, demand: Any) -> tuple[Amounts, Amounts]:
     one part in 10^12 of the total. Raises `InputError` for negative amounts and what is no number,
     `LimitError` for totals above 2^60.
     """
-    given = {"supply": _column(supply, "supply"), "demand": _column(demand, "demand")}
-    if all(column.dtype.kind == "i" for column in given.values()):
-        return _whole(given["supply"]), _whole(given["demand"])
-    held, wanted = given["supply"].astype(np.float64), given["demand"].astype(np.float64)
+    columns = _column(supply, names[0]), _column(demand, names[1])
+    if all(column.dtype.kind == "i" for column in columns):
+        return _whole(columns[0]), _whole(columns[1])
+    held, wanted = columns[0].astype(np.float64), columns[1].astype(np.float64)
     if np.isinf(wanted).any():
         row = int(np.argmax(np.isinf(wanted)))
-        raise InputError("expected a finite amount, got inf", table="demand", row=row + 1)
+        raise InputError("expected a finite amount, got inf", table=names[1], row=row + 1)
     held = np.where(np.isinf(held), math.ceil(wanted.sum()), held)
     both = np.concatenate([held, wanted])
     total = float(both.sum())

@@ -33,12 +33,13 @@ class Shortage:
     supply: float
 
     status: str = "infeasible"
+    named: str = ""
 
     def __str__(self) -> str:
         short = self.demand - self.supply
         return (
             f"{len(self.zones)} zone(s) need {self.demand:,.10g} units and the {len(self.warehouses)} "
-            f"warehouse(s) that can serve them hold {self.supply:,.10g}: {short:,.10g} short"
+            f"warehouse(s) that can serve them hold {self.supply:,.10g}: {short:,.10g} short{self.named}"
         )
 
 
@@ -266,12 +267,16 @@ def _short(answer: dict[str, Any], steps_per_unit: float, labels: Labels) -> All
         warehouses=tuple(answer["short_warehouses"].tolist()),
         demand=answer["short_demand"] / steps_per_unit,
         supply=answer["short_supply"] / steps_per_unit,
+        named=listed(*labels.named(answer["short_warehouses"], answer["short_zones"])),
     )
-    houses, zones = labels.named(answer["short_warehouses"], answer["short_zones"])
-    example = f" (zones {_listed(zones)}; warehouses {_listed(houses)})"
-    return AllocationError(f"no flow serves all zones: {shortage}{example}", shortage)
+    return AllocationError(f"no flow serves all zones: {shortage}", shortage)
 
 
-def _listed(names: NDArray[Any]) -> str:
+def listed(warehouses: NDArray[Any], zones: NDArray[Any]) -> str:
+    """The first ids of both sides of a shortage, in brackets."""
+    return f" (zones {_first(zones)}; warehouses {_first(warehouses)})"
+
+
+def _first(names: NDArray[Any]) -> str:
     shown = ", ".join(str(name) for name in names[:5].tolist())
     return f"{shown}, ..." if len(names) > 5 else shown or "none"

@@ -36,7 +36,9 @@ def _named(labels: Sequence[Any] | None, positions: NDArray[Any]) -> NDArray[Any
     return np.asarray(array[positions])
 
 
-def matrix_of(cost: Any, supply: Any, demand: Any) -> tuple[Any, Any, Any, Labels]:
+def matrix_of(
+    cost: Any, supply: Any, demand: Any, *, supply_table: str = "supply"
+) -> tuple[Any, Any, Any, Labels]:
     """The cost matrix, supplies and demands in its order, and the ids of both sides.
 
     Raises `InputError` for lanes that stand twice and ids that one table has and another lacks.
@@ -49,13 +51,18 @@ def matrix_of(cost: Any, supply: Any, demand: Any) -> tuple[Any, Any, Any, Label
     else:
         values, labels = _from_lanes(cost)
     houses, zones = list(labels.warehouses or ()), list(labels.zones or ())
-    held, _ = _by_id(supply, houses, table="supply", key=HOUSE)
+    held, _ = _by_id(supply, houses, table=supply_table, key=HOUSE)
     needed, unreached = _by_id(demand, zones, table="demand", key=ZONE)
     if unreached:
         filler = np.full((len(houses), len(unreached)), _no_lane(values.dtype), dtype=values.dtype)
         values, zones = np.hstack([values, filler]), zones + unreached
         needed, _ = _by_id(demand, zones, table="demand", key=ZONE)
     return values, held, needed, Labels(warehouses=houses, zones=zones)
+
+
+def amounts_by_id(values: Any, ids: Sequence[Any] | None, *, table: str) -> NDArray[Any]:
+    """A column of warehouses in the order of `ids`; as it comes where there are none."""
+    return np.asarray(values) if ids is None else _by_id(values, ids, table=table, key=HOUSE)[0]
 
 
 def _no_lane(kind: Any) -> Any:
