@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from xroute.allocation import Allocation, Limits, allocate
     from xroute.chain import HubElement, TransportChain, TransportElement
     from xroute.energy import Claim, ElectricityUse, EnergyFootprint, FuelUse
+    from xroute.facility import FacilityLocation, facility_location
     from xroute.footprint import Footprint
     from xroute.front import Front
     from xroute.matrix import Matrix
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from xroute.sharing import DeliveryRound, Drop
     from xroute.shipment import Shipment
     from xroute.table import Table
+    from xroute.transport import transportation
 
 __version__ = "0.1.0"
 
@@ -51,6 +53,7 @@ _HOMES = {
     "Drop": "sharing",
     "ElectricityUse": "energy",
     "EnergyFootprint": "energy",
+    "FacilityLocation": "facility",
     "Footprint": "footprint",
     "Front": "front",
     "FuelUse": "energy",
@@ -67,6 +70,8 @@ _HOMES = {
     "TransportChain": "chain",
     "TransportElement": "chain",
     "allocate": "allocation",
+    "facility_location": "facility",
+    "transportation": "transport",
 }
 
 __all__ = [
@@ -78,6 +83,7 @@ __all__ = [
     "Drop",
     "ElectricityUse",
     "EnergyFootprint",
+    "FacilityLocation",
     "FactorError",
     "Footprint",
     "Front",
@@ -107,6 +113,8 @@ __all__ = [
     "XrouteError",
     "__version__",
     "allocate",
+    "facility_location",
+    "transportation",
 ]
 
 
