@@ -201,15 +201,28 @@ def _places(text: str) -> list[str]:
 @app.command()
 @answers
 def footprint(
-    chain: Annotated[Path, typer.Argument(help="A CSV, Parquet or XLSX table of transport chain elements.")],
+    chain: Annotated[
+        Path, typer.Argument(help="A table of transport chain elements; or `validate` and an iLEAP record.")
+    ],
+    record: Annotated[Path | None, typer.Argument(help="The JSON file to validate.")] = None,
     factors: Annotated[str, typer.Option(help="Factor pack by name or folder.")] = "desnz-2025",
     packs: Packs = "",
     as_json: AsJson = False,
     output: Output = None,
 ) -> None:
-    """The footprint of a transport chain, one row an element (kind, mode, vehicle_class, mass_kg, ...)."""
+    """The footprint of a transport chain, one row an element (kind, mode, vehicle_class, mass_kg, ...).
+
+    `xroute footprint validate FILE` recomputes somebody else's iLEAP record and lists every finding with the
+    expected value; it exits with 3 where something is wrong.
+    """
     from xroute import cli_output
 
+    if record is not None:
+        from xroute import cli_footprint
+
+        if str(chain) != "validate":
+            raise typer.BadParameter(f"'{chain}': with a second file only `validate` is known")
+        raise typer.Exit(cli_footprint.check_record(record, output, as_json=as_json))
     found = cli_output.chain_footprint(chain, factors)
     if packs:
         from xroute import cli_footprint

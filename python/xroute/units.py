@@ -4,7 +4,7 @@ Every function takes a number and the name of its unit and gives the unit of the
 unit: a figure in miles cannot pass for kilometres.
 
 >>> round(activity_tkm(50, "short_ton", 2672, "mile"), 1)
-195048.7
+195052.3
 >>> round(intensity_g_tkm(17.0, "g/ton-mile"), 2)
 11.64
 """

@@ -1,0 +1,397 @@
+"""Footprints as iLEAP 1.0.0 records on PACT 2.1, and back without loss.
+
+A ShipmentFootprint with its elements, one TOC for each figure and way of counting kilometres, one HOC for
+each figure of a hub. What the data model has no field for (factor ids, sources, categories) stands in a
+block `xroute` beside the elements; with it an import gives the same footprint again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xroute import ileap_record
+from xroute.errors import InputError
+from xroute.factors import Factor, HubFactor, load_pack, not_negative
+from xroute.footprint import Footprint, FootprintLine
+from xroute.ileap_record import Part, number_of, objects
+
+if TYPE_CHECKING:
+    from xroute.factors import FactorPack
+
+MODES = {
+    "road": "Road",
+    "rail": "Rail",
+    "air": "Air",
+    "sea": "Sea",
+    "ferry": "Sea",
+    "inland_waterway": "InlandWaterway",
+}
+_FROM_MODES = {
+    "Road": "road",
+    "Rail": "rail",
+    "Air": "air",
+    "Sea": "sea",
+    "InlandWaterway": "inland_waterway",
+}
+HUB_TYPES = {
+    "warehouse": "Warehouse",
+    "cross_dock": "Transshipment",
+    "port_to_land": "MaritimeContainerTerminal",
+    "port_transhipment": "MaritimeContainerTerminal",
+}
+_CARRIERS = {
+    "diesel": ("Diesel", "fossil-diesel"),
+    "petrol": ("Petrol", ""),
+    "lng": ("LNG", "fossil-lng-otto-medium-speed"),
+    "lpg": ("LPG", "fossil-lpg-propane"),
+    "cng": ("CNG", ""),
+    "hfo": ("HFO", "fossil-hfo"),
+    "marine fuel mix": ("HFO", "fossil-vlsfo"),
+    "hydrogen": ("Hydrogen", "fossil-h2"),
+    "methanol": ("Methanol", "fossil-methanol"),
+    "hvo": ("HVO", "bio-hvo"),
+    "electricity": ("Electric", "grid"),
+    "jet fuel": ("Aviation fuel", "jet"),
+}
+_BY_MODE = {
+    "road": "diesel",
+    "rail": "diesel",
+    "inland_waterway": "diesel",
+    "sea": "hfo",
+    "ferry": "hfo",
+    "air": "jet fuel",
+}
+JET_KG_KG = (3.84, 3.16)
+"""Aviation fuel, WTW and TTW in kg CO2e per kg: 89 g/MJ and 3.16 kg CO2 of the CORSIA baseline, recalled."""
+_FUEL_PACK, _GRID_PACK = "eu-fuels-2023", "xroute-modelled-2026"
+_SPEC, _EXTENSION = "2.3.0", "2.0.0"
+_SCHEMA = "https://api.ileap.sine.dev/{}.json"
+_NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "urn:xroute:ileap")
+BLOCK = "xroute"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """Who states the footprint: name and an id as URN."""
+
+    name: str
+    urn: str = "urn:pathfinder:company:customcode:vendor-assigned:unknown"
+
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise InputError("expected the name of the company", column="name")
+        if not self.urn.lower().startswith("urn:"):
+            raise InputError(f"expected a URN, got '{self.urn}'", column="urn")
+
+
+def to_ileap(
+    footprint: Footprint,
+    *,
+    shipment_id: str,
+    company: Company,
+    created: datetime,
+    period: tuple[datetime, datetime],
+    mass_kg: float | None = None,
+) -> list[dict[str, Any]]:
+    """PACT footprints of a shipment, of each transport operation and of each hub operation it used.
+
+    `mass_kg` is the shipment's; without it the heaviest element's. `created` and `period` (first and last
+    moment of what was observed) are moments with a time zone. The same input gives the same record. Raises
+    `InputError` for a footprint without elements or without a WTW total, or a moment without a zone.
+    """
+    if not footprint.lines or footprint.is_ttw_only:
+        raise InputError("a record needs elements and a WTW total", table="footprint")
+    for moment in (created, *period):
+        if moment.tzinfo is None:
+            raise InputError(f"{moment} has no time zone", column="created")
+    frame = _Frame(company=company, created=created, period=period, lines=footprint.lines)
+    mass = max(line.mass_kg for line in footprint.lines) if mass_kg is None else mass_kg
+    records = [frame.shipment(footprint, shipment_id, not_negative(mass, "mass_kg"))]
+    operations = {_figure_id(line): line for line in footprint.lines}
+    return records + [frame.operation(name, line) for name, line in operations.items()]
+
+
+def write_ileap(records: Sequence[Mapping[str, Any]], path: str | Path) -> Path:
+    """Writes records as one JSON list."""
+    target = Path(path)
+    target.write_text(json.dumps(list(records), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return target
+
+
+def from_ileap(source: str | Path | list[Any] | dict[str, Any]) -> dict[str, Footprint]:
+    """The footprints in a record by shipment id.
+
+    With an `xroute` block every figure comes back as it was; without one each element becomes a line whose
+    figure is its emission over its activity. Raises `InputError` for what is no record, an element that
+    refers to nothing, or a block that does not agree with the elements.
+    """
+    document = ileap_record.read(source)
+    modes = {str(part.data.get("tocId")): part for part in document.operations}
+    hubs = {str(part.data.get("hocId")): part for part in document.hubs}
+    found: dict[str, Footprint] = {}
+    for part in document.shipments:
+        name = str(part.data.get("shipmentId"))
+        block = part.data.get(BLOCK)
+        lines = _own_lines(part, block) if isinstance(block, Mapping) else _foreign(part, modes, hubs)
+        found[name] = Footprint.of(lines)
+    return found
+
+
+# --- out -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Frame:
+    """What every record of one export shares."""
+
+    company: Company
+    created: datetime
+    period: tuple[datetime, datetime]
+    lines: tuple[FootprintLine, ...]
+
+    def shipment(self, footprint: Footprint, shipment_id: str, mass_kg: float) -> dict[str, Any]:
+        data = {
+            "mass": _decimal(mass_kg),
+            "shipmentId": shipment_id,
+            "tces": [_tce(line, at, shipment_id) for at, line in enumerate(footprint.lines, 1)],
+            BLOCK: {"version": 1, "lines": [_plain(line) for line in footprint.lines]},
+        }
+        activity = footprint.activity_tkm
+        amount = ("ton kilometer", activity) if activity else ("kilogram", max(mass_kg, 1e-9))
+        share = 100.0 * footprint.data_quality.get("primary", 0.0)
+        pcf = self._pcf(amount, footprint.wtw_co2e_kg, share)
+        return self._wrap("shipment", shipment_id, f"shipment {shipment_id}", pcf, data)
+
+    def operation(self, name: str, line: FootprintLine) -> dict[str, Any]:
+        is_hub = line.mode == "hub"
+        wtw, ttw = _per_unit(line)
+        carrier, note = _carrier(line)
+        words = f"{line.factor.factor_id} of {line.factor.pack_id} {line.factor.pack_version}".strip()
+        if not is_hub:
+            words += f", for {line.distance_basis} km" + (" on a ro-ro ferry" if line.mode == "ferry" else "")
+        data: dict[str, Any] = {
+            "hocId" if is_hub else "tocId": name,
+            "description": f"{words}; {note}" if note else words,
+            "energyCarriers": [carrier],
+            "co2eIntensityWTW": _decimal(wtw),
+            "co2eIntensityTTW": _decimal(ttw),
+        }
+        if is_hub:
+            data |= {"hubType": HUB_TYPES.get(_process(line), "Transshipment"), "hubActivityUnit": "tonnes"}
+        else:
+            data |= {"mode": MODES[line.mode], "transportActivityUnit": "tkm"}
+            data["temperatureControl"] = getattr(line.factor, "temperature", "ambient")
+        kind = "hoc" if is_hub else "toc"
+        amount = ("kilogram", 1000.0) if is_hub else ("ton kilometer", 1.0)
+        share = 100.0 if line.factor.category == "primary" else 0.0
+        return self._wrap(kind, name, f"{kind.upper()} {name}", self._pcf(amount, wtw, share), data)
+
+    def _pcf(self, amount: tuple[str, float], wtw_kg: float, primary: float) -> dict[str, Any]:
+        sets = {line.factor.gwp_set.split()[0] for line in self.lines if line.factor.gwp_set}
+        gwp = "AR5" if sets == {"AR5"} else "AR6"
+        packs = {(line.factor.pack_id, line.factor.pack_version or "unknown") for line in self.lines}
+        return {
+            "declaredUnit": amount[0], "unitaryProductAmount": _decimal(amount[1]),
+            "pCfExcludingBiogenic": _decimal(max(wtw_kg, 0.0)),
+            "fossilGhgEmissions": _decimal(max(wtw_kg, 0.0)),
+            "fossilCarbonContent": "0", "biogenicCarbonContent": "0", "characterizationFactors": gwp,
+            "ipccCharacterizationFactorsSources": sorted(sets & {"AR4", "AR5", "AR6"}) or [gwp],
+            "crossSectoralStandardsUsed": ["GHG Protocol Product standard"],
+            "boundaryProcessesDescription": "well to wheel, aligned with ISO 14083:2023",
+            "referencePeriodStart": _moment(self.period[0]), "referencePeriodEnd": _moment(self.period[1]),
+            "secondaryEmissionFactorSources": [
+                {"name": name, "version": version} for name, version in sorted(packs)
+            ],
+            "exemptedEmissionsPercent": 0.0, "exemptedEmissionsDescription": "",
+            "packagingEmissionsIncluded": False, "primaryDataShare": min(max(primary, 0.0), 100.0),
+        }  # fmt: skip
+
+    def _wrap(
+        self, kind: str, name: str, title: str, pcf: dict[str, Any], data: dict[str, Any]
+    ) -> dict[str, Any]:
+        schema = "shipment-footprint" if kind == "shipment" else kind
+        content = json.dumps([pcf, data], sort_keys=True)
+        return {
+            "id": str(uuid.uuid5(_NAMES, f"{kind}:{name}:{content}")), "specVersion": _SPEC, "version": 0,
+            "created": _moment(self.created), "status": "Active", "companyName": self.company.name,
+            "companyIds": [self.company.urn], "productDescription": f"Logistics emissions of {title}",
+            "productIds": [f"urn:pathfinder:product:customcode:vendor-assigned:{kind}:{name}"],
+            "productCategoryCpc": "83117", "productNameCompany": title, "comment": "", "pcf": pcf,
+            "extensions": [
+                {"specVersion": _EXTENSION, "dataSchema": _SCHEMA.format(schema), "data": data}
+            ],
+        }  # fmt: skip
+
+
+def _tce(line: FootprintLine, at: int, shipment_id: str) -> dict[str, Any]:
+    is_hub = line.mode == "hub"
+    return {
+        "tceId": f"{at}", "prevTceIds": [f"{at - 1}"] if at > 1 else [],
+        "hocId" if is_hub else "tocId": _figure_id(line), "shipmentId": shipment_id,
+        "mass": _decimal(line.mass_kg),
+        "distance": {line.distance_basis or "actual": _decimal(line.distance_km)},
+        "transportActivity": _decimal(line.activity_tkm), "co2eWTW": _decimal(line.wtw_co2e_kg),
+        "co2eTTW": _decimal(line.ttw_co2e_kg),
+    }  # fmt: skip
+
+
+def _figure_id(line: FootprintLine) -> str:
+    """A figure and how it is used: the intensity of the record holds the distance adjustment."""
+    factor = line.factor
+    name = f"{factor.pack_id}:{factor.factor_id}"
+    if line.mode == "hub":
+        return f"{name}:{getattr(factor, 'country', '')}".rstrip(":")
+    return f"{name}:{line.mode}:{line.distance_basis}:{line.adjustment:.9g}"
+
+
+def _per_unit(line: FootprintLine) -> tuple[float, float]:
+    """WTW and TTW in kg per tkm of the stated distance, or per tonne at a hub."""
+    factor = line.factor
+    if isinstance(factor, HubFactor):
+        return factor.wtw_g_t / 1000.0, factor.ttw_g_t / 1000.0
+    return factor.wtw_g_tkm * line.adjustment / 1000.0, factor.ttw_g_tkm * line.adjustment / 1000.0
+
+
+def _process(line: FootprintLine) -> str:
+    return str(getattr(line.factor, "process", ""))
+
+
+def _carrier(line: FootprintLine) -> tuple[dict[str, Any], str]:
+    """The energy carrier with its own factors, and a note where it had to be assumed."""
+    stated = str(getattr(line.factor, "energy_carrier", "electricity")).lower()
+    usual = "electricity" if line.mode == "hub" else _BY_MODE[line.mode]
+    name, fuel = _CARRIERS.get(stated) or _CARRIERS[usual]
+    note = "" if stated in _CARRIERS else f"energy carrier '{stated}' written as {name}"
+    if fuel == "grid":
+        wtw, ttw, unit = _pack(_GRID_PACK).for_grid("").wtt_g_kwh / 1000.0, 0.0, "kWh"
+    elif fuel == "jet":
+        (wtw, ttw), unit = JET_KG_KG, "kg"
+    else:
+        burned = _pack(_FUEL_PACK).for_fuel(fuel or "fossil-diesel")
+        wtw, ttw, unit = burned.wtw_g_kg / 1000.0, burned.ttw_g_kg / 1000.0, "kg"
+    return {
+        "energyCarrier": name, "relativeShare": "1", "emissionFactorWTW": _decimal(wtw),
+        "emissionFactorTTW": _decimal(ttw), "energyConsumptionUnit": unit,
+    }, note  # fmt: skip
+
+
+def _pack(name: str) -> FactorPack:
+    return load_pack(name)
+
+
+def _decimal(value: float) -> str:
+    """A decimal string that reads back as the same number: no exponent, no comma."""
+    text = format(Decimal(repr(float(value))), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _moment(value: datetime) -> str:
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _plain(line: FootprintLine) -> dict[str, Any]:
+    """A line as JSON: numbers that are missing are null, the kind of its factor is named."""
+    cells = dataclasses.asdict(line)
+    factor = {
+        key: None if isinstance(value, float) and math.isnan(value) else value
+        for key, value in cells["factor"].items()
+    }
+    return cells | {"factor": factor, "kind": "hub" if isinstance(line.factor, HubFactor) else "transport"}
+
+
+# --- in --------------------------------------------------------------------------------------------------
+
+
+def _own_lines(part: Part, block: Mapping[str, Any]) -> list[FootprintLine]:
+    path = f"{part.path}.{BLOCK}"
+    try:
+        lines = [_line_of(row) for row in block["lines"]]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{path} is no block of xroute: {error}", table="record") from None
+    elements = list(objects(part, "tces"))
+    stated = [number_of(each.data.get("co2eWTW")) for each in elements]
+    own = [line.wtw_co2e_kg for line in lines]
+    if len(own) != len(stated) or any(
+        kg is None or not math.isclose(kg, mine, rel_tol=1e-9, abs_tol=1e-12)
+        for kg, mine in zip(stated, own, strict=False)
+    ):
+        raise InputError(f"{path} and the elements state different emissions", table="record")
+    return lines
+
+
+def _line_of(row: Mapping[str, Any]) -> FootprintLine:
+    cells = {name: value for name, value in row.items() if name != "kind"}
+    factor = dict(cells["factor"])
+    for name in ("wtt_g_tkm", "wtt_g_t"):
+        if name in factor and factor[name] is None:
+            factor[name] = math.nan
+    kind: type[Factor] | type[HubFactor] = HubFactor if row["kind"] == "hub" else Factor
+    return FootprintLine(**(cells | {"factor": kind(**factor)}))
+
+
+def _foreign(part: Part, operations: dict[str, Part], hubs: dict[str, Part]) -> Iterable[FootprintLine]:
+    for tce in objects(part, "tces"):
+        hub, toc = tce.data.get("hocId"), tce.data.get("tocId")
+        figures = hubs.get(str(hub)) if hub is not None else operations.get(str(toc))
+        if figures is None:
+            raise InputError(f"{tce.path}: '{hub or toc}' is not in the record", table="record")
+        mass, wtw, ttw = (_number(tce, name) for name in ("mass", "co2eWTW", "co2eTTW"))
+        if hub is not None:
+            yield _hub_line(tce, str(hub), figures, (mass, wtw, ttw))
+        else:
+            yield _transport_line(tce, str(toc), figures, (mass, wtw, ttw))
+
+
+def _hub_line(tce: Part, name: str, figures: Part, amounts: tuple[float, float, float]) -> FootprintLine:
+    mass, wtw, ttw = amounts
+    tonnes = mass / 1000.0
+    factor = HubFactor(
+        factor_id=name, process=str(figures.data.get("hubType", "")), pack_id="ileap", source="iLEAP record",
+        wtt_g_t=1000.0 * (wtw - ttw) / tonnes if tonnes else 0.0,
+        ttw_g_t=1000.0 * ttw / tonnes if tonnes else 0.0,
+    )  # fmt: skip
+    return FootprintLine(
+        element=str(tce.data.get("tceId")), mode="hub", mass_kg=mass, distance_km=0.0, distance_basis="",
+        adjustment=1.0, factor=factor, wtt_co2e_kg=wtw - ttw, ttw_co2e_kg=ttw,
+    )  # fmt: skip
+
+
+def _transport_line(
+    tce: Part, name: str, figures: Part, amounts: tuple[float, float, float]
+) -> FootprintLine:
+    mass, wtw, ttw = amounts
+    mode = _FROM_MODES.get(str(figures.data.get("mode")))
+    if mode is None:
+        raise InputError(f"{figures.path}.mode: '{figures.data.get('mode')}' is no mode", table="record")
+    distance = tce.data.get("distance")
+    stated = distance if isinstance(distance, Mapping) else {}
+    basis = next((each for each in ("sfd", "gcd", "actual") if number_of(stated.get(each)) is not None), None)
+    if basis is None:
+        raise InputError(f"{tce.path}.distance: expected one of actual, gcd, sfd", table="record")
+    km = number_of(stated.get(basis)) or 0.0
+    activity = mass * km / 1000.0
+    factor = Factor(
+        factor_id=name, mode=mode, vehicle_class=str(figures.data.get("description", "")), pack_id="ileap",
+        wtt_g_tkm=1000.0 * (wtw - ttw) / activity if activity else 0.0,
+        ttw_g_tkm=1000.0 * ttw / activity if activity else 0.0, distance_basis=basis, source="iLEAP record",
+    )  # fmt: skip
+    return FootprintLine(
+        element=str(tce.data.get("tceId")), mode=mode, mass_kg=mass, distance_km=km, distance_basis=basis,
+        adjustment=1.0, factor=factor, wtt_co2e_kg=wtw - ttw, ttw_co2e_kg=ttw,
+    )  # fmt: skip
+
+
+def _number(tce: Part, name: str) -> float:
+    value = number_of(tce.data.get(name))
+    if value is None:
+        raise InputError(f"{tce.path}.{name}: expected a decimal string", table="record")
+    return value
