@@ -8,6 +8,7 @@ mod metric;
 mod network;
 mod route;
 mod terms;
+mod via;
 
 use pyo3::prelude::*;
 
