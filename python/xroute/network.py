@@ -23,6 +23,7 @@ from xroute.storage import package_data, write_whole
 if TYPE_CHECKING:
     import networkx
 
+    from xroute.alternatives import Alternatives
     from xroute.factors import FactorPack
     from xroute.network_lint import LintReport
     from xroute.table import Table
@@ -292,6 +293,21 @@ class Network:
             from xroute.constraints import best_within
 
             return best_within(self, ends, shipment, minimise, scenario, modes, avoid, limits)
+        found = self.best(ends, shipment, minimise, scenario, modes, avoid)
+        if found is None:
+            raise self._no_route(ends, shipment, scenario, modes, avoid)
+        return self.read(found[1], found[2], ends, scenario)
+
+    def best(
+        self,
+        ends: tuple[int, int],
+        shipment: Shipment,
+        minimise: str,
+        scenario: Scenario,
+        modes: Sequence[str] | None,
+        avoid: Sequence[str],
+    ) -> tuple[tuple[float, int], dict[str, Any], Priced] | None:
+        """Key, core route and pricing of the best load between two hub rows; `None` for no route."""
         best: tuple[tuple[float, int], dict[str, Any], Priced] | None = None
         for load in _loads(shipment):
             priced = self.priced(shipment, load, scenario, modes, avoid)
@@ -300,9 +316,36 @@ class Network:
                 key = (_weight(raw, minimise, priced.metric.money_unit_eur), raw["time_s"])
                 if best is None or key < best[0]:
                     best = (key, raw, priced)
-        if best is None:
-            raise self._no_route(ends, shipment, scenario, modes, avoid)
-        return self.read(best[1], best[2], ends, scenario)
+        return best
+
+    def alternatives(
+        self,
+        origin: Any,
+        destination: Any,
+        *,
+        shipment: Shipment,
+        k: int = 5,
+        minimise: str = "cost",
+        max_overlap: float = 0.5,
+        scenario: Scenario | None = None,
+        modes: Sequence[str] | None = None,
+        avoid: Sequence[str] = (),
+    ) -> Alternatives:
+        """At most `k` routes that differ in modes, passages, carriers or transit countries, best first.
+
+        No alternative has more than the share `max_overlap` of its kilometres in common with one before it;
+        each says what it avoids of them, and what a saved day and a saved kilogram cost. Raises as `route`.
+        """
+        from xroute.alternatives import alternatives
+
+        _check_minimise(minimise)
+        scenario = scenario or Scenario()
+        net, (start, end) = self.located((origin, destination))
+        ends = net._row(start), net._row(end)
+        found = alternatives(net, ends, shipment, k, minimise, max_overlap, scenario, modes, avoid)
+        if found is None:
+            raise net._no_route(ends, shipment, scenario, modes, avoid)
+        return found
 
     def pareto(
         self,
