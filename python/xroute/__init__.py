@@ -31,6 +31,8 @@ from xroute.errors import (
 if TYPE_CHECKING:
     from xroute.allocation import Allocation, Limits, allocate
     from xroute.chain import HubElement, TransportChain, TransportElement
+    from xroute.energy import Claim, ElectricityUse, EnergyFootprint, FuelUse
+    from xroute.facility import FacilityLocation, facility_location
     from xroute.footprint import Footprint
     from xroute.front import Front
     from xroute.matrix import Matrix
@@ -38,15 +40,24 @@ if TYPE_CHECKING:
     from xroute.plan import Plan
     from xroute.route import Leg, Route
     from xroute.scenario import Scenario
+    from xroute.sharing import DeliveryRound, Drop
     from xroute.shipment import Shipment
     from xroute.table import Table
+    from xroute.transport import transportation
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "Allocation": "allocation",
+    "Claim": "energy",
+    "DeliveryRound": "sharing",
+    "Drop": "sharing",
+    "ElectricityUse": "energy",
+    "EnergyFootprint": "energy",
+    "FacilityLocation": "facility",
     "Footprint": "footprint",
     "Front": "front",
+    "FuelUse": "energy",
     "HubElement": "chain",
     "Leg": "route",
     "Limits": "allocation",
@@ -60,6 +71,8 @@ _HOMES = {
     "TransportChain": "chain",
     "TransportElement": "chain",
     "allocate": "allocation",
+    "facility_location": "facility",
+    "transportation": "transport",
 }
 
 __all__ = [
@@ -67,9 +80,16 @@ __all__ = [
     "AllocationError",
     "AmbiguousPlaceError",
     "BeyondLimitsError",
+    "Claim",
+    "DeliveryRound",
+    "Drop",
+    "ElectricityUse",
+    "EnergyFootprint",
+    "FacilityLocation",
     "FactorError",
     "Footprint",
     "Front",
+    "FuelUse",
     "HubElement",
     "IndicativeRateWarning",
     "InputError",
@@ -95,6 +115,8 @@ __all__ = [
     "XrouteError",
     "__version__",
     "allocate",
+    "facility_location",
+    "transportation",
 ]
 
 

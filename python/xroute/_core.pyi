@@ -26,6 +26,41 @@ def emissions(
 def hub_emissions(
     mass_kg: NDArray[np.float64], wtt_g_t: NDArray[np.float64], ttw_g_t: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]: ...
+def transport(
+    cost: NDArray[np.int32] | NDArray[np.int64] | NDArray[np.float64],
+    supply: NDArray[np.int64],
+    demand: NDArray[np.int64],
+    *,
+    steps_per_unit: float = 1.0,
+    prices: NDArray[np.int64] | None = None,
+    threads: int = 0,
+) -> dict[str, Any]: ...
+def transport_check(
+    cost: NDArray[np.int32] | NDArray[np.int64] | NDArray[np.float64],
+    supply: NDArray[np.int64],
+    demand: NDArray[np.int64],
+    *,
+    warehouse: NDArray[np.uint32],
+    zone: NDArray[np.uint32],
+    units: NDArray[np.int64],
+    supply_price: NDArray[np.int64],
+    demand_price: NDArray[np.int64],
+    steps_per_unit: float = 1.0,
+    threads: int = 0,
+) -> tuple[int, int, int, int]: ...
+def cost_steps(cost: NDArray[np.float64], steps_per_unit: float) -> tuple[float, float, bool, int | None]: ...
+def facility_search(
+    cost: NDArray[np.float64],
+    capacity: NDArray[np.int64],
+    fixed_cost: NDArray[np.float64],
+    demand: NDArray[np.int64],
+    *,
+    is_single: bool,
+    steps: int,
+    work: int,
+    gap: float,
+) -> dict[str, Any]: ...
+def transport_most_cost(warehouses: int, zones: int, has_forbidden: bool) -> int: ...
 
 @final
 class Network:

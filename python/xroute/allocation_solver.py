@@ -55,6 +55,8 @@ class Termination:
     seed: int
     cpu_s: float
     wall_s: float
+    reproducible: bool = True
+    """Whether no clock ended the search, so that another run gives the same."""
 
     def __str__(self) -> str:
         if self.status == "feasible":
@@ -149,6 +151,7 @@ def _termination(result: Any, effort: Effort, spent: tuple[float, float]) -> Ter
         seed=effort.seed,
         cpu_s=spent[1],
         wall_s=spent[0],
+        reproducible=ended.limit is None or ended.limit.name != "TIME",
     )
 
 

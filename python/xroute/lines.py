@@ -14,6 +14,8 @@ from xroute.errors import InputError
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+OVER_OPEN_SPACE = ("air", "sea", "ferry")
+"""Modes that follow great circles between the corners of their lines."""
 MEAN_RADIUS_KM = 6371.0088
 """Mean radius of the WGS 84 ellipsoid (IUGG); for drawing only, never for a reported distance."""
 

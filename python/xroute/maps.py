@@ -16,7 +16,7 @@ from xroute import storage
 from xroute.errors import InputError
 from xroute.extras import need
 from xroute.flows import Lane, PlanFacts, deliveries, lanes
-from xroute.lines import densified, great_circle, parts_of_wkt, split_antimeridian
+from xroute.lines import OVER_OPEN_SPACE, densified, great_circle, parts_of_wkt, split_antimeridian
 
 if TYPE_CHECKING:
     import geopandas
@@ -39,7 +39,6 @@ __all__ = [
 
 DATE_LINE, ATLANTIC_CUT = 180.0, -30.0
 """The two meridians at which a world map may be cut: both lie in open water."""
-OVER_OPEN_SPACE = ("air", "sea", "ferry")
 
 
 def route_geodataframe(route: Route, *, route_id: str = "1") -> geopandas.GeoDataFrame:

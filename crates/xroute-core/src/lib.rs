@@ -5,7 +5,9 @@
 
 pub mod cancel;
 pub mod closures;
+pub mod facility;
 pub mod factors;
+pub mod flow;
 pub mod footprint;
 pub mod geodesic;
 pub mod graph;

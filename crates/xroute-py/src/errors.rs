@@ -3,6 +3,7 @@
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use xroute_core::flow::FlowError;
 use xroute_core::metric::MetricError;
 use xroute_core::network::BuildError;
 use xroute_core::search::SearchError;
@@ -16,6 +17,8 @@ pub enum CoreError {
     Build(BuildError),
     /// Bytes that make no network.
     Format(FormatError),
+    /// Arrays that make no flow problem.
+    Flow(FlowError),
     /// Terms that make no metric.
     Metric(MetricError),
     /// A search without an answer.
@@ -46,6 +49,10 @@ pub fn to_python(py: Python<'_>, error: impl Into<CoreError>) -> PyErr {
             exception(py, "NetworkFileError", &format!("the tables in the file make no network: {error}"))
         }
         CoreError::Format(error) => exception(py, "NetworkFileError", &error.to_string()),
+        CoreError::Flow(error @ FlowError::TooLarge { .. }) => {
+            exception(py, "LimitError", &error.to_string())
+        }
+        CoreError::Flow(error) => exception(py, "InputError", &error.to_string()),
         CoreError::Metric(MetricError::Terms(error)) => terms(py, &error),
         CoreError::Metric(error) => exception(py, "LimitError", &error.to_string()),
         CoreError::Search(error) => exception(py, "InternalError", &error.to_string()),

@@ -3,6 +3,8 @@
 mod columns;
 mod door;
 mod errors;
+mod facility;
+mod flow;
 mod footprint;
 mod metric;
 mod network;
@@ -20,6 +22,8 @@ use xroute_core::mode::Mode;
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<network::Network>()?;
     module.add_class::<metric::Metric>()?;
+    facility::register(module)?;
+    flow::register(module)?;
     footprint::register(module)?;
     module.add_function(wrap_pyfunction!(geodesic_km, module)?)?;
     module.add("MODES", Mode::ALL.map(Mode::name).to_vec())?;

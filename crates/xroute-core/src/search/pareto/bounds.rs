@@ -48,6 +48,13 @@ impl Ray {
             }
             settled += 1;
             cancel.check_every_1024(settled)?;
+            if let Some((arcs, first)) = space.arriving_plainly(node) {
+                for (arc, at) in arcs.iter().zip(first..) {
+                    let before = value + ray.sum(arc.weights.map(u64::from));
+                    ray.relax(&mut queue, arc.node, before, (node, at));
+                }
+                continue;
+            }
             for (arc, at) in space.arriving_at(node) {
                 let before = value + ray.sum(arc.weights.map(u64::from));
                 ray.relax(&mut queue, arc.node, before, (node, at));

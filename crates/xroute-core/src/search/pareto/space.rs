@@ -152,6 +152,11 @@ impl Space {
         })
     }
 
+    /// The same where nothing is counted: the arcs and the position of the first.
+    pub(crate) fn arriving_plainly(&self, node: u32) -> Option<(&[Arc], u32)> {
+        self.layers.is_none().then(|| (self.into.of(node), self.into.range(node).start as u32))
+    }
+
     /// The arc at a position that [`Self::arriving_at`] gave; its node is that of the lowest layer.
     pub(crate) fn arc_at(&self, position: u32) -> &Arc {
         &self.into.arcs[position as usize]

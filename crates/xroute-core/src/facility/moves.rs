@@ -1,0 +1,153 @@
+//! Moves of facilities: one opened, one closed, one for another, while that is cheaper.
+
+use std::collections::HashSet;
+
+use super::relax::earnings;
+use super::serve::{Flow, Served, Server};
+use super::single::make_single;
+use super::{Fate, Problem};
+use crate::cancel::CancelFlag;
+use crate::flow::FlowError;
+
+const MOST_CANDIDATES: usize = 400;
+
+/// The best answer so far.
+#[derive(Debug, Clone)]
+pub struct Incumbent {
+    /// Fixed and service cost.
+    pub cost: f64,
+    /// Which facilities are in use.
+    pub open: Vec<bool>,
+    /// By facility and customer.
+    pub flows: Vec<Flow>,
+    /// Its service where customers may be split, which guides the moves.
+    pub served: Served,
+}
+
+/// Tries choices of facilities and keeps the best.
+pub struct Trial<'p> {
+    problem: Problem<'p>,
+    /// The kernel, with its count of work.
+    pub server: Server<'p>,
+    /// The best answer so far.
+    pub best: Option<Incumbent>,
+    tried: HashSet<Vec<bool>>,
+}
+
+impl<'p> Trial<'p> {
+    /// Nothing tried yet.
+    #[must_use]
+    pub fn new(problem: Problem<'p>) -> Self {
+        Self { problem, server: Server::new(problem), best: None, tried: HashSet::new() }
+    }
+
+    /// Cost of the best answer so far.
+    #[must_use]
+    pub fn upper(&self) -> f64 {
+        self.best.as_ref().map_or(f64::INFINITY, |best| best.cost)
+    }
+
+    /// Tries a choice; true if it is better than all before.
+    ///
+    /// # Errors
+    /// [`FlowError`] once the flag is raised.
+    pub fn attempt(&mut self, open: &[bool], cancel: &CancelFlag) -> Result<bool, FlowError> {
+        if !self.tried.insert(open.to_vec()) {
+            return Ok(false);
+        }
+        let Some(served) = self.server.serve(open, cancel)? else { return Ok(false) };
+        let least = self.upper() * (1.0 - 1e-12);
+        if served.cost >= least {
+            return Ok(false);
+        }
+        let (cost, flows) = if self.problem.is_single {
+            self.server.work += self.problem.customers() as u64 * self.problem.customers() as u64;
+            match make_single(&self.problem, open, &served) {
+                Some(found) if found.0 < least => found,
+                _ => return Ok(false),
+            }
+        } else {
+            (served.cost, served.flows.clone())
+        };
+        let mut used = vec![false; open.len()];
+        for flow in &flows {
+            used[flow.facility as usize] = true;
+        }
+        self.best = Some(Incumbent { cost, open: used, flows, served });
+        Ok(true)
+    }
+
+    /// Moves from the best answer until none of the promising ones is cheaper or the work is used up.
+    ///
+    /// # Errors
+    /// [`FlowError`] once the flag is raised.
+    pub fn improve(&mut self, fate: &[Fate], most_work: u64, cancel: &CancelFlag) -> Result<(), FlowError> {
+        let end = self.server.work.saturating_add(most_work);
+        'again: loop {
+            let Some(best) = &self.best else { return Ok(()) };
+            let (open, moves) = (best.open.clone(), candidates(&self.problem, fate, best));
+            for change in moves {
+                if self.server.work >= end {
+                    return Ok(());
+                }
+                let mut changed = open.clone();
+                change.drop.into_iter().for_each(|at| changed[at as usize] = false);
+                change.add.into_iter().for_each(|at| changed[at as usize] = true);
+                if self.attempt(&changed, cancel)? {
+                    continue 'again;
+                }
+            }
+            return Ok(());
+        }
+    }
+}
+
+struct Move {
+    estimate: f64,
+    drop: Option<u32>,
+    add: Option<u32>,
+}
+
+/// Moves that may pay by the prices of the flow, the most promising first.
+fn candidates(problem: &Problem<'_>, fate: &[Fate], best: &Incumbent) -> Vec<Move> {
+    let free = |at: &usize| fate[*at] == Fate::Free;
+    let all = 0..problem.facilities();
+    let drops: Vec<(u32, f64)> = all
+        .clone()
+        .filter(|at| best.open[*at] && free(at))
+        .map(|at| (at as u32, closing(problem, best, at)))
+        .collect();
+    let adds: Vec<(u32, f64)> = all
+        .filter(|at| !best.open[*at] && free(at))
+        .map(|at| (at as u32, problem.fixed[at] - earnings(problem, at, &best.served.price)))
+        .collect();
+    let mut moves: Vec<Move> = Vec::new();
+    moves.extend(drops.iter().map(|&(at, estimate)| Move { estimate, drop: Some(at), add: None }));
+    let paying = adds.iter().filter(|add| add.1 < 0.0);
+    moves.extend(paying.map(|&(at, estimate)| Move { estimate, drop: None, add: Some(at) }));
+    for &(drop, saved) in &drops {
+        let pairs = adds.iter().map(|&(add, earned)| (add, saved.min(problem.fixed[drop as usize]) + earned));
+        moves.extend(pairs.map(|(add, estimate)| Move { estimate, drop: Some(drop), add: Some(add) }));
+    }
+    moves.sort_by(|a, b| a.estimate.total_cmp(&b.estimate).then((a.drop, a.add).cmp(&(b.drop, b.add))));
+    moves.truncate(MOST_CANDIDATES);
+    moves
+}
+
+/// About what closing a facility would add to the cost: its customers go where they are served next best.
+fn closing(problem: &Problem<'_>, best: &Incumbent, at: usize) -> f64 {
+    let full = |row: usize, column: usize| {
+        problem.row(row)[column] + best.served.rent[row] * problem.demand[column] as f64
+    };
+    let others: Vec<usize> = (0..problem.facilities()).filter(|&row| row != at && best.open[row]).collect();
+    let own = best.flows.iter().filter(|flow| flow.facility as usize == at);
+    let moved: f64 = own
+        .map(|flow| {
+            let column = flow.customer as usize;
+            let part = flow.units as f64 / problem.demand[column].max(1) as f64;
+            let next = others.iter().map(|&row| full(row, column)).fold(f64::INFINITY, f64::min);
+            part * (next - problem.row(at)[column])
+        })
+        .sum();
+    moved - problem.fixed[at]
+}

@@ -1,0 +1,195 @@
+"""The search for facilities in stages: the core, a model of the likely lanes, a model of all that is left."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xroute import _core
+from xroute.allocation_facility import (
+    Closed,
+    Lanes,
+    Sites,
+    all_lanes,
+    close,
+    likely_lanes,
+    reduced_costs,
+)
+from xroute.allocation_solver import Effort, Status, Termination, relative_gap
+
+Ints = NDArray[np.int64]
+
+STEPS = 4000
+WORK = 400_000_000
+FEW_LANES = 3000
+MOST_LANES = 60_000
+SOLVER = "xroute Lagrangian and network simplex"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The best answer as flows in steps of goods, its cost, a bound, and how the search ended."""
+
+    facility: Ints
+    customer: Ints
+    units: Ints
+    cost: float
+    bound: float
+    status: Status
+    reason: str
+    solver: str
+    reproducible: bool
+
+    def termination(self, objective: float, seed: int, spent: tuple[float, float]) -> Termination:
+        """The record of the search; `spent` is wall and CPU time in seconds."""
+        has_answer = self.status in ("optimal", "feasible")
+        return Termination(
+            status=self.status,
+            reason=self.reason,
+            objective=objective,
+            bound=min(self.bound, objective) if has_answer else self.bound,
+            gap=relative_gap(objective, self.bound) if has_answer else float("nan"),
+            solver=self.solver,
+            solver_version=str(_core.__version__),
+            seed=seed,
+            cpu_s=spent[1],
+            wall_s=spent[0],
+            reproducible=self.reproducible,
+        )
+
+
+@dataclass
+class _Search:
+    sites: Sites
+    gap: float
+    ends: float | None
+    nodes: int
+    seed: int
+    found: dict[str, Any]
+    reproducible: bool = True
+    reason: str = "bound met by the Lagrangian relaxation"
+    solver: str = SOLVER
+    is_infeasible: bool = False
+
+    @property
+    def upper(self) -> float:
+        return float(self.found.get("cost", np.inf))
+
+    @property
+    def is_closed(self) -> bool:
+        has_answer = np.isfinite(self.upper)
+        return bool(has_answer and self.upper - self.found["bound"] <= self.gap * max(abs(self.upper), 1e-9))
+
+    def left_s(self) -> float | None:
+        return None if self.ends is None else max(0.0, self.ends - time.monotonic())
+
+    def is_late(self) -> bool:
+        left = self.left_s()
+        return left is not None and left <= 0.5
+
+
+def decide(sites: Sites, effort: Effort, *, keep_on_interrupt: bool) -> Found:
+    """The cheapest answer within the limits, and a bound.
+
+    Raises `KeyboardInterrupt` from Ctrl-C, unless `keep_on_interrupt` is set and there is an answer.
+    """
+    limit, gap = effort.time_limit_s, effort.relative_gap
+    ends = None if limit is None else time.monotonic() + limit
+    found = _core.facility_search(
+        sites.cost, sites.capacity, sites.fixed_cost, sites.demand,
+        is_single=sites.is_single, steps=STEPS, work=WORK, gap=gap,
+    )  # fmt: skip
+    search = _Search(sites=sites, gap=gap, ends=ends, nodes=effort.nodes, seed=effort.seed, found=found)
+    try:
+        _close_gap(search)
+    except KeyboardInterrupt:
+        if not keep_on_interrupt or not np.isfinite(search.upper):
+            raise
+        search.reason, search.reproducible = "interrupted", False
+    return _found(search)
+
+
+def _close_gap(search: _Search) -> None:
+    if search.is_closed:
+        return
+    whole = all_lanes(search.sites, search.found, search.upper)
+    if len(whole.facility) > FEW_LANES:
+        likely = likely_lanes(search.sites, search.found, whole)
+        if len(likely.facility) < len(whole.facility):
+            _solve_on(search, likely, is_whole=False, share=0.6)
+            whole = all_lanes(search.sites, search.found, search.upper)
+    if not search.is_closed and not search.is_late() and len(whole.facility) <= MOST_LANES:
+        _solve_on(search, whole, is_whole=True, share=1.0)
+
+
+def _solve_on(search: _Search, lanes: Lanes, *, is_whole: bool, share: float) -> None:
+    left = search.left_s()
+    limit = None if left is None else max(0.1, share * left)
+    effort = Effort(relative_gap=search.gap, nodes=search.nodes, seed=search.seed, time_limit_s=limit)
+    reduced = reduced_costs(search.sites, search.found)[lanes.facility, lanes.customer]
+    closed = close(search.sites, search.found, lanes, effort, guess=reduced <= 0.0)
+    search.solver = f"{SOLVER}, HiGHS in OR-Tools MathOpt"
+    search.reason = closed.reason
+    search.reproducible = search.reproducible and closed.reproducible
+    _keep(search, closed)
+    if is_whole:
+        if closed.is_infeasible and not np.isfinite(search.upper):
+            search.is_infeasible = True
+        bound = min(closed.bound, search.upper)
+        search.found["bound"] = max(search.found["bound"], bound - 1e-9 * abs(bound))
+        if not np.isfinite(search.upper):
+            search.found["bound"] = closed.bound
+
+
+def _keep(search: _Search, closed: Closed) -> None:
+    """Takes an answer over if it is cheaper; flows of a split one are made anew by the kernel."""
+    if closed.flows is None:
+        return
+    facility, customer, units = closed.flows
+    if not search.sites.is_single:
+        facility, customer, units = _served(search.sites, np.unique(facility))
+    cost = _cost(search.sites, facility, customer, units)
+    if cost < search.upper:
+        kept = {"cost": cost, "facility": facility, "customer": customer, "units": units}
+        search.found = search.found | kept
+
+
+def _served(sites: Sites, rows: Ints) -> tuple[Ints, Ints, Ints]:
+    alone = replace(
+        sites, cost=np.ascontiguousarray(sites.cost[rows]), capacity=sites.capacity[rows],
+        fixed_cost=np.zeros(len(rows)),
+    )  # fmt: skip
+    found = _core.facility_search(
+        alone.cost, alone.capacity, alone.fixed_cost, alone.demand, is_single=False, steps=0, work=0, gap=0.0
+    )
+    return rows[found["facility"]], found["customer"], found["units"]
+
+
+def _cost(sites: Sites, facility: Ints, customer: Ints, units: Ints) -> float:
+    needed = sites.demand[customer]
+    share = np.where(needed > 0, units / np.maximum(needed, 1), 1.0)
+    service = float((sites.cost[facility, customer] * share).sum())
+    return service + float(sites.fixed_cost[np.unique(facility)].sum())
+
+
+def _found(search: _Search) -> Found:
+    has_answer = np.isfinite(search.upper)
+    none = np.zeros(0, dtype=np.int64)
+    status: Status = "optimal" if search.is_closed else "feasible"
+    if not has_answer:
+        status = "infeasible" if search.is_infeasible else "no_solution"
+    return Found(
+        facility=search.found.get("facility", none),
+        customer=search.found.get("customer", none),
+        units=search.found.get("units", none),
+        cost=search.upper,
+        bound=float(search.found["bound"]),
+        status=status,
+        reason=search.reason,
+        solver=search.solver,
+        reproducible=search.reproducible,
+    )
