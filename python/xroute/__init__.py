@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from xroute.errors import (
     AllocationError,
     AmbiguousPlaceError,
+    BeyondLimitsError,
     FactorError,
     IndicativeRateWarning,
     InputError,
@@ -78,6 +79,7 @@ __all__ = [
     "Allocation",
     "AllocationError",
     "AmbiguousPlaceError",
+    "BeyondLimitsError",
     "Claim",
     "DeliveryRound",
     "Drop",

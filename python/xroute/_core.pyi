@@ -106,10 +106,21 @@ class Metric:
         modes: int,
         sea_passages: int = 0,
         sea_hubs: Sequence[int] | None = None,
+        closed_services: Sequence[int] | None = None,
     ) -> Metric: ...
     @property
     def money_unit_eur(self) -> float: ...
     def route(self, minimise: str, origin: int, destination: int) -> dict[str, Any] | None: ...
+    def route_within(
+        self,
+        origin: int,
+        destination: int,
+        over: Sequence[str],
+        most: Sequence[int],
+        *,
+        via: Sequence[tuple[str, Any]],
+        most_changes: int | None = None,
+    ) -> tuple[dict[str, Any] | None, bool]: ...
     def one_to_all(self, minimise: str, origin: int) -> NDArray[np.int64]: ...
     def matrix(
         self,

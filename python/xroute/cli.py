@@ -98,6 +98,11 @@ def route(
     minimise: Annotated[str, typer.Option(help="cost, time, co2e, distance or generalised.")] = "cost",
     modes: Modes = "",
     avoid: Avoid = "",
+    via: Annotated[str, typer.Option(help="What to pass, in order: hubs, passages, modes ...")] = "",
+    max_hours: Annotated[float | None, typer.Option(help="Longest from door to door.")] = None,
+    max_kg: Annotated[float | None, typer.Option(help="Most CO2e of the shipment.")] = None,
+    max_eur: Annotated[float | None, typer.Option(help="Most transport money.")] = None,
+    max_transhipments: Annotated[int | None, typer.Option(help="Most changes of vehicle.")] = None,
     load: Load = "",
     packs: Packs = "",
     scenario: ScenarioFile = None,
@@ -105,7 +110,7 @@ def route(
     as_json: AsJson = False,
     output: Output = None,
 ) -> None:
-    """The best route between two places, explained line by line."""
+    """The best route between two places within the limits given, explained line by line."""
     from xroute import cli_output
     from xroute.network import Network
     from xroute.shipment import Shipment
@@ -113,7 +118,8 @@ def route(
     goods = Shipment(mass_kg=mass_kg, volume_m3=volume_m3, value_eur=value_eur, load=load or None)
     found = Network.load(network).route(
         origin, destination, shipment=goods, minimise=minimise, scenario=cli_output.scenario_from(scenario),
-        modes=names(modes) or None, avoid=names(avoid),
+        modes=names(modes) or None, avoid=names(avoid), via=names(via), max_duration_h=max_hours,
+        max_co2e_kg=max_kg, max_cost_eur=max_eur, max_transhipments=max_transhipments,
     )  # fmt: skip
     if packs:
         from xroute import cli_footprint

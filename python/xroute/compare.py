@@ -152,7 +152,7 @@ def compare(
         shipment=shipment,
         scenario=scenario,
         options=tuple(
-            replace(option, is_late=is_late(net, option.route, shipment)) for option in _with_prices(best)
+            replace(option, is_late=is_late(net, option.route, shipment)) for option in with_prices(best)
         ),
         front_size=len(kept),
         dominated=tuple(_distinct(single, kept)),
@@ -224,7 +224,8 @@ def _by_haul(routes: Sequence[Route]) -> list[tuple[Route, int]]:
     return sorted(plainest, key=lambda pair: (pair[0].cost_eur, pair[0].duration_h))
 
 
-def _with_prices(best: Sequence[tuple[Route, int]]) -> tuple[Option, ...]:
+def with_prices(best: Sequence[tuple[Route, int]]) -> tuple[Option, ...]:
+    """Options from routes, cheapest first, each with how many it stands for."""
     options = []
     for at, (route, count) in enumerate(best):
         cheaper = [other for other, _ in best[:at]]

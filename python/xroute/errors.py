@@ -66,6 +66,10 @@ class NoRouteError(XrouteError, LookupError):
         super().__init__(message)
 
 
+class BeyondLimitsError(NoRouteError):
+    """There are routes, and none within the caller's limits; `binding` says what each limit would need."""
+
+
 class FactorError(XrouteError, LookupError):
     """No emission factor for what was asked; `candidates` are the nearest."""
 

@@ -23,6 +23,7 @@ from xroute.storage import package_data, write_whole
 if TYPE_CHECKING:
     import networkx
 
+    from xroute.alternatives import Alternatives
     from xroute.factors import FactorPack
     from xroute.network_lint import LintReport
     from xroute.table import Table
@@ -175,6 +176,18 @@ class Network:
         return [each or f"service {row + 1}" for row, each in enumerate(ids)]
 
     @cached_property
+    def _carriers(self) -> dict[str, list[int]]:
+        rows: dict[str, list[int]] = {}
+        for row, name in enumerate(self.core.table("services")["carrier"]):
+            rows.setdefault(name, []).append(row)
+        rows.pop("", None)
+        return rows
+
+    def services_of(self, carrier: str) -> list[int]:
+        """Rows of the services of a carrier; none where no service names it."""
+        return self._carriers.get(carrier, [])
+
+    @cached_property
     def timezones(self) -> list[str]:
         """IANA time zones by hub row; empty where unknown."""
         zones: list[str] = self.core.table("hubs")["timezone"]
@@ -252,19 +265,49 @@ class Network:
         scenario: Scenario | None = None,
         modes: Sequence[str] | None = None,
         avoid: Sequence[str] = (),
+        via: Sequence[str] = (),
+        max_duration_h: float | None = None,
+        max_co2e_kg: float | None = None,
+        max_cost_eur: float | None = None,
+        max_transhipments: int | None = None,
     ) -> Route:
-        """The best route by cost, time, co2e, distance or generalised cost.
+        """The best route by cost, time, co2e, distance or generalised cost, within the limits that are given.
 
-        Among routes that are equal in it, the faster one. Raises `NoRouteError` that names what binds,
-        `UnknownPlaceError`, `AmbiguousPlaceError` and `InputError`.
+        Among routes that are equal in it, the faster one. `avoid` and `via` name hubs, passages, countries,
+        modes and carriers; those of `via` are passed in their order. Raises `BeyondLimitsError` where no
+        route keeps the limits, else `NoRouteError`, both naming what binds; `UnknownPlaceError`,
+        `AmbiguousPlaceError` and `InputError`.
         """
         _check_minimise(minimise)
+        from xroute.constraints import Constraints
+
+        limits = Constraints.of(via, max_duration_h, max_co2e_kg, max_cost_eur, max_transhipments)
         scenario = scenario or Scenario()
         net, (start, end) = self.located((origin, destination))
         if net is not self:
             return net.route(start, end, shipment=shipment, minimise=minimise, scenario=scenario, modes=modes,
-                             avoid=avoid)  # fmt: skip
+                             avoid=avoid, via=via, max_duration_h=max_duration_h, max_co2e_kg=max_co2e_kg,
+                             max_cost_eur=max_cost_eur, max_transhipments=max_transhipments)  # fmt: skip
         ends = self._row(start), self._row(end)
+        if limits is not None:
+            from xroute.constraints import best_within
+
+            return best_within(self, ends, shipment, minimise, scenario, modes, avoid, limits)
+        found = self.best(ends, shipment, minimise, scenario, modes, avoid)
+        if found is None:
+            raise self._no_route(ends, shipment, scenario, modes, avoid)
+        return self.read(found[1], found[2], ends, scenario)
+
+    def best(
+        self,
+        ends: tuple[int, int],
+        shipment: Shipment,
+        minimise: str,
+        scenario: Scenario,
+        modes: Sequence[str] | None,
+        avoid: Sequence[str],
+    ) -> tuple[tuple[float, int], dict[str, Any], Priced] | None:
+        """Key, core route and pricing of the best load between two hub rows; `None` for no route."""
         best: tuple[tuple[float, int], dict[str, Any], Priced] | None = None
         for load in _loads(shipment):
             priced = self.priced(shipment, load, scenario, modes, avoid)
@@ -273,9 +316,36 @@ class Network:
                 key = (_weight(raw, minimise, priced.metric.money_unit_eur), raw["time_s"])
                 if best is None or key < best[0]:
                     best = (key, raw, priced)
-        if best is None:
-            raise self._no_route(ends, shipment, scenario, modes, avoid)
-        return self.read(best[1], best[2], ends, scenario)
+        return best
+
+    def alternatives(
+        self,
+        origin: Any,
+        destination: Any,
+        *,
+        shipment: Shipment,
+        k: int = 5,
+        minimise: str = "cost",
+        max_overlap: float = 0.5,
+        scenario: Scenario | None = None,
+        modes: Sequence[str] | None = None,
+        avoid: Sequence[str] = (),
+    ) -> Alternatives:
+        """At most `k` routes that differ in modes, passages, carriers or transit countries, best first.
+
+        No alternative has more than the share `max_overlap` of its kilometres in common with one before it;
+        each says what it avoids of them, and what a saved day and a saved kilogram cost. Raises as `route`.
+        """
+        from xroute.alternatives import alternatives
+
+        _check_minimise(minimise)
+        scenario = scenario or Scenario()
+        net, (start, end) = self.located((origin, destination))
+        ends = net._row(start), net._row(end)
+        found = alternatives(net, ends, shipment, k, minimise, max_overlap, scenario, modes, avoid)
+        if found is None:
+            raise net._no_route(ends, shipment, scenario, modes, avoid)
+        return found
 
     def pareto(
         self,

@@ -46,6 +46,7 @@ def closures(
 ) -> dict[str, Any]:
     """Closed passages, hubs and countries, what a ship does not fit, and the allowed modes, for the core."""
     passages = net.core.default_closed
+    services: list[int] = []
     for name in scenario.open_passages:
         passages &= ~_passage(net, name, "open_passages")
     for name in scenario.closed_passages:
@@ -60,12 +61,15 @@ def closures(
             allowed &= ~(1 << MODES.index(name))
         elif name in net.core.countries and len(name) == 2:
             countries.add(_country(net, name))
+        elif rows := net.services_of(name):
+            services += rows
         else:
             hubs.add(_hub(net, name))
     return {
         "closed_passages": passages,
         "closed_hubs": sorted(hubs),
         "closed_countries": sorted(countries),
+        "closed_services": sorted(services),
         "modes": allowed,
         **unfit(net, vessel_of(scenario)),
     }
@@ -102,7 +106,7 @@ def _hub(net: Network, name: str) -> int:
         return net.places.row(name)
     except UnknownPlaceError as error:
         raise InputError(
-            f"'{name}' is no passage, mode, country or hub; passages: "
+            f"'{name}' is no passage, mode, country, carrier or hub; passages: "
             f"{', '.join(sorted(net.core.passage_ids))}",
             column="avoid",
         ) from error

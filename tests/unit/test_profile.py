@@ -72,7 +72,7 @@ def test_an_unknown_country_is_an_input_error() -> None:
 
 
 def test_what_cannot_be_avoided_is_an_input_error() -> None:
-    with pytest.raises(xr.InputError, match="no passage, mode, country or hub"):
+    with pytest.raises(xr.InputError, match="no passage, mode, country, carrier or hub"):
         closures(toy(), EVERYDAY, None, ("nowhere",))
 
 

@@ -16,6 +16,8 @@ pub struct Closures {
     pub hubs: Vec<HubId>,
     /// Hubs where the ships of sea links cannot call, though they sail past; a service has a ship of its own.
     pub sea_hubs: Vec<HubId>,
+    /// Closed services: those of an avoided carrier.
+    pub services: Vec<ServiceId>,
     /// Closed countries, by their number in [`Network::countries`].
     pub countries: Vec<u16>,
     /// Set of allowed modes, by [`Mode::bit`].
@@ -31,6 +33,7 @@ impl Closures {
             sea_passages: 0,
             hubs: Vec::new(),
             sea_hubs: Vec::new(),
+            services: Vec::new(),
             countries: Vec::new(),
             modes: u8::MAX,
         }
@@ -45,6 +48,7 @@ pub(crate) struct Open<'a> {
     hub: Vec<bool>,
     fits: Vec<bool>,
     country: Vec<bool>,
+    is_offered: Vec<bool>,
     modes: u8,
 }
 
@@ -62,6 +66,10 @@ impl<'a> Open<'a> {
         for shallow in &closures.sea_hubs {
             fits[shallow.index()] = false;
         }
+        let mut is_offered = vec![true; network.service_count()];
+        for closed in &closures.services {
+            is_offered[closed.index()] = false;
+        }
         Self {
             network,
             passages: closures.passages,
@@ -69,6 +77,7 @@ impl<'a> Open<'a> {
             hub,
             fits,
             country,
+            is_offered,
             modes: closures.modes,
         }
     }
@@ -96,7 +105,8 @@ impl<'a> Open<'a> {
 
     fn service(&self, service: ServiceId) -> bool {
         let (a, b) = self.network.service_ends[service.index()];
-        self.mode(self.network.service_mode[service.index()]) && self.hub[a.index()] && self.hub[b.index()]
+        let runs = self.is_offered[service.index()] && self.mode(self.network.service_mode[service.index()]);
+        runs && self.hub[a.index()] && self.hub[b.index()]
     }
 
     pub fn platform(&self, platform: &Platform) -> bool {

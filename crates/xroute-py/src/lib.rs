@@ -10,6 +10,7 @@ mod metric;
 mod network;
 mod route;
 mod terms;
+mod via;
 
 use pyo3::prelude::*;
 

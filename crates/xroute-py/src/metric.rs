@@ -9,15 +9,17 @@ use pyo3::types::PyDict;
 use xroute_core::ids::HubId;
 use xroute_core::metric as core;
 use xroute_core::metric::Criterion;
+use xroute_core::search::constrained::{Within, best_within};
 use xroute_core::search::dijkstra;
 use xroute_core::search::matrix::{self, Totals};
-use xroute_core::search::pareto::{Budget, PARTS, ParetoQuery, Space, pareto};
+use xroute_core::search::pareto::{Budget, Layers, PARTS, ParetoQuery, Space, pareto};
 
 use crate::door::{interruptible, parallel};
 use crate::errors::{CoreError, to_python};
 use crate::network::{Laid, Network};
 use crate::route::route_out;
 use crate::terms;
+use crate::via;
 
 /// A network priced for one profile.
 #[pyclass(frozen, module = "xroute._core")]
@@ -72,7 +74,8 @@ impl Metric {
     /// Prices a network for terms (a dict of arrays) and closures.
     #[staticmethod]
     #[pyo3(signature = (
-        network, terms, *, closed_passages, closed_hubs, closed_countries, modes, sea_passages=0, sea_hubs=None
+        network, terms, *, closed_passages, closed_hubs, closed_countries, modes, sea_passages=0, sea_hubs=None,
+        closed_services=None
     ))]
     #[allow(clippy::too_many_arguments)] // they are keywords in Python
     fn build(
@@ -85,6 +88,7 @@ impl Metric {
         modes: u8,
         sea_passages: u64,
         sea_hubs: Option<Vec<u32>>,
+        closed_services: Option<Vec<u32>>,
     ) -> PyResult<Self> {
         let laid = Arc::clone(&network.laid);
         let terms = terms::terms(terms)?;
@@ -93,6 +97,7 @@ impl Metric {
             sea_passages,
             hubs: closed_hubs,
             sea_hubs: sea_hubs.unwrap_or_default(),
+            services: closed_services.unwrap_or_default(),
             countries: closed_countries,
             modes,
         };
@@ -123,6 +128,52 @@ impl Metric {
         })?;
         let steps = found.map_err(|error| to_python(py, error))?;
         steps.map(|steps| route_out(py, &self.laid, &self.priced, &steps)).transpose()
+    }
+
+    /// The best route within limits: a dict, or `None` and whether there are routes beyond them.
+    ///
+    /// `over` names the minimised criterion and up to two more, each with the most that is allowed (-1: any).
+    /// `via` holds (kind, value) pairs to pass in order: hub row, passage bits, country, mode or carrier.
+    #[pyo3(signature = (origin, destination, over, most, *, via, most_changes=None))]
+    #[allow(clippy::needless_pass_by_value, clippy::too_many_arguments)] // pyo3 extracts; keywords in Python
+    fn route_within<'py>(
+        &self,
+        py: Python<'py>,
+        origin: u32,
+        destination: u32,
+        over: Vec<String>,
+        most: Vec<i64>,
+        via: Vec<(String, Bound<'py, PyAny>)>,
+        most_changes: Option<u32>,
+    ) -> PyResult<(Option<Bound<'py, PyDict>>, bool)> {
+        let ends = (self.hub(py, origin)?, self.hub(py, destination)?);
+        if !(1..=3).contains(&over.len()) || over.len() != most.len() || most_changes.is_some_and(|n| n > 64)
+        {
+            let message = "expected one to three criteria, each with a limit, and at most 64 changes";
+            return Err(to_python(py, CoreError::Argument(message.to_owned())));
+        }
+        let over = over.iter().map(|name| criterion(py, name)).collect::<PyResult<Vec<_>>>()?;
+        let mut limits = [u64::MAX; 3];
+        for (limit, &most) in limits.iter_mut().zip(&most) {
+            *limit = u64::try_from(most).unwrap_or(u64::MAX);
+        }
+        let via = via.iter().map(|(kind, value)| via::read(py, &self.laid.network, kind, value));
+        let via = via.collect::<PyResult<Vec<_>>>()?;
+        let (graph, metric) = (&self.laid.graph, &self.priced);
+        let found = interruptible(py, |cancel| {
+            let via: Vec<_> = via.iter().map(|via| via.steps(&self.laid.network, graph)).collect();
+            let plain = self.space(&over);
+            if via.is_empty() && most_changes.is_none() {
+                return best_within(&plain, graph, metric, ends, limits, cancel);
+            }
+            let space = Space::clone(&plain).with_layers(Layers { most_changes, via });
+            best_within(&space, graph, metric, ends, limits, cancel)
+        })?;
+        Ok(match found.map_err(|error| to_python(py, error))? {
+            Within::Found(steps) => (Some(route_out(py, &self.laid, metric, &steps)?), false),
+            Within::Beyond => (None, true),
+            Within::NoRoute => (None, false),
+        })
     }
 
     /// The minimised quantity from one hub to every hub, in integer units; -1 where there is no route.

@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use xroute_core::closures::Closures;
-use xroute_core::ids::HubId;
+use xroute_core::ids::{HubId, ServiceId};
 use xroute_core::network::Network;
 use xroute_core::terms::Terms;
 
@@ -43,19 +43,30 @@ pub struct Closed {
     pub sea_passages: u64,
     pub hubs: Vec<u32>,
     pub sea_hubs: Vec<u32>,
+    pub services: Vec<u32>,
     pub countries: Vec<u16>,
     pub modes: u8,
 }
 
 /// Closures with every number checked against the network.
 pub fn closures(py: Python<'_>, network: &Network, closed: Closed) -> PyResult<Closures> {
-    let Closed { passages, sea_passages, hubs, sea_hubs, countries, modes } = closed;
+    let Closed { passages, sea_passages, hubs, sea_hubs, services, countries, modes } = closed;
     let is_known = hubs.iter().chain(&sea_hubs).all(|&hub| (hub as usize) < network.hub_count())
+        && services.iter().all(|&service| (service as usize) < network.service_count())
         && countries.iter().all(|&country| (country as usize) < network.countries().len());
     if !is_known {
-        let message = "a closed hub or country is not of this network".to_owned();
+        let message = "a closed hub, service or country is not of this network".to_owned();
         return Err(to_python(py, CoreError::Argument(message)));
     }
     let rows = |hubs: Vec<u32>| hubs.into_iter().map(HubId).collect();
-    Ok(Closures { passages, sea_passages, hubs: rows(hubs), sea_hubs: rows(sea_hubs), countries, modes })
+    let services = services.into_iter().map(ServiceId).collect();
+    Ok(Closures {
+        passages,
+        sea_passages,
+        hubs: rows(hubs),
+        sea_hubs: rows(sea_hubs),
+        services,
+        countries,
+        modes,
+    })
 }

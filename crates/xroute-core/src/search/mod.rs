@@ -1,8 +1,10 @@
 //! Exact searches over integers. Nodes, edges and arcs are words of this module alone.
 
+pub mod constrained;
 pub mod dijkstra;
 pub mod matrix;
 pub mod pareto;
+pub mod via;
 
 use crate::cancel::Cancelled;
 

@@ -8,6 +8,7 @@
 
 pub(crate) mod bounds;
 pub(crate) mod labels;
+mod layers;
 mod queue;
 pub(crate) mod slack;
 pub(crate) mod space;
@@ -27,6 +28,7 @@ use crate::ids::HubId;
 use crate::metric::Metric;
 use bounds::Ray;
 use labels::{Labels, Member};
+pub use layers::Layers;
 pub use slack::PARTS;
 use slack::Slack;
 pub use space::Space;
@@ -136,6 +138,7 @@ pub(crate) fn spans_of(best: &[Member]) -> Values {
 const STAGES: [(usize, u64, u64); 3] = [(10, 4, 4), (50, 16, 4), (50, 4, 16)];
 const LARGEST_SHARE: u64 = 1024;
 
+/// Adds the weighted sums of the next stage once so many labels were created that they pay.
 fn run(
     labels: &mut Labels<'_>,
     space: &Space,
@@ -179,14 +182,16 @@ pub(crate) fn add_rays(
     let widest = spans.iter().copied().max().unwrap_or(0);
     let share = |at: usize, of: u64| (of * widest / spans[at].max(1)).clamp(1, LARGEST_SHARE);
     let count = space.over().len();
+    let mut rays = Vec::new();
     for one in 0..count {
         for other in one + 1..count {
             let mut weights = [0; MOST_CRITERIA];
             weights[one] = share(one, shares.0);
             weights[other] = share(other, shares.1);
-            labels.add_ray(Ray::towards(space, weights, ends, cancel)?);
+            rays.push(Ray::towards(space, weights, ends, cancel)?);
         }
     }
+    labels.add_rays(rays);
     Ok(())
 }
 

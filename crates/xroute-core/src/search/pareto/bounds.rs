@@ -30,7 +30,7 @@ impl Ray {
         ends: &Ends,
         cancel: &CancelFlag,
     ) -> Result<Self, Cancelled> {
-        let nodes = space.into.node_count();
+        let nodes = space.node_count();
         let mut ray = Self {
             weights,
             least: vec![NOT_REACHED; nodes],
@@ -48,9 +48,16 @@ impl Ray {
             }
             settled += 1;
             cancel.check_every_1024(settled)?;
-            for (arc, at) in space.into.of(node).iter().zip(space.into.range(node)) {
+            if let Some((arcs, first)) = space.arriving_plainly(node) {
+                for (arc, at) in arcs.iter().zip(first..) {
+                    let before = value + ray.sum(arc.weights.map(u64::from));
+                    ray.relax(&mut queue, arc.node, before, (node, at));
+                }
+                continue;
+            }
+            for (arc, at) in space.arriving_at(node) {
                 let before = value + ray.sum(arc.weights.map(u64::from));
-                ray.relax(&mut queue, arc.node, before, (node, at as u32));
+                ray.relax(&mut queue, arc.node, before, (node, at));
             }
         }
         Ok(ray)
@@ -97,7 +104,7 @@ impl Ray {
             self.full[at as usize] = if head == HERE {
                 ends.sinks[arc as usize].after([0; 3])
             } else {
-                space.into.at(arc).after(self.full[head as usize])
+                space.arc_at(arc).after(self.full[head as usize])
             };
         }
         self.full[node as usize]
@@ -111,7 +118,7 @@ impl Ray {
                 steps.push(ends.sinks[arc as usize].step);
                 return;
             }
-            steps.push(space.into.at(arc).step);
+            steps.push(space.arc_at(arc).step);
             node = head;
         }
     }

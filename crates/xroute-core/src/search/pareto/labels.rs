@@ -15,6 +15,8 @@ use super::staircase::Staircase;
 use super::zones::{ANY_ZONE, Zones};
 
 const NONE: u32 = u32::MAX;
+/// From one label in so many the rays are followed to their ends.
+const COMPLETE_EVERY: u32 = 4;
 
 struct Label {
     least: Values,
@@ -42,12 +44,13 @@ pub(crate) struct Labels<'a> {
     space: &'a Space,
     ends: &'a Ends,
     rays: Vec<Ray>,
+    /// The least remaining sum by node, then by ray: what is read together lies together.
+    bounds: Vec<u64>,
     slack: Slack,
     arena: Vec<Label>,
     first_waiting: Vec<u32>,
     settled: Vec<Staircase>,
     queue: BinaryHeap<Reverse<(Values, u32)>>,
-    sums: Vec<u64>,
     zones: Zones,
     found: Vec<Member>,
 }
@@ -55,17 +58,17 @@ pub(crate) struct Labels<'a> {
 impl<'a> Labels<'a> {
     /// Queues the origin. The rays are the criteria alone; more may be added.
     pub fn new(space: &'a Space, ends: &'a Ends, rays: Vec<Ray>, slack: Slack, corner: Values) -> Self {
-        let nodes = space.out.node_count();
+        let nodes = space.node_count();
         let mut labels = Self {
             space,
             ends,
+            bounds: by_node(&rays, nodes),
             rays,
             slack,
             arena: Vec::new(),
             first_waiting: vec![NONE; nodes],
             settled: vec![Staircase::default(); nodes],
             queue: BinaryHeap::new(),
-            sums: Vec::new(),
             zones: Zones::below(corner),
             found: Vec::new(),
         };
@@ -85,11 +88,26 @@ impl<'a> Labels<'a> {
         self.found
     }
 
-    /// Lets a weighted sum of criteria judge labels from now on.
-    pub fn add_ray(&mut self, ray: Ray) {
-        self.zones.add_ray(ray.weights);
-        self.sums.push(0);
-        self.rays.push(ray);
+    /// Lets weighted sums of criteria judge labels from now on.
+    pub fn add_rays(&mut self, rays: Vec<Ray>) {
+        self.zones.add_rays(rays.iter().map(|ray| ray.weights));
+        self.rays.extend(rays);
+        self.bounds = by_node(&self.rays, self.space.node_count());
+    }
+
+    /// The least that the next label may come to; `None` when none is left.
+    pub fn next_least(&self) -> Option<Values> {
+        self.queue.peek().map(|Reverse((least, _))| *least)
+    }
+
+    /// The routes found since the last call.
+    pub fn take_found(&mut self) -> Vec<Member> {
+        std::mem::take(&mut self.found)
+    }
+
+    /// Leaves one zone open, below `corner`, whatever was found.
+    pub fn narrow(&mut self, corner: Values) {
+        self.zones.narrow(corner);
     }
 
     /// Settles the next label; `false` when none is left.
@@ -112,7 +130,7 @@ impl<'a> Labels<'a> {
         loop {
             let Some(zone) = self.zone(least, node, hint) else { return };
             hint = zone;
-            if !self.complete(number, zone) {
+            if !number.is_multiple_of(COMPLETE_EVERY) || !self.complete(number, zone) {
                 break;
             }
         }
@@ -121,8 +139,8 @@ impl<'a> Labels<'a> {
         for sink in ends.sinks.iter().filter(|sink| sink.node == node) {
             self.arrive(sink, number);
         }
-        for arc in space.out.of(node) {
-            self.offer(arc, least, values, number, hint);
+        for arc in space.leaving(node) {
+            self.offer(&arc, least, values, number, hint);
         }
     }
 
@@ -145,19 +163,21 @@ impl<'a> Labels<'a> {
         }
     }
 
+    fn bounds(&self, node: u32) -> &[u64] {
+        let width = self.rays.len();
+        &self.bounds[node as usize * width..(node as usize + 1) * width]
+    }
+
     /// The least that a node leaves to add by each criterion; `None` where the destination is out of reach.
     fn remaining(&self, node: u32) -> Option<Values> {
-        let remaining = [0, 1, 2].map(|at: usize| self.rays[at].least[node as usize]);
-        (remaining[0] != NOT_REACHED).then_some(remaining)
+        let bounds = self.bounds(node);
+        (bounds[0] != NOT_REACHED).then(|| [bounds[0], bounds[1], bounds[2]])
     }
 
     /// A zone that routes over a node may still reach.
-    fn zone(&mut self, least: Values, node: u32, hint: u32) -> Option<u32> {
+    fn zone(&self, least: Values, node: u32, hint: u32) -> Option<u32> {
         let whole = sum(least, self.remaining(node)?);
-        for (sum, ray) in self.sums.iter_mut().zip(&self.rays[MOST_CRITERIA..]) {
-            *sum = ray.sum(least) + ray.least[node as usize];
-        }
-        self.zones.reached(whole, &self.sums, hint)
+        self.zones.reached(whole, least, &self.bounds(node)[MOST_CRITERIA..], hint)
     }
 
     /// Follows each ray from a label; takes the first route that lies in the zone, and tells whether one did.
@@ -234,8 +254,7 @@ impl<'a> Labels<'a> {
     fn arrive(&mut self, sink: &Arc, number: u32) {
         let label = &self.arena[number as usize];
         let (least, values) = (sink.after(label.least), sink.after(label.values));
-        let sums: Vec<u64> = self.rays[MOST_CRITERIA..].iter().map(|ray| ray.sum(least)).collect();
-        if self.zones.reached(least, &sums, label.zone).is_some() {
+        if self.zones.reached(least, least, &[], label.zone).is_some() {
             let mut steps = self.steps_to(number);
             steps.push(sink.step);
             self.take(Member { steps, values });
@@ -247,6 +266,10 @@ impl<'a> Labels<'a> {
         self.zones.take(self.slack.below(member.values));
         self.found.push(member);
     }
+}
+
+fn by_node(rays: &[Ray], nodes: usize) -> Vec<u64> {
+    (0..nodes).flat_map(|node| rays.iter().map(move |ray| ray.least[node])).collect()
 }
 
 fn sum(one: Values, other: Values) -> Values {

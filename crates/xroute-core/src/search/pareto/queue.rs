@@ -34,13 +34,13 @@ impl MonotoneQueue {
         }
         if self.buckets[0].is_empty() {
             let first = self.buckets.iter().position(|bucket| !bucket.is_empty())?;
-            let moved = std::mem::take(&mut self.buckets[first]);
+            let mut moved = std::mem::take(&mut self.buckets[first]);
             self.last = moved.iter().map(|entry| entry.0).min()?;
-            for &(key, node) in &moved {
+            for (key, node) in moved.drain(..) {
                 let bucket = self.bucket(key);
                 self.buckets[bucket].push((key, node));
             }
-            self.buckets[first] = Vec::with_capacity(moved.len().min(64));
+            self.buckets[first] = moved; // empty, with its room
         }
         self.length -= 1;
         self.buckets[0].pop()

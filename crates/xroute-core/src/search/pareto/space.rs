@@ -1,6 +1,7 @@
 //! The graph as label searches read it: open edges alone, their weights beside their heads.
 
-use crate::graph::Graph;
+use super::layers::Layers;
+use crate::graph::{Graph, Movement};
 use crate::ids::HubId;
 use crate::metric::{CLOSED, Criterion, Metric};
 
@@ -19,9 +20,17 @@ pub(crate) struct Arc {
     pub step: u32,
     /// Weight by criterion.
     pub weights: [u32; MOST_CRITERIA],
+    /// Whether freight changes vehicle.
+    pub is_change: bool,
 }
 
 impl Arc {
+    /// The same arc with another node at its end.
+    const fn moved(mut self, node: u32) -> Self {
+        self.node = node;
+        self
+    }
+
     /// What is reached over the arc.
     pub fn after(&self, so_far: Values) -> Values {
         [0, 1, 2].map(|at| so_far[at] + u64::from(self.weights[at]))
@@ -56,16 +65,6 @@ impl Arcs {
     pub fn of(&self, node: u32) -> &[Arc] {
         &self.arcs[self.range(node)]
     }
-
-    /// The arc at a position.
-    pub fn at(&self, position: u32) -> &Arc {
-        &self.arcs[position as usize]
-    }
-
-    /// How many nodes there are.
-    pub const fn node_count(&self) -> usize {
-        self.first.len() - 1
-    }
 }
 
 /// Where searches start and end: loading and unloading, each with its node.
@@ -83,8 +82,9 @@ pub struct Space {
     over: Vec<Criterion>,
     /// Node of the space by node of the graph; neighbours lie near each other.
     place: Vec<u32>,
-    pub(crate) out: Arcs,
-    pub(crate) into: Arcs,
+    out: Arcs,
+    into: Arcs,
+    layers: Option<Layers>,
 }
 
 impl Space {
@@ -99,7 +99,8 @@ impl Space {
         }
         let arc = |edge: u32, node: u32| {
             let weights = weights_of(&columns, edge as usize)?;
-            Some(Arc { node: place[node as usize], step: edge, weights })
+            let is_change = matches!(graph.movement(edge as usize), Movement::Transfer { .. });
+            Some(Arc { node: place[node as usize], step: edge, weights, is_change })
         };
         let out = Arcs::of_each(&order, |node| {
             let edges = graph.first_out[node as usize]..graph.first_out[node as usize + 1];
@@ -109,7 +110,68 @@ impl Space {
             let edges = graph.first_in[node as usize] as usize..graph.first_in[node as usize + 1] as usize;
             graph.in_edges[edges].iter().filter_map(|&edge| arc(edge, graph.tail[edge as usize]))
         });
-        Self { over: over.to_vec(), place, out, into }
+        Self { over: over.to_vec(), place, out, into, layers: None }
+    }
+
+    /// The same with a copy of the graph for each count of changes and of things passed.
+    #[must_use]
+    pub fn with_layers(mut self, layers: Layers) -> Self {
+        self.layers = Some(layers).filter(|layers| layers.most_changes.is_some() || !layers.via.is_empty());
+        self
+    }
+
+    /// Whether changes or things passed are counted.
+    pub(crate) const fn has_layers(&self) -> bool {
+        self.layers.is_some()
+    }
+
+    /// How many nodes there are, in all layers.
+    pub(crate) fn node_count(&self) -> usize {
+        self.place.len() * self.layers.as_ref().map_or(1, Layers::count) as usize
+    }
+
+    /// Arcs that leave a node.
+    pub(crate) fn leaving(&self, node: u32) -> impl Iterator<Item = Arc> {
+        let (layer, node) = self.split(node);
+        self.out.of(node).iter().filter_map(move |arc| {
+            let Some(layers) = &self.layers else { return Some(*arc) };
+            let after = layers.after(layer, arc.step, arc.is_change)?;
+            Some(arc.moved(self.joined(after, arc.node)))
+        })
+    }
+
+    /// Arcs that reach a node, each with its position.
+    pub(crate) fn arriving_at(&self, node: u32) -> impl Iterator<Item = (Arc, u32)> {
+        let (layer, node) = self.split(node);
+        self.into.of(node).iter().zip(self.into.range(node)).flat_map(move |(arc, at)| {
+            let layers = self.layers.as_ref();
+            let plain = layers.is_none().then_some(0);
+            let before = layers.map(|layers| layers.before(layer, arc.step, arc.is_change));
+            let all = plain.into_iter().chain(before.into_iter().flatten());
+            all.map(move |layer| (arc.moved(self.joined(layer, arc.node)), at as u32))
+        })
+    }
+
+    /// The same where nothing is counted: the arcs and the position of the first.
+    pub(crate) fn arriving_plainly(&self, node: u32) -> Option<(&[Arc], u32)> {
+        self.layers.is_none().then(|| (self.into.of(node), self.into.range(node).start as u32))
+    }
+
+    /// The arc at a position that [`Self::arriving_at`] gave; its node is that of the lowest layer.
+    pub(crate) fn arc_at(&self, position: u32) -> &Arc {
+        &self.into.arcs[position as usize]
+    }
+
+    fn split(&self, node: u32) -> (u32, u32) {
+        if self.layers.is_none() {
+            return (0, node);
+        }
+        let nodes = self.place.len() as u32;
+        (node / nodes, node % nodes)
+    }
+
+    const fn joined(&self, layer: u32, node: u32) -> u32 {
+        layer * self.place.len() as u32 + node
     }
 
     /// How many open edges there are.
@@ -129,15 +191,22 @@ impl Space {
         let columns: Vec<&[u32]> = self.over.iter().map(|&criterion| metric.weights(criterion)).collect();
         let arc = |step: usize, node: u32| {
             let weights = weights_of(&columns, step)?;
-            Some(Arc { node: self.place[node as usize], step: step as u32, weights })
+            Some(Arc { node: self.place[node as usize], step: step as u32, weights, is_change: false })
         };
         let platforms = graph.platforms();
         let load = |at| arc(graph.load_step(at), platforms[at].depart);
         let unload = |at| arc(graph.unload_step(at), platforms[at].arrive);
-        Ends {
-            sources: graph.platforms_of(ends.0).filter_map(load).collect(),
-            sinks: graph.platforms_of(ends.1).filter_map(unload).collect(),
-        }
+        let sources = graph.platforms_of(ends.0).filter_map(load);
+        let sinks = graph.platforms_of(ends.1).filter_map(unload);
+        let Some(layers) = &self.layers else {
+            return Ends { sources: sources.collect(), sinks: sinks.collect() };
+        };
+        let start = |arc: Arc| {
+            let layer = layers.after(0, arc.step, false)?;
+            Some(arc.moved(self.joined(layer, arc.node)))
+        };
+        let end = |arc: Arc| layers.last().map(move |layer| arc.moved(self.joined(layer, arc.node)));
+        Ends { sources: sources.filter_map(start).collect(), sinks: sinks.flat_map(end).collect() }
     }
 }
 

@@ -44,9 +44,9 @@ impl Zones {
         zones
     }
 
-    /// Lets a further weighted sum judge what may lie in a zone.
-    pub fn add_ray(&mut self, weights: Values) {
-        self.rays.push(weights);
+    /// Lets further weighted sums judge what may lie in a zone.
+    pub fn add_rays(&mut self, rays: impl Iterator<Item = Values>) {
+        self.rays.extend(rays);
         self.most.clear();
         for zone in &self.all {
             self.most.extend(self.rays.iter().map(|&ray| most_of(ray, zone.corner)));
@@ -93,6 +93,14 @@ impl Zones {
         self.ahead.insert(place, known);
     }
 
+    /// Closes every zone and opens the one below `corner`.
+    pub fn narrow(&mut self, corner: Values) {
+        for number in std::mem::take(&mut self.open) {
+            self.all[number as usize].is_open = false;
+        }
+        self.push(corner);
+    }
+
     /// Tells how far the search has come in the first criterion; it never comes back.
     pub fn pass(&mut self, first: u64) {
         while let Some(known) = self.ahead.pop_if(|known| known[0] <= first) {
@@ -108,25 +116,34 @@ impl Zones {
         zone.is_open && (0..3).all(|at| values[at] < zone.corner[at])
     }
 
-    /// A zone that may hold values of at least `least` with weighted sums of at least `sums`.
+    /// A zone that may hold values of at least `whole`, of which `least` are past and the weighted sums of
+    /// what is to come are at least `bounds`.
     ///
-    /// `hint` is the zone to try first; `least` is nowhere behind where the search has come.
-    pub fn reached(&self, least: Values, sums: &[u64], hint: u32) -> Option<u32> {
+    /// `hint` is the zone to try first; `whole` is nowhere behind where the search has come.
+    pub fn reached(&self, whole: Values, least: Values, bounds: &[u64], hint: u32) -> Option<u32> {
         let is_open = self.all.get(hint as usize).is_some_and(|zone| zone.is_open);
-        if is_open && self.is_reached(hint, least, sums) {
+        if is_open && self.is_reached(hint, whole, least, bounds) {
             return Some(hint);
         }
-        if self.passed.covers(least[1], least[2]) {
+        if self.passed.covers(whole[1], whole[2]) {
             return None;
         }
-        self.open.iter().copied().find(|&number| self.is_reached(number, least, sums))
+        self.open.iter().copied().find(|&number| self.is_reached(number, whole, least, bounds))
     }
 
-    fn is_reached(&self, number: u32, least: Values, sums: &[u64]) -> bool {
+    fn is_reached(&self, number: u32, whole: Values, least: Values, bounds: &[u64]) -> bool {
         let corner = self.all[number as usize].corner;
+        if (0..3).any(|at| whole[at] >= corner[at]) {
+            return false;
+        }
         let rays = self.rays.len();
         let most = &self.most[number as usize * rays..(number as usize + 1) * rays];
-        (0..3).all(|at| least[at] < corner[at]) && sums.iter().zip(most).all(|(sum, most)| sum <= most)
+        let sums = self
+            .rays
+            .iter()
+            .zip(bounds)
+            .map(|(ray, bound)| bound + ray[0] * least[0] + ray[1] * least[1] + ray[2] * least[2]);
+        sums.zip(most).all(|(sum, &most)| sum <= most)
     }
 }
 
