@@ -4,12 +4,17 @@ use std::collections::HashSet;
 
 use super::relax::earnings;
 use super::serve::{Flow, Served, Server};
-use super::single::make_single;
+use super::single::{kicked_single, make_single};
 use super::{Fate, Problem};
-use crate::cancel::CancelFlag;
+use crate::cancel::{CancelFlag, Cancelled};
 use crate::flow::FlowError;
 
 const MOST_CANDIDATES: usize = 400;
+/// Choices of facilities that are kept for kicks.
+const POOL: usize = 16;
+const KICKS: u64 = 100;
+/// Work of one kick for each customer, in lanes.
+const KICK_WORK: u64 = 200;
 
 /// The best answer so far.
 #[derive(Debug, Clone)]
@@ -32,13 +37,14 @@ pub struct Trial<'p> {
     /// The best answer so far.
     pub best: Option<Incumbent>,
     tried: HashSet<Vec<bool>>,
+    pool: Vec<(Vec<bool>, Served)>,
 }
 
 impl<'p> Trial<'p> {
     /// Nothing tried yet.
     #[must_use]
     pub fn new(problem: Problem<'p>) -> Self {
-        Self { problem, server: Server::new(problem), best: None, tried: HashSet::new() }
+        Self { problem, server: Server::new(problem), best: None, tried: HashSet::new(), pool: Vec::new() }
     }
 
     /// Cost of the best answer so far.
@@ -61,6 +67,9 @@ impl<'p> Trial<'p> {
             return Ok(false);
         }
         let (cost, flows) = if self.problem.is_single {
+            self.pool.push((open.to_vec(), served.clone()));
+            self.pool.sort_by(|a, b| a.1.cost.total_cmp(&b.1.cost));
+            self.pool.truncate(POOL);
             self.server.work += self.problem.customers() as u64 * self.problem.customers() as u64;
             match make_single(&self.problem, open, &served) {
                 Some(found) if found.0 < least => found,
@@ -69,12 +78,45 @@ impl<'p> Trial<'p> {
         } else {
             (served.cost, served.flows.clone())
         };
-        let mut used = vec![false; open.len()];
-        for flow in &flows {
-            used[flow.facility as usize] = true;
-        }
-        self.best = Some(Incumbent { cost, open: used, flows, served });
+        self.keep(cost, flows, served);
         Ok(true)
+    }
+
+    fn keep(&mut self, cost: f64, flows: Vec<Flow>, served: Served) {
+        let mut open = vec![false; self.problem.facilities()];
+        for flow in &flows {
+            open[flow.facility as usize] = true;
+        }
+        self.best = Some(Incumbent { cost, open, flows, served });
+    }
+
+    /// Kicks the single-source answers of the choices that cost least when split; true if one became the best.
+    ///
+    /// # Errors
+    /// [`Cancelled`] once the flag is raised.
+    pub fn kick(&mut self, most_work: u64, cancel: &CancelFlag) -> Result<bool, Cancelled> {
+        let before = self.upper();
+        let (customers, mut rounds) = (self.problem.customers() as u64, KICKS);
+        let end = self.server.work.saturating_add(most_work);
+        while !self.pool.is_empty() && self.server.work < end {
+            for (open, served) in self.pool.clone() {
+                if cancel.is_raised() {
+                    return Err(Cancelled);
+                }
+                if served.cost < self.upper() && self.server.work < end {
+                    self.server.work += rounds * customers * KICK_WORK;
+                    let found = kicked_single(&self.problem, &open, &served, rounds);
+                    if let Some((cost, flows)) = found.filter(|found| found.0 < self.upper()) {
+                        self.keep(cost, flows, served);
+                    }
+                }
+            }
+            let upper = self.upper();
+            self.pool.retain(|each| each.1.cost < upper);
+            self.pool.truncate(self.pool.len().div_ceil(2));
+            rounds *= 4;
+        }
+        Ok(self.upper() < before)
     }
 
     /// Moves from the best answer until none of the promising ones is cheaper or the work is used up.

@@ -80,7 +80,10 @@ impl Search<'_> {
             self.ascend(self.effort.steps * (round + 1) / rounds, cancel)?;
             self.round(cancel)?;
             let before = self.trial.upper();
-            self.trial.improve(&self.fate, self.effort.work / rounds, cancel)?;
+            self.trial.improve(&self.fate, self.effort.work / rounds / 2, cancel)?;
+            if self.problem.is_single && self.trial.kick(self.effort.work / rounds / 2, cancel)? {
+                self.trial.improve(&self.fate, self.effort.work / rounds / 2, cancel)?;
+            }
             self.fix();
             self.settle(cancel)?;
             let is_same = self.trial.upper() >= before && round > 0;
