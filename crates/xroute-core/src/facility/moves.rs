@@ -29,6 +29,15 @@ pub struct Incumbent {
     pub served: Served,
 }
 
+/// Which answer the moves start from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guide {
+    /// The best one.
+    Best,
+    /// The one that would cost least if customers might be split.
+    Split,
+}
+
 /// Tries choices of facilities and keeps the best.
 pub struct Trial<'p> {
     problem: Problem<'p>,
@@ -36,6 +45,7 @@ pub struct Trial<'p> {
     pub server: Server<'p>,
     /// The best answer so far.
     pub best: Option<Incumbent>,
+    split: Option<Incumbent>,
     tried: HashSet<Vec<bool>>,
     pool: Vec<(Vec<bool>, Served)>,
 }
@@ -44,7 +54,14 @@ impl<'p> Trial<'p> {
     /// Nothing tried yet.
     #[must_use]
     pub fn new(problem: Problem<'p>) -> Self {
-        Self { problem, server: Server::new(problem), best: None, tried: HashSet::new(), pool: Vec::new() }
+        Self {
+            problem,
+            server: Server::new(problem),
+            best: None,
+            split: None,
+            tried: HashSet::new(),
+            pool: Vec::new(),
+        }
     }
 
     /// Cost of the best answer so far.
@@ -62,6 +79,11 @@ impl<'p> Trial<'p> {
             return Ok(false);
         }
         let Some(served) = self.server.serve(open, cancel)? else { return Ok(false) };
+        if self.problem.is_single && served.cost < self.cost(Guide::Split) {
+            let (cost, flows) = (served.cost, served.flows.clone());
+            let open = used(&self.problem, &flows);
+            self.split = Some(Incumbent { cost, open, flows, served: served.clone() });
+        }
         let least = self.upper() * (1.0 - 1e-12);
         if served.cost >= least {
             return Ok(false);
@@ -83,11 +105,16 @@ impl<'p> Trial<'p> {
     }
 
     fn keep(&mut self, cost: f64, flows: Vec<Flow>, served: Served) {
-        let mut open = vec![false; self.problem.facilities()];
-        for flow in &flows {
-            open[flow.facility as usize] = true;
-        }
+        let open = used(&self.problem, &flows);
         self.best = Some(Incumbent { cost, open, flows, served });
+    }
+
+    fn guide(&self, guide: Guide) -> Option<&Incumbent> {
+        if guide == Guide::Best { self.best.as_ref() } else { self.split.as_ref() }
+    }
+
+    fn cost(&self, guide: Guide) -> f64 {
+        self.guide(guide).map_or(f64::INFINITY, |each| each.cost)
     }
 
     /// Kicks the single-source answers of the choices that cost least when split; true if one became the best.
@@ -119,14 +146,21 @@ impl<'p> Trial<'p> {
         Ok(self.upper() < before)
     }
 
-    /// Moves from the best answer until none of the promising ones is cheaper or the work is used up.
+    /// Moves from an answer until none of the promising ones is cheaper or the work is used up.
     ///
     /// # Errors
     /// [`FlowError`] once the flag is raised.
-    pub fn improve(&mut self, fate: &[Fate], most_work: u64, cancel: &CancelFlag) -> Result<(), FlowError> {
+    pub fn improve(
+        &mut self,
+        guide: Guide,
+        fate: &[Fate],
+        most_work: u64,
+        cancel: &CancelFlag,
+    ) -> Result<(), FlowError> {
         let end = self.server.work.saturating_add(most_work);
         'again: loop {
-            let Some(best) = &self.best else { return Ok(()) };
+            let Some(best) = self.guide(guide) else { return Ok(()) };
+            let before = best.cost;
             let (open, moves) = (best.open.clone(), candidates(&self.problem, fate, best));
             for change in moves {
                 if self.server.work >= end {
@@ -135,13 +169,23 @@ impl<'p> Trial<'p> {
                 let mut changed = open.clone();
                 change.drop.into_iter().for_each(|at| changed[at as usize] = false);
                 change.add.into_iter().for_each(|at| changed[at as usize] = true);
-                if self.attempt(&changed, cancel)? {
+                self.attempt(&changed, cancel)?;
+                if self.cost(guide) < before {
                     continue 'again;
                 }
             }
             return Ok(());
         }
     }
+}
+
+/// The facilities that have a flow.
+fn used(problem: &Problem<'_>, flows: &[Flow]) -> Vec<bool> {
+    let mut used = vec![false; problem.facilities()];
+    for flow in flows {
+        used[flow.facility as usize] = true;
+    }
+    used
 }
 
 struct Move {
