@@ -1,8 +1,10 @@
 """Writes the emission-factor packs of data/factors/ from the curated facts in data/factors/sources/.
 
 Published rows are copied, with electricity moved to WTT, plug-in hybrids left out and radiative
-forcing kept apart. What no open table holds (hubs, barges, electric rail) is modelled from energy
-use; every term of that arithmetic is a column beside its result. The output depends on the sources alone.
+forcing kept apart; every row gets a distance basis and a GWP set. What no open table holds (hubs, barges,
+electric and hydrogen vehicles) is modelled from energy use; every term of that arithmetic is a column beside
+its result. US figures hold operation only: a second pack adds the energy provision of EU law to them. The
+output depends on the sources alone; data/factors/README.md says what each column means.
 
 Run: ``python data/build/factors.py``
 """
@@ -10,13 +12,13 @@ Run: ``python data/build/factors.py``
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
-FACTORS = Path(__file__).resolve().parents[1] / "factors"
+import factors_modelled
+from factor_sources import FACTORS, Row, number, parameters, read
+
 MODELLED = "xroute-modelled-2026"
-Row = dict[str, str]
+LAW = "eu-fuels-2023"
 
 INTENSITY_COLUMNS = (
     "factor_id",
@@ -27,8 +29,11 @@ INTENSITY_COLUMNS = (
     "temperature",
     "wtt_g_tkm",
     "ttw_g_tkm",
+    "wtw_low_g_tkm",
+    "wtw_high_g_tkm",
     "radiative_forcing_g_tkm",
     "distance_basis",
+    "gwp_set",
     "category",
     "source",
     "section",
@@ -41,12 +46,15 @@ HUB_COLUMNS = (
     "country",
     "wtt_g_t",
     "ttw_g_t",
+    "wtw_low_g_t",
+    "wtw_high_g_t",
     "electricity_kwh_t",
     "grid_g_kwh",
     "grid_loss",
     "diesel_l_t",
     "diesel_wtt_g_l",
     "diesel_ttw_g_l",
+    "gwp_set",
     "category",
     "source",
     "section",
@@ -55,10 +63,25 @@ HUB_COLUMNS = (
 )
 ENERGY_COLUMNS = (
     "energy_tkm",
+    "energy_low_tkm",
+    "energy_high_tkm",
     "energy_unit",
     "energy_wtt_g",
     "energy_ttw_g",
     "energy_from",
+)
+GRID_COLUMNS = (
+    "factor_id",
+    "country",
+    "name",
+    "generation_g_kwh",
+    "loss",
+    "year",
+    "scope",
+    "gwp_set",
+    "source",
+    "licence",
+    "confidence",
 )
 CLASS_COLUMNS = ("mode", "vehicle_class", "temperature", "factor_id")
 
@@ -70,6 +93,8 @@ PUBLISHED_BASIS = {
     "ferry": "actual",
     "air": "gcd",
 }
+# Which fuel provides the WTT of a US figure, by mode: the names of two parameters.
+US_FUEL = {"road": "diesel", "rail": "diesel", "inland_waterway": "diesel", "air": "kerosene"}
 
 UK_NOTE = (
     "Sea and ferry rows count as per km actually sailed until their method paper says otherwise; "
@@ -118,73 +143,70 @@ PACKS: dict[str, dict[str, str]] = {
         "fallback": "",
         "note": (
             "Operation only: the table gives no energy provision (WTT), so this pack answers no WTW "
-            "question. Published per short ton-mile; 1 short ton-mile = 1.459972 tkm. Distance bases are set "
-            "as for the UK rows: the table names none."
+            "question; epa-2024-wtw adds the provision of EU law. Published per short ton-mile; 1 short "
+            "ton-mile = 1.459972 tkm. Distance bases are set as for the UK rows: the table names none."
+        ),
+    },
+    "epa-2024-wtw": {
+        "id": "epa-2024-wtw",
+        "publisher": "xroute project, from figures of the US Environmental Protection Agency",
+        "version": "GHG Emission Factors Hub 2024, Table 8, with WTT added 2026.1",
+        "vintage": "2024",
+        "licence": "US public domain AND EU law AND OGL-UK-3.0",
+        "gwp_set": "AR5;AR6",
+        "scope": "wtw",
+        "attribution": (
+            "US EPA GHG Emission Factors Hub 2024; FuelEU Maritime, Regulation (EU) 2023/1805, Annex II; "
+            "contains public sector information licensed under the Open Government Licence v3.0."
+        ),
+        "redistribution": "allowed with attribution",
+        "fallback": "desnz-2025",
+        "note": (
+            "Operation as the EPA prints it; provision is modelled: operation times WTT over TTW of one fuel "
+            "a mode (diesel by EU law, kerosene of aircraft by the UK figure). GWP sets differ between the "
+            "two parts: methane and nitrous oxide are under 2 % of either. Waterborne craft answers for "
+            "inland waterways alone: it is domestic craft, and its 68 g WTW per tkm is above what is "
+            "plausible for container and bulk ships (60 g); ships, ferries, vans and hubs come from "
+            "the fallback."
         ),
     },
     MODELLED: {
         "id": MODELLED,
         "publisher": "xroute project",
-        "version": "2026.1",
+        "version": "2026.2",
         "vintage": "2026",
         "licence": "CC-BY-4.0",
-        "gwp_set": "AR6 for fuels; grids as published",
+        "gwp_set": "AR6;as published",
         "scope": "wtw",
         "attribution": (
             "Electricity mixes: Ember through Our World in Data (CC BY 4.0). "
             "Fuel defaults: FuelEU Maritime, Regulation (EU) 2023/1805, Annex II."
         ),
         "redistribution": "allowed with attribution",
-        "fallback": "",
+        "fallback": LAW,
         "note": (
             "Energy use times grid or fuel factor; energy use is a team estimate of low confidence. "
             "An empty country means one without a grid figure: the median of the listed grids."
         ),
     },
+    LAW: {
+        "id": LAW,
+        "publisher": "European Union",
+        "version": "Regulation (EU) 2023/1805 (FuelEU Maritime), Annex II",
+        "vintage": "2023",
+        "licence": "EU law",
+        "gwp_set": "AR6",
+        "scope": "wtw",
+        "attribution": "FuelEU Maritime, Regulation (EU) 2023/1805, Annex II.",
+        "redistribution": "allowed",
+        "fallback": "",
+        "note": (
+            "Defaults per kg of fuel by law, for the energy path and for what is modelled; no intensities "
+            "per tonne-km. Read in a public table that counts methane 27 and nitrous oxide 273. Slip is in "
+            "TTW. Fuels of bio and RFNBO feedstock may have a provision below zero, never a total."
+        ),
+    },
 }
-
-
-@dataclass(frozen=True)
-class Diesel:
-    """Greenhouse gas of burning and of providing diesel, and the density and heat to count it by."""
-
-    ttw_g_kg: float
-    wtt_g_kg: float
-    mj_kg: float
-    kg_l: float
-
-
-def read(name: str) -> list[Row]:
-    """The rows of one source table."""
-    with (FACTORS / "sources" / name).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
-def number(value: float) -> str:
-    """A figure to ten significant digits, the same on every machine."""
-    return f"{value:.10g}"
-
-
-def parameters() -> dict[str, float]:
-    """The named assumptions of the modelled pack."""
-    return {row["parameter"]: float(row["value"]) for row in read("parameters.csv")}
-
-
-def diesel() -> Diesel:
-    """Diesel by the EU law defaults."""
-    by_name = parameters()
-    return Diesel(
-        1000 * by_name["diesel_ttw"],
-        1000 * by_name["diesel_wtt"],
-        by_name["diesel_heat"],
-        by_name["diesel_density"],
-    )
-
-
-def grids() -> dict[str, float]:
-    """Electricity generation, g CO2e per kWh by country; "" holds the median for countries not listed."""
-    by_country = {row["country"]: float(row["grid_g_kwh"]) for row in read("grid.csv")}
-    return {"": median(by_country.values())} | by_country
 
 
 def published_intensities(pack: str) -> list[Row]:
@@ -215,8 +237,11 @@ def published_intensity(row: Row, forced: dict[str, float]) -> Row:
         "temperature": row["temperature"],
         "wtt_g_tkm": wtt,
         "ttw_g_tkm": ttw,
+        "wtw_low_g_tkm": "",
+        "wtw_high_g_tkm": "",
         "radiative_forcing_g_tkm": extra,
         "distance_basis": PUBLISHED_BASIS[row["mode"]],
+        "gwp_set": PACKS[row["pack"]]["gwp_set"],
         "category": "default",
         "source": row["source"] + (f"; {row['note']}" if row["note"] else ""),
         "section": row["section"],
@@ -225,138 +250,40 @@ def published_intensity(row: Row, forced: dict[str, float]) -> Row:
     }
 
 
-def modelled_intensity(vehicle_class: str, mode: str, carrier: str, terms: Row) -> Row:
-    """One modelled row: energy per tkm times the factors of its energy."""
-    energy = float(terms["energy_tkm"])
-    return {
-        "factor_id": vehicle_class.lower().replace("_", "-"),
+def with_provision(row: Row, named: dict[str, float]) -> Row:
+    """A US row with the WTT of its mode's fuel, in the fuel's own proportion to TTW."""
+    mode = "inland_waterway" if row["mode"] == "sea" else row["mode"]
+    fuel = US_FUEL[mode]
+    wtt, ttw = named[f"{fuel}_wtt"], named[f"{fuel}_ttw"]
+    words = f"{row['ttw_g_tkm']} g TTW x {wtt:g} / {ttw:g} kg CO2e per kg {fuel}"
+    return row | {
         "mode": mode,
-        "vehicle_class": vehicle_class,
-        "load_basis": "average",
-        "energy_carrier": carrier,
-        "temperature": "ambient",
-        "wtt_g_tkm": number(energy * float(terms["energy_wtt_g"])),
-        "ttw_g_tkm": number(energy * float(terms["energy_ttw_g"])),
-        "radiative_forcing_g_tkm": "0",
-        "distance_basis": "sfd",
+        "distance_basis": "sfd" if mode == "inland_waterway" else row["distance_basis"],
+        "wtt_g_tkm": number(float(row["ttw_g_tkm"]) * wtt / ttw),
+        "gwp_set": "AR5;AR6" if fuel != "kerosene" else "AR5",
         "category": "modelled",
-        **terms,
+        "source": f"{row['source']}; WTT modelled: {words}",
+        "section": f"{row['section']}; sources/parameters.csv",
+        "licence": "US public domain AND " + ("OGL-UK-3.0" if fuel == "kerosene" else "EU law"),
+        "confidence": "medium",
     }
 
 
-def barges() -> list[Row]:
-    """Inland vessels: diesel in MJ per tkm times the EU law default."""
-    fuel = diesel()
-    return [
-        modelled_intensity(
-            row["vehicle_class"],
-            "inland_waterway",
-            "diesel",
-            {
-                "energy_tkm": row["diesel_mj_tkm"],
-                "energy_unit": "MJ",
-                "energy_wtt_g": number(fuel.wtt_g_kg / fuel.mj_kg),
-                "energy_ttw_g": number(fuel.ttw_g_kg / fuel.mj_kg),
-                "energy_from": row["description"],
-                "source": row["source"],
-                "section": "sources/barge_energy.csv, parameters.csv",
-                "licence": row["licence"],
-                "confidence": row["confidence"],
-            },
-        )
-        for row in read("barge_energy.csv")
-    ]
+def intensities(pack: str) -> list[Row]:
+    """The intensities of one pack."""
+    if pack == MODELLED:
+        return factors_modelled.intensities()
+    if pack == "epa-2024-wtw":
+        named = parameters()
+        return [with_provision(row, named) for row in published_intensities("epa-2024")]
+    return published_intensities(pack)
 
 
-def electric_trains() -> list[Row]:
-    """Electric container trains by country: goods alone count, boxes and wagons are hauled for them."""
-    named = parameters()
-    systems = read("rail_energy.csv")
-    system_of = {country: row for row in systems for country in row["countries"].split(";") if country}
-    other = next(row for row in systems if not row["countries"])
-    return [
-        electric_train(country, grid, system_of.get(country, other), named)
-        for country, grid in grids().items()
-    ]
-
-
-def electric_train(country: str, grid: float, system: Row, named: dict[str, float]) -> Row:
-    """The electric train of one country."""
-    goods, box, wagon = (
-        named["box_goods"],
-        named["box_tare"],
-        float(system["wagon_tare_t_per_box"]),
-    )
-    gross_per_net = (goods + box + wagon) / goods
-    traction = float(system["traction_wh_gross_tkm"])
-    kwh = traction / 1000 * gross_per_net * (1 + named["empty_return"]) * (1 + named["line_loss"])
-    arithmetic = (
-        f"{traction:g} Wh per gross tkm x ({goods:g} + {box:g} + {wagon:g}) / {goods:g} t "
-        f"x (1 + {named['empty_return']:g} empty return) x (1 + {named['line_loss']:g} line loss); "
-        f"grid {grid:g} g/kWh x (1 + {named['grid_loss']:g} loss)"
-    )
-    return modelled_intensity(
-        f"rail_electric_{country}" if country else "rail_electric",
-        "rail",
-        "electricity",
-        {
-            "energy_tkm": number(kwh),
-            "energy_unit": "kWh",
-            "energy_wtt_g": number(grid * (1 + named["grid_loss"])),
-            "energy_ttw_g": "0",
-            "energy_from": arithmetic,
-            "source": system["source"],
-            "section": "sources/rail_energy.csv, grid.csv, parameters.csv",
-            "licence": "CC-BY-4.0",
-            "confidence": system["confidence"],
-        },
-    )
-
-
-def hubs() -> list[Row]:
-    """Hub processes by country: electricity per tonne is WTT, diesel is burned on the spot."""
-    loss, fuel = parameters()["grid_loss"], diesel()
-    return [
-        hub(process, country, grid, loss, fuel)
-        for process in read("hub_energy.csv")
-        for country, grid in grids().items()
-    ]
-
-
-def hub(process: Row, country: str, grid: float, loss: float, fuel: Diesel) -> Row:
-    """One hub process in one country."""
-    tonnes = float(process["tonnes_per_unit"])
-    kwh, litres = (
-        float(process["electricity_kwh"]) / tonnes,
-        float(process["diesel_l"]) / tonnes,
-    )
-    wtt_l, ttw_l = fuel.kg_l * fuel.wtt_g_kg, fuel.kg_l * fuel.ttw_g_kg
-    name = process["process"].replace("_", "-")
-    return {
-        "factor_id": f"hub-{name}-{country.lower()}" if country else f"hub-{name}",
-        "process": process["process"],
-        "country": country,
-        "wtt_g_t": number(kwh * grid * (1 + loss) + litres * wtt_l),
-        "ttw_g_t": number(litres * ttw_l),
-        "electricity_kwh_t": number(kwh),
-        "grid_g_kwh": number(grid),
-        "grid_loss": number(loss),
-        "diesel_l_t": number(litres),
-        "diesel_wtt_g_l": number(wtt_l),
-        "diesel_ttw_g_l": number(ttw_l),
-        "category": "modelled",
-        "source": process["source"],
-        "section": "sources/hub_energy.csv, grid.csv, parameters.csv",
-        "licence": "CC-BY-4.0",
-        "confidence": process["confidence"],
-    }
-
-
-def classes(pack: str, intensities: list[Row]) -> list[Row]:
+def classes(pack: str, rows: list[Row]) -> list[Row]:
     """Which factor answers for which vehicle class of the network."""
-    modelled = intensities if pack == MODELLED else []
-    rows = modelled + [row for row in read("classes.csv") if row["pack"] == pack]
-    return [{name: row[name] for name in CLASS_COLUMNS} for row in rows]
+    modelled = rows if pack == MODELLED else []
+    known = modelled + [row for row in read("classes.csv") if row["pack"] == pack]
+    return [{name: row[name] for name in CLASS_COLUMNS} for row in known]
 
 
 def write_table(path: Path, columns: tuple[str, ...], rows: list[Row]) -> None:
@@ -374,11 +301,19 @@ def write_pack(target: Path, pack: str) -> None:
     facts = "".join(f'{key} = "{value}"\n' for key, value in PACKS[pack].items())
     (folder / "pack.toml").write_text(facts, encoding="utf-8")
     is_modelled = pack == MODELLED
-    intensities = barges() + electric_trains() if is_modelled else published_intensities(pack)
+    rows = intensities(pack)
     columns = INTENSITY_COLUMNS + ENERGY_COLUMNS if is_modelled else INTENSITY_COLUMNS
-    write_table(folder / "intensities.csv", columns, intensities)
-    write_table(folder / "hubs.csv", HUB_COLUMNS, hubs() if is_modelled else [])
-    write_table(folder / "classes.csv", CLASS_COLUMNS, classes(pack, intensities))
+    write_table(folder / "intensities.csv", columns, rows)
+    write_table(folder / "hubs.csv", HUB_COLUMNS, factors_modelled.hubs() if is_modelled else [])
+    write_table(folder / "classes.csv", CLASS_COLUMNS, classes(pack, rows))
+    if is_modelled:
+        write_table(folder / "grids.csv", GRID_COLUMNS, factors_modelled.grid_rows())
+        for name in ("uplifts", "fallbacks"):
+            source = read(f"{name}.csv")
+            write_table(folder / f"{name}.csv", tuple(source[0]), source)
+    if pack == LAW:
+        fuels = read("fuels.csv")
+        write_table(folder / "fuels.csv", tuple(fuels[0]), fuels)
 
 
 def build(target: Path = FACTORS) -> None:

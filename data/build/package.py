@@ -25,8 +25,14 @@ CURATED = (
     "customs_territories",
     "last_mile",
     "vessel_classes",
+    "uncertainty",
     "lint_reasons",
     "passages",
+    "carbon_schemes",
+    "policy_ets",
+    "policy_exemptions",
+    "policy_fueleu",
+    "policy_prices",
 )
 
 

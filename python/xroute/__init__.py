@@ -30,6 +30,7 @@ from xroute.errors import (
 if TYPE_CHECKING:
     from xroute.allocation import Allocation, Limits, allocate
     from xroute.chain import HubElement, TransportChain, TransportElement
+    from xroute.energy import Claim, ElectricityUse, EnergyFootprint, FuelUse
     from xroute.facility import FacilityLocation, facility_location
     from xroute.footprint import Footprint
     from xroute.front import Front
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from xroute.plan import Plan
     from xroute.route import Leg, Route
     from xroute.scenario import Scenario
+    from xroute.sharing import DeliveryRound, Drop
     from xroute.shipment import Shipment
     from xroute.table import Table
     from xroute.transport import transportation
@@ -46,9 +48,15 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Allocation": "allocation",
+    "Claim": "energy",
+    "DeliveryRound": "sharing",
+    "Drop": "sharing",
+    "ElectricityUse": "energy",
+    "EnergyFootprint": "energy",
     "FacilityLocation": "facility",
     "Footprint": "footprint",
     "Front": "front",
+    "FuelUse": "energy",
     "HubElement": "chain",
     "Leg": "route",
     "Limits": "allocation",
@@ -70,10 +78,16 @@ __all__ = [
     "Allocation",
     "AllocationError",
     "AmbiguousPlaceError",
+    "Claim",
+    "DeliveryRound",
+    "Drop",
+    "ElectricityUse",
+    "EnergyFootprint",
     "FacilityLocation",
     "FactorError",
     "Footprint",
     "Front",
+    "FuelUse",
     "HubElement",
     "IndicativeRateWarning",
     "InputError",

@@ -126,5 +126,7 @@ class Metric:
         over: Sequence[str],
         resolution: Sequence[int],
         *,
+        epsilon_parts: int = 0,
         most_labels: int,
-    ) -> tuple[list[dict[str, Any]], bool, int]: ...
+        time_limit_s: float | None = None,
+    ) -> tuple[list[dict[str, Any]], str | None, int]: ...

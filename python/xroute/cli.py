@@ -56,6 +56,7 @@ Output = Annotated[
 ]
 Ready = Annotated[datetime | None, typer.Option("--ready", help="Ready, local time at the origin.")]
 Due = Annotated[datetime | None, typer.Option("--due", help="Due, local time at the destination.")]
+Packs = Annotated[str, typer.Option("--packs", help="Factor packs to lay side by side, by commas, or: all.")]
 Load = Annotated[str, typer.Option("--load", help="LCL, FCL, or nothing for the better one.")]
 
 
@@ -98,6 +99,7 @@ def route(
     modes: Modes = "",
     avoid: Avoid = "",
     load: Load = "",
+    packs: Packs = "",
     scenario: ScenarioFile = None,
     network: NetworkFile = None,
     as_json: AsJson = False,
@@ -113,6 +115,11 @@ def route(
         origin, destination, shipment=goods, minimise=minimise, scenario=cli_output.scenario_from(scenario),
         modes=names(modes) or None, avoid=names(avoid),
     )  # fmt: skip
+    if packs:
+        from xroute import cli_footprint
+
+        cli_footprint.show_packs(found.footprint, names(packs), output, as_json=as_json)
+        return
     if output:
         cli_output.write_table(found.table(), output)
     typer.echo(cli_output.to_json(cli_output.route_facts(found)) if as_json else found.explain())
@@ -196,13 +203,20 @@ def _places(text: str) -> list[str]:
 def footprint(
     chain: Annotated[Path, typer.Argument(help="A CSV, Parquet or XLSX table of transport chain elements.")],
     factors: Annotated[str, typer.Option(help="Factor pack by name or folder.")] = "desnz-2025",
+    packs: Packs = "",
     as_json: AsJson = False,
     output: Output = None,
 ) -> None:
     """The footprint of a transport chain, one row an element (kind, mode, vehicle_class, mass_kg, ...)."""
     from xroute import cli_output
 
-    cli_output.show_footprint(cli_output.chain_footprint(chain, factors), output, as_json=as_json)
+    found = cli_output.chain_footprint(chain, factors)
+    if packs:
+        from xroute import cli_footprint
+
+        cli_footprint.show_packs(found, names(packs), output, as_json=as_json)
+    else:
+        cli_output.show_footprint(found, output, as_json=as_json)
 
 
 @app.command()
@@ -319,10 +333,45 @@ def network_build(
 @factors_app.command("list")
 @answers
 def factors_list(as_json: AsJson = False) -> None:
-    """The shipped factor packs with publisher, vintage and licence."""
-    from xroute import cli_output
+    """The shipped factor packs, and the user's in the folders of XROUTE_FACTOR_PACKS."""
+    from xroute import cli_factors
 
-    cli_output.show_table(cli_output.packs_table(), None, as_json=as_json)
+    cli_factors.show_packs(as_json=as_json)
+
+
+PackName = Annotated[str, typer.Argument(help="A pack by name, or the path of its folder.")]
+
+
+@factors_app.command("show")
+@answers
+def factors_show(
+    pack: PackName,
+    mode: Annotated[str, typer.Option("--mode", help="Only this mode, or hub.")] = "",
+    as_json: AsJson = False,
+    output: Output = None,
+) -> None:
+    """What a pack answers for each vehicle class and hub process, and whose figures they are."""
+    from xroute import cli_factors
+
+    cli_factors.show_pack(pack, mode, output, as_json=as_json)
+
+
+@factors_app.command("check")
+@answers
+def factors_check(pack: PackName, as_json: AsJson = False) -> None:
+    """Whether a pack is sound (exit code 3 where it is not), and what a reader should know."""
+    from xroute import cli_factors
+
+    cli_factors.check_pack(pack, as_json=as_json)
+
+
+@factors_app.command("diff")
+@answers
+def factors_diff(before: PackName, after: PackName, as_json: AsJson = False, output: Output = None) -> None:
+    """Where two packs answer differently, the largest change first."""
+    from xroute import cli_factors
+
+    cli_factors.show_difference(before, after, output, as_json=as_json)
 
 
 @app.command()

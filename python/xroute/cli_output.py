@@ -236,7 +236,22 @@ def _details(route: Route) -> list[str]:
         + f"customs {route.clearance.hours:.0f} h",
         f"    emission factor {factor.factor.factor_id} ({factor.factor.pack_id}), "
         f"{factor.distance_basis} km{adjusted}",
+        f"    {_carbon_facts(route)}",
     ]
+
+
+def _carbon_facts(route: Route) -> str:
+    """Range, data quality and emissions trading of a route in one line."""
+    found = route.footprint.range()
+    quality = ", ".join(
+        f"{share:.0%} {name}" for name, share in route.footprint.data_quality.items() if share
+    )
+    bill = route.policy()
+    star = "*" if bill.is_indicative else ""
+    return (
+        f"{found.low_kg:,.0f} - {found.central_kg:,.0f} - {found.high_kg:,.0f} kg CO2e, {quality} figures; "
+        f"emissions trading {bill.ets_eur:,.2f}{star} EUR"
+    )
 
 
 def print_plan(plan: Plan, folder: Path) -> None:
@@ -272,15 +287,6 @@ def matrix_table(found: Matrix) -> Table:
             "wtw_co2e_kg": found.wtw_co2e_kg.ravel(),
         }
     )
-
-
-def packs_table() -> Table:
-    """The shipped factor packs."""
-    from xroute.factors import available_packs, load_pack
-
-    packs = [load_pack(name) for name in available_packs()]
-    names = ("id", "publisher", "version", "vintage", "licence", "gwp_set")
-    return Table({name: [str(getattr(pack, name)) for pack in packs] for name in names})
 
 
 def chain_footprint(path: Path, factors: str) -> Footprint:

@@ -82,6 +82,8 @@ class Comparison:
 def columns_of(options: Sequence[Option]) -> dict[str, Any]:
     """Columns of a comparison; money in EUR, times in days, emissions in kg CO2e."""
     routes = [option.route for option in options]
+    ranges = [route.footprint.range() for route in routes]
+    quality = [route.footprint.data_quality for route in routes]
     return {
         "modes": np.array([route.main_modes for route in routes]),
         "mode_chain": np.array([route.mode_chain for route in routes]),
@@ -95,11 +97,20 @@ def columns_of(options: Sequence[Option]) -> dict[str, Any]:
         "wtt_co2e_kg": np.array([route.footprint.wtt_co2e_kg for route in routes]),
         "ttw_co2e_kg": np.array([route.footprint.ttw_co2e_kg for route in routes]),
         "wtw_co2e_kg": np.array([route.footprint.wtw_co2e_kg for route in routes]),
+        "co2e_low_kg": np.array([each.low_kg for each in ranges]),
+        "co2e_high_kg": np.array([each.high_kg for each in ranges]),
+        "default_share": np.array([each.get("default", 0.0) for each in quality]),
+        "ets_eur": np.array([route.policy().ets_eur for route in routes]),
+        "factor_packs": np.array([";".join(_packs_of(route)) for route in routes]),
         "eur_per_saved_day": np.array([_or_nan(option.eur_per_saved_day) for option in options]),
         "eur_per_saved_kg": np.array([_or_nan(option.eur_per_saved_kg) for option in options]),
         "alternatives": np.array([option.alternatives for option in options]),
         "status": np.array(["late" if option.is_late else "ok" for option in options]),
     }
+
+
+def _packs_of(route: Route) -> list[str]:
+    return sorted({line.factor.pack_id for line in route.footprint.lines})
 
 
 def _or_nan(value: float | None) -> float:

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-import csv
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
 
 import numpy as np
 
 from xroute import _core
-from xroute.errors import InputError
+from xroute.errors import FactorError, InputError
+from xroute.factor_rows import (
+    Row,
+    by_id,
+    judged,
+    made,
+    maybe,
+    number,
+    optional_rows,
+    provenance,
+    rows_of,
+    texts,
+)
+from xroute.factor_tables import read_fuels, read_grids, read_parents, read_uplifts
 from xroute.factors import (
+    PACK_FOLDERS,
     SCOPES,
     Factor,
     FactorPack,
     HubFactor,
+    available_packs,
+    is_gwp_set,
     load_pack,
-    not_negative,
-    one_of,
+    user_packs,
 )
 from xroute.schema import TEMPERATURES
 
@@ -28,7 +40,7 @@ _FACTS = ("id", "publisher", "version", "vintage", "licence", "gwp_set")
 _OPTIONAL_FACTS = {
     "scope": "wtw",
     "attribution": "",
-    "redistribution": "",
+    "redistribution": "not stated",
     "fallback": "",
     "note": "",
 }
@@ -54,7 +66,7 @@ _HUB_TEXTS = (
     "category",
     "confidence",
 )
-_INTENSITY_REQUIRED = (
+INTENSITY_REQUIRED = (
     "factor_id",
     "mode",
     "wtt_g_tkm",
@@ -63,38 +75,48 @@ _INTENSITY_REQUIRED = (
     "category",
     "source",
 )
-_HUB_REQUIRED = ("factor_id", "process", "wtt_g_t", "ttw_g_t", "category", "source")
-_CLASS_REQUIRED = ("mode", "vehicle_class", "factor_id")
-
-Row = dict[str, str]
-Made = TypeVar("Made", Factor, HubFactor)
+HUB_REQUIRED = ("factor_id", "process", "wtt_g_t", "ttw_g_t", "category", "source")
+CLASS_REQUIRED = ("mode", "vehicle_class", "factor_id")
 
 
-def read_pack(folder: Path) -> FactorPack:
-    """The pack in a folder, with the packs it falls back to.
+def read_pack(folder: Path, asking: tuple[str, ...] = ()) -> FactorPack:
+    """The pack in a folder, with the packs it falls back to; `asking` are those that fall back to it.
 
     Raises `InputError` naming table, row and column for anything that is broken, and `FactorError` for a
-    fallback that is not shipped.
+    fallback that is not there.
     """
     facts = _facts(folder / "pack.toml")
-    if facts["fallback"] == facts["id"]:
-        raise InputError("a pack cannot fall back to itself", table="pack.toml", column="fallback")
     factors = _intensities(folder / "intensities.csv", facts)
-    following = _fallbacks(facts["fallback"])
+    following = _fallbacks(facts["fallback"], (*asking, facts["id"]))
     return FactorPack(
         **facts,
         factors=factors,
         classes=_classes(folder / "classes.csv", factors),
         hubs=_hubs(folder / "hubs.csv", facts),
+        fuels=read_fuels(folder / "fuels.csv", facts),
+        grids=read_grids(folder / "grids.csv", facts),
+        uplifts=read_uplifts(folder / "uplifts.csv", facts),
+        parents=read_parents(folder / "fallbacks.csv", facts),
         fallbacks=following,
     )
 
 
-def _fallbacks(name: str) -> tuple[FactorPack, ...]:
+def _fallbacks(name: str, asking: tuple[str, ...]) -> tuple[FactorPack, ...]:
     if not name:
         return ()
-    pack = load_pack(name)
+    if name in asking:
+        way = " to ".join((*asking, name))
+        raise InputError(f"the fallbacks lead in a circle: {way}", table="pack.toml", column="fallback")
+    pack = load_pack(name) if name in available_packs() else read_pack(_own(name), asking)
     return (pack, *pack.fallbacks)
+
+
+def _own(name: str) -> Path:
+    own = user_packs()
+    if name not in own:
+        message = f"no factor pack '{name}' to fall back to: neither shipped nor in {PACK_FOLDERS}"
+        raise FactorError(message, (*available_packs(), *own))
+    return own[name]
 
 
 def _facts(path: Path) -> dict[str, str]:
@@ -110,47 +132,63 @@ def _facts(path: Path) -> dict[str, str]:
     for name, value in facts.items():
         if not isinstance(value, str) or (name in _FACTS and not value.strip()):
             raise InputError(f"expected a text, got {value!r}", table="pack.toml", column=name)
-    one_of(facts["scope"], SCOPES, "scope")
+    if unknown := sorted(set(read) - set(facts)):
+        known = ", ".join(facts)
+        raise InputError(f"unknown key; known: {known}", table="pack.toml", column=unknown[0])
+    if not is_gwp_set(facts["gwp_set"]):
+        message = f"'{facts['gwp_set']}' names no GWP set such as AR5 or AR6"
+        raise InputError(message, table="pack.toml", column="gwp_set")
+    if facts["scope"] not in SCOPES:
+        message = f"'{facts['scope']}' is none of: {', '.join(SCOPES)}"
+        raise InputError(message, table="pack.toml", column="scope")
     return facts
 
 
 def _intensities(path: Path, facts: Mapping[str, str]) -> dict[str, Factor]:
-    factors = _made(_factor, _rows(path, _INTENSITY_REQUIRED), facts, "intensities")
+    factors = made(_factor, rows_of(path, INTENSITY_REQUIRED), facts, "intensities")
     bases = [factor.distance_basis for factor in factors]
     one = np.ones(len(factors))
     wtt = np.array([0.0 if facts["scope"] == "ttw" else factor.wtt_g_tkm for factor in factors])
     ttw = np.array([factor.ttw_g_tkm for factor in factors])
-    with _judged("intensities"):
+    with judged("intensities"):
         _core.emissions(one, one, bases, bases, [factor.mode for factor in factors], wtt, ttw)
-    return _by_id(factors, "intensities")
+    return by_id(factors, "intensities")
 
 
 def _factor(row: Row, facts: Mapping[str, str]) -> Factor:
-    texts: dict[str, Any] = {name: row.get(name, "") for name in _FACTOR_TEXTS}
-    texts["temperature"] = texts["temperature"] or "ambient"
+    named = texts(row, _FACTOR_TEXTS)
+    named["temperature"] = named["temperature"] or "ambient"
     if facts["scope"] == "ttw" and row["wtt_g_tkm"]:
         raise InputError("a pack of scope 'ttw' has no WTT", column="wtt_g_tkm")
-    return Factor(
-        **texts,
-        wtt_g_tkm=math.nan if facts["scope"] == "ttw" else _number(row, "wtt_g_tkm"),
-        ttw_g_tkm=_number(row, "ttw_g_tkm"),
-        radiative_forcing_g_tkm=_number(row, "radiative_forcing_g_tkm", "0"),
-        licence=row.get("licence") or facts["licence"],
-        gwp_set=row.get("gwp_set") or facts["gwp_set"],
-        pack_id=facts["id"],
-        pack_version=facts["version"],
+    factor = Factor(
+        **named,
+        **provenance(row, facts),
+        wtt_g_tkm=math.nan if facts["scope"] == "ttw" else number(row, "wtt_g_tkm"),
+        ttw_g_tkm=number(row, "ttw_g_tkm"),
+        wtw_low_g_tkm=maybe(row, "wtw_low_g_tkm"),
+        wtw_high_g_tkm=maybe(row, "wtw_high_g_tkm"),
+        radiative_forcing_g_tkm=number(row, "radiative_forcing_g_tkm", "0"),
     )
+    if factor.energy_carrier == "electricity" and factor.ttw_g_tkm:
+        raise InputError("electricity is provision (WTT): its TTW is 0", column="ttw_g_tkm")
+    _in_range(factor.wtw_low_g_tkm, factor.wtw_g_tkm, factor.wtw_high_g_tkm, "wtw_low_g_tkm")
+    return factor
+
+
+def _in_range(low: float | None, central: float, high: float | None, column: str) -> None:
+    """Raises `InputError` unless low <= central <= high, as far as they are known."""
+    slack = 1e-9 * abs(central)
+    if (low is not None and low > central + slack) or (high is not None and high < central - slack):
+        raise InputError(f"expected low <= {central:g} <= high, got {low} and {high}", column=column)
 
 
 def _hubs(path: Path, facts: Mapping[str, str]) -> dict[tuple[str, str], HubFactor]:
-    if not path.is_file():
-        return {}
-    factors = _made(_hub, _rows(path, _HUB_REQUIRED), facts, "hubs")
+    factors = made(_hub, optional_rows(path, HUB_REQUIRED), facts, "hubs")
     wtt = np.array([factor.wtt_g_t for factor in factors])
     ttw = np.array([factor.ttw_g_t for factor in factors])
-    with _judged("hubs"):
+    with judged("hubs"):
         _core.hub_emissions(np.ones(len(factors)), wtt, ttw)
-    _by_id(factors, "hubs")
+    by_id(factors, "hubs")
     by_place: dict[tuple[str, str], HubFactor] = {}
     for at, factor in enumerate(factors, 1):
         if by_place.setdefault((factor.process, factor.country), factor) is not factor:
@@ -164,21 +202,23 @@ def _hubs(path: Path, facts: Mapping[str, str]) -> dict[tuple[str, str], HubFact
 
 
 def _hub(row: Row, facts: Mapping[str, str]) -> HubFactor:
-    texts: dict[str, Any] = {name: row.get(name, "") for name in _HUB_TEXTS}
-    return HubFactor(
-        **texts,
-        wtt_g_t=_number(row, "wtt_g_t"),
-        ttw_g_t=_number(row, "ttw_g_t"),
-        licence=row.get("licence") or facts["licence"],
-        gwp_set=row.get("gwp_set") or facts["gwp_set"],
-        pack_id=facts["id"],
-        pack_version=facts["version"],
+    factor = HubFactor(
+        **texts(row, _HUB_TEXTS),
+        **provenance(row, facts),
+        wtt_g_t=number(row, "wtt_g_t"),
+        ttw_g_t=number(row, "ttw_g_t"),
+        wtw_low_g_t=maybe(row, "wtw_low_g_t"),
+        wtw_high_g_t=maybe(row, "wtw_high_g_t"),
     )
+    if not factor.process:
+        raise InputError("expected a process, got nothing", column="process")
+    _in_range(factor.wtw_low_g_t, factor.wtw_g_t, factor.wtw_high_g_t, "wtw_low_g_t")
+    return factor
 
 
 def _classes(path: Path, factors: Mapping[str, Factor]) -> dict[tuple[str, str, str], str]:
     classes: dict[tuple[str, str, str], str] = {}
-    for at, row in enumerate(_rows(path, _CLASS_REQUIRED), 1):
+    for at, row in enumerate(rows_of(path, CLASS_REQUIRED), 1):
         key = (row["mode"], row["vehicle_class"], row.get("temperature") or "ambient")
         if key[0] not in _core.MODES:
             raise InputError(f"no mode '{key[0]}'", table="classes", row=at, column="mode")
@@ -197,64 +237,3 @@ def _classes(path: Path, factors: Mapping[str, Factor]) -> dict[tuple[str, str, 
             raise InputError(message, table="classes", row=at, column="vehicle_class")
         classes[key] = row["factor_id"]
     return classes
-
-
-def _rows(path: Path, required: Sequence[str]) -> list[Row]:
-    try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            reader = csv.DictReader(lines, strict=True)
-            rows, columns = list(reader), list(reader.fieldnames or ())
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"cannot be read: {error}", table=path.stem) from None
-    for name in required:
-        if columns.count(name) != 1:
-            found = "missing" if name not in columns else "there twice"
-            raise InputError(f"the column is {found}", table=path.stem, column=name)
-    for at, row in enumerate(rows, 1):
-        if None in row or None in row.values():
-            raise InputError(f"expected {len(columns)} cells", table=path.stem, row=at)
-    return rows
-
-
-def _number(row: Row, column: str, default: str = "") -> float:
-    text = row.get(column) or default
-    try:
-        value = float(text)
-    except ValueError:
-        raise InputError(f"expected a number, got {text!r}", column=column) from None
-    return not_negative(value, column)
-
-
-def _made(
-    make: Callable[[Row, Mapping[str, str]], Made],
-    rows: Sequence[Row],
-    facts: Mapping[str, str],
-    table: str,
-) -> list[Made]:
-    """What `make` makes of each row; an `InputError` learns its table and row."""
-    made = []
-    for at, row in enumerate(rows, 1):
-        try:
-            made.append(make(row, facts))
-        except InputError as error:
-            raise InputError(error.message, table=table, row=at, column=error.column) from None
-    return made
-
-
-@contextmanager
-def _judged(table: str) -> Iterator[None]:
-    """The core's verdict on all rows at once, told as one on this table."""
-    try:
-        yield
-    except InputError as error:
-        raise InputError(error.message, table=table, row=error.row, column=error.column) from None
-
-
-def _by_id(factors: Sequence[Made], table: str) -> dict[str, Made]:
-    by_id: dict[str, Made] = {}
-    for at, factor in enumerate(factors, 1):
-        if not factor.factor_id or factor.factor_id in by_id:
-            message = f"expected an id of its own, got '{factor.factor_id}'"
-            raise InputError(message, table=table, row=at, column="factor_id")
-        by_id[factor.factor_id] = factor
-    return by_id

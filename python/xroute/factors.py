@@ -1,17 +1,19 @@
 """Emission factors and the packs that hold them.
 
-A pack is a folder: `pack.toml` says whose figures these are and under which licence, `intensities.csv`
-and `hubs.csv` hold them, `classes.csv` says which figure answers for which vehicle class of a network.
+A pack is a folder: `pack.toml` says whose figures these are and under which licence, `intensities.csv`,
+`hubs.csv`, `fuels.csv` and `grids.csv` hold them, `classes.csv` says which figure answers for which vehicle
+class of a network, `uplifts.csv` and `fallbacks.csv` what to do where none does.
 """
 
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,8 +22,16 @@ from xroute.errors import FactorError, InputError
 from xroute.schema import TEMPERATURES
 from xroute.storage import package_data
 
+if TYPE_CHECKING:
+    from xroute.factor_energy import FuelFactor, GridFactor
+    from xroute.factor_lookup import ParentRule, Uplift
+
 CATEGORIES = ("primary", "modelled", "default")
 SCOPES = ("wtw", "ttw")
+GWP_SETS = ("AR4", "AR5", "AR6", "as published")
+"""What warming potentials a figure was made with; a mixed figure names several, separated by `;`."""
+PACK_FOLDERS = "XROUTE_FACTOR_PACKS"
+"""The environment variable that names folders of the user's own packs, separated as in PATH."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +39,9 @@ class Factor:
     """Greenhouse gas of moving freight, in grams of CO2e per tonne-kilometre of one distance basis.
 
     `wtt_g_tkm` is NaN where a source publishes operation (TTW) only. `radiative_forcing_g_tkm` is for
-    information and in no total. A factor made by hand is a primary figure of the user.
+    information and in no total. `wtw_low_g_tkm` and `wtw_high_g_tkm` are the range where one is known.
+    `answers_for` is the class that was asked and `fallback` why this figure answers for it, empty where it is
+    the class's own. A factor made by hand is a primary figure of the user.
 
     Raises `InputError` for an unknown mode, distance basis, temperature or category.
     """
@@ -52,6 +64,10 @@ class Factor:
     confidence: str = ""
     pack_id: str = "user"
     pack_version: str = ""
+    wtw_low_g_tkm: float | None = None
+    wtw_high_g_tkm: float | None = None
+    answers_for: str = ""
+    fallback: str = ""
 
     def __post_init__(self) -> None:
         one_of(self.mode, _core.MODES, "mode")
@@ -92,7 +108,9 @@ class Factor:
 class HubFactor:
     """Greenhouse gas of a hub, in grams of CO2e per tonne that leaves it.
 
-    Raises `InputError` for an unknown category.
+    `wtw_low_g_t` and `wtw_high_g_t` are the range where one is known. `asked_country` is the country that was
+    asked and `fallback` why this figure answers for it, empty where it is the country's own. Raises
+    `InputError` for an unknown category.
     """
 
     factor_id: str
@@ -108,6 +126,10 @@ class HubFactor:
     confidence: str = ""
     pack_id: str = "user"
     pack_version: str = ""
+    wtw_low_g_t: float | None = None
+    wtw_high_g_t: float | None = None
+    asked_country: str = ""
+    fallback: str = ""
 
     def __post_init__(self) -> None:
         one_of(self.category, CATEGORIES, "category")
@@ -163,7 +185,8 @@ class EnergyUse:
 class FactorPack:
     """The factors of one publisher and year, and the packs that are asked where it has none.
 
-    `fallback` is the id of the next pack to ask, empty for none; `fallbacks` are all of them in order.
+    `fallback` is the id of the next pack to ask, empty for none; `fallbacks` are all of them in order. How an
+    answer is found is written in `xroute.factor_lookup`, and in the `fallback` of the factor that answers.
     """
 
     id: str
@@ -180,6 +203,10 @@ class FactorPack:
     factors: Mapping[str, Factor] = field(repr=False)
     classes: Mapping[tuple[str, str, str], str] = field(repr=False)
     hubs: Mapping[tuple[str, str], HubFactor] = field(repr=False)
+    fuels: Mapping[str, FuelFactor] = field(default_factory=dict, repr=False)
+    grids: Mapping[str, GridFactor] = field(default_factory=dict, repr=False)
+    uplifts: tuple[Uplift, ...] = field(default=(), repr=False)
+    parents: tuple[ParentRule, ...] = field(default=(), repr=False)
     fallbacks: tuple[FactorPack, ...] = field(default=(), repr=False)
 
     def for_class(
@@ -192,48 +219,76 @@ class FactorPack:
     ) -> Factor:
         """The factor of a vehicle class, from this pack or the first fallback that knows it.
 
-        An empty class is the default one of its mode. Raises `FactorError` naming the nearest candidates,
-        or where WTW is asked of figures that hold operation (TTW) only; `InputError` for unknown names.
+        An empty class is the default one of its mode. `rail_electric_CN:5000+KZ:3000` crosses countries, with
+        km each; without km (`rail_electric_DE+PL`) they share alike. Raises `FactorError` naming the nearest
+        candidates, or where WTW is asked of figures that hold operation (TTW) only; `InputError` for unknown
+        names.
         """
+        from xroute.factor_lookup import answer
+
         one_of(mode, _core.MODES, "mode")
         one_of(temperature, TEMPERATURES, "temperature")
         one_of(scope, SCOPES, "scope")
-        for pack in (self, *self.fallbacks):
-            factor_id = pack.classes.get((mode, vehicle_class, temperature))
-            if factor_id is not None:
-                return _in_scope(pack.factors[factor_id], scope)
-        self._no_class(mode, vehicle_class, temperature)
+        factor = answer(self, mode, vehicle_class, temperature)
+        if scope == "wtw" and factor.is_ttw_only:
+            hint = " such as epa-2024-wtw" if factor.pack_id == "epa-2024" else ""
+            raise FactorError(
+                f"{factor.pack_id} gives operation (TTW) only for {factor.mode} '{factor.vehicle_class}': "
+                f"ask for scope='ttw' or use a pack with WTT{hint}",
+                (),
+            )
+        return factor
+
+    def along(
+        self,
+        mode: str,
+        vehicle_class: str,
+        km_by_country: Mapping[str, float],
+        *,
+        temperature: str = "ambient",
+    ) -> Factor:
+        """The factor of a class whose energy follows the grid, over the countries crossed.
+
+        The mean of the countries' own factors by km. Raises `FactorError` as `for_class`, and `InputError`
+        for km that are no quantity or add up to nothing.
+        """
+        from xroute.factor_lookup import along
+
+        return along(self, mode, vehicle_class, km_by_country, temperature)
 
     def for_process(self, process: str, country: str = "") -> HubFactor:
         """The factor of a hub process; a country without a row of its own gets the row of no country.
 
         Raises `FactorError` naming the nearest candidates.
         """
-        for pack in (self, *self.fallbacks):
-            found = pack.hubs.get((process, country)) or pack.hubs.get((process, ""))
-            if found is not None:
-                return found
-        known = sorted({name for pack in (self, *self.fallbacks) for name, _ in pack.hubs})
-        raise FactorError(
-            f"{self.names} have no factor for the hub process '{process}'",
-            _nearest(process, known),
-        )
+        from xroute.factor_lookup import hub_answer
+
+        return hub_answer(self, process, country)
+
+    def for_fuel(self, fuel: str) -> FuelFactor:
+        """The factor of a fuel by its id, per kg. Raises `FactorError` naming the nearest candidates."""
+        from xroute.factor_lookup import fuel_answer
+
+        return fuel_answer(self, fuel)
+
+    def for_grid(self, country: str = "") -> GridFactor:
+        """The location-based electricity of a country; one that is not listed gets the row of no country.
+
+        Raises `FactorError` where no pack of the order holds grids.
+        """
+        from xroute.factor_lookup import grid_answer
+
+        return grid_answer(self, country)
 
     @property
     def names(self) -> str:
         """This pack and its fallbacks by id, for messages and records."""
-        return ", ".join(pack.id for pack in (self, *self.fallbacks))
+        return ", ".join(pack.id for pack in self.order)
 
-    def _no_class(self, mode: str, vehicle_class: str, temperature: str) -> NoReturn:
-        keys = {key for pack in (self, *self.fallbacks) for key in pack.classes if key[0] == mode and key[1]}
-        same_temperature = sorted({name for _, name, kept_at in keys if kept_at == temperature})
-        candidates = _nearest(vehicle_class, same_temperature)
-        if (mode, vehicle_class, "ambient") in keys:
-            candidates = (f"{vehicle_class} (ambient)", *candidates)
-        raise FactorError(
-            f"{self.names} have no {temperature} factor for {mode} '{vehicle_class}'",
-            candidates,
-        )
+    @property
+    def order(self) -> tuple[FactorPack, ...]:
+        """The packs that are asked, this one first."""
+        return (self, *self.fallbacks)
 
 
 def available_packs() -> tuple[str, ...]:
@@ -242,8 +297,23 @@ def available_packs() -> tuple[str, ...]:
     return tuple(sorted(folder.name for folder in folders if (folder / "pack.toml").is_file()))
 
 
+def user_packs() -> dict[str, Path]:
+    """The user's own packs by name: folders with a `pack.toml` in the folders of XROUTE_FACTOR_PACKS.
+
+    The first folder that holds a name wins, as with PATH. Raises `InputError` for a name of a shipped pack.
+    """
+    found: dict[str, Path] = {}
+    for place in filter(None, os.environ.get(PACK_FOLDERS, "").split(os.pathsep)):
+        for path in sorted(Path(place).glob("*/pack.toml")):
+            name = path.parent.name
+            if name in available_packs():
+                raise InputError(f"{path.parent} has the name of a shipped pack: rename the folder")
+            found.setdefault(name, path.parent)
+    return found
+
+
 def load_pack(pack: str | Path) -> FactorPack:
-    """A shipped pack by its id, or any pack by the path of its folder.
+    """A pack by name (shipped, or in a folder of XROUTE_FACTOR_PACKS), or by the path of its folder.
 
     Raises `FactorError` for a pack that is not there and `InputError` for one that is broken.
     """
@@ -253,7 +323,11 @@ def load_pack(pack: str | Path) -> FactorPack:
         return _shipped(pack)
     folder = Path(pack)
     if not (folder / "pack.toml").is_file():
-        raise FactorError(f"no factor pack '{pack}': neither shipped nor a folder", available_packs())
+        own = user_packs()
+        if str(pack) not in own:
+            message = f"no factor pack '{pack}': neither shipped, nor a folder, nor in {PACK_FOLDERS}"
+            raise FactorError(message, (*available_packs(), *own))
+        folder = own[str(pack)]
     return read_pack(folder)
 
 
@@ -280,6 +354,15 @@ def one_of(value: str, names: Iterable[str], column: str) -> None:
         raise InputError(f"'{value}' is none of: {', '.join(names)}", column=column)
 
 
+def is_gwp_set(text: str) -> bool:
+    """Whether every part of a text such as `AR5` or `AR6;as published` is a known set.
+
+    >>> is_gwp_set("AR6;as published"), is_gwp_set("AR9"), is_gwp_set("")
+    (True, False, False)
+    """
+    return all(part.strip() in GWP_SETS for part in text.split(";"))
+
+
 def not_negative(value: object, column: str) -> float:
     """The value as a finite number of at least 0; raises `InputError` for anything else."""
     try:
@@ -296,19 +379,3 @@ def _shipped(name: str) -> FactorPack:
     from xroute.factor_files import read_pack
 
     return read_pack(package_data("factors", name))
-
-
-def _in_scope(factor: Factor, scope: str) -> Factor:
-    if scope == "wtw" and factor.is_ttw_only:
-        raise FactorError(
-            f"{factor.pack_id} gives operation (TTW) only for {factor.mode} '{factor.vehicle_class}': "
-            "ask for scope='ttw' or use a pack with WTT",
-            (),
-        )
-    return factor
-
-
-def _nearest(wanted: str, names: list[str]) -> tuple[str, ...]:
-    from difflib import get_close_matches
-
-    return tuple(get_close_matches(wanted, names, n=5, cutoff=0.3)) or tuple(names[:5])

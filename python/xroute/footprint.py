@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xroute.errors import FactorError
 
 if TYPE_CHECKING:
-    from xroute.factors import Factor, HubFactor
+    from xroute.factors import Factor, FactorPack, HubFactor
+    from xroute.pack_comparison import PackComparison
+    from xroute.quality import EmissionRange
     from xroute.table import Table
 
 
@@ -99,6 +102,28 @@ class Footprint:
         """Whether energy provision is missing, so that there is no WTW total."""
         return math.isnan(self.wtt_co2e_kg)
 
+    @property
+    def data_quality(self) -> dict[str, float]:
+        """The share of the emission (WTW) from primary, modelled and default figures; together 1."""
+        from xroute.quality import data_quality
+
+        return data_quality(self.lines)
+
+    def range(self) -> EmissionRange:
+        """Low, central and high emission from factor spread, load factor and distance error."""
+        from xroute.quality import emission_range
+
+        return emission_range(self.lines)
+
+    def compare(self, packs: Sequence[str | Path | FactorPack]) -> PackComparison:
+        """The same elements by several factor packs, and which legs make the spread.
+
+        Raises `InputError` for fewer than two packs.
+        """
+        from xroute.pack_comparison import compare
+
+        return compare(self, packs)
+
     def table(self) -> Table:
         """The lines as a table, one row an element."""
         from xroute.table import Table
@@ -128,6 +153,7 @@ _COLUMNS = (
     "category",
     "confidence",
     "gwp_set",
+    "fallback",
     "wtt_co2e_kg",
     "ttw_co2e_kg",
     "wtw_co2e_kg",
@@ -152,6 +178,7 @@ def _cells(line: FootprintLine) -> dict[str, Any]:
         "category": factor.category,
         "confidence": factor.confidence,
         "gwp_set": factor.gwp_set,
+        "fallback": factor.fallback,
         "wtt_co2e_kg": line.wtt_co2e_kg,
         "ttw_co2e_kg": line.ttw_co2e_kg,
         "wtw_co2e_kg": line.wtw_co2e_kg,

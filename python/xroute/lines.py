@@ -14,6 +14,8 @@ from xroute.errors import InputError
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+OVER_OPEN_SPACE = ("air", "sea", "ferry")
+"""Modes that follow great circles between the corners of their lines."""
 MEAN_RADIUS_KM = 6371.0088
 """Mean radius of the WGS 84 ellipsoid (IUGG); for drawing only, never for a reported distance."""
 
@@ -102,7 +104,7 @@ def _unit_vectors(points: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def densified(coords: ArrayLike, *, step_km: float = 100.0) -> NDArray[np.float64]:
-    """A line with great circles between its points: what an aircraft flies."""
+    """A line with great circles between its points: what an aircraft flies and a ship sails."""
     line = _checked(coords)
     if len(line) < 2:
         return line

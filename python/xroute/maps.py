@@ -16,7 +16,7 @@ from xroute import storage
 from xroute.errors import InputError
 from xroute.extras import need
 from xroute.flows import Lane, PlanFacts, deliveries, lanes
-from xroute.lines import densified, great_circle, parts_of_wkt, split_antimeridian
+from xroute.lines import OVER_OPEN_SPACE, densified, great_circle, parts_of_wkt, split_antimeridian
 
 if TYPE_CHECKING:
     import geopandas
@@ -44,12 +44,13 @@ DATE_LINE, ATLANTIC_CUT = 180.0, -30.0
 def route_geodataframe(route: Route, *, route_id: str = "1") -> geopandas.GeoDataFrame:
     """One row a leg: route_id, leg (from 1), mode, geometry in EPSG:4326.
 
-    Lines are split at the antimeridian; air legs follow the great circle; a leg without shape has none.
+    Lines are split at the antimeridian; aircraft and ships follow great circles between the corners of a
+    leg; a leg without shape has none.
     """
     frames, shapely = need("geopandas", "maps"), need("shapely", "maps")
     rows = []
     for number, leg in enumerate(route.legs, start=1):
-        line = densified(leg.coordinates) if leg.mode == "air" else leg.coordinates
+        line = densified(leg.coordinates) if leg.mode in OVER_OPEN_SPACE else leg.coordinates
         parts = split_antimeridian(line)
         shape = shapely.MultiLineString(parts) if len(parts) > 1 else None
         shape = shapely.LineString(parts[0]) if len(parts) == 1 else shape

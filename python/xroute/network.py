@@ -12,7 +12,7 @@ import numpy as np
 
 from xroute import _core
 from xroute.errors import InputError, NetworkFileError, NoRouteError
-from xroute.front import DEFAULT_RESOLUTION, Front, check_over, undominated
+from xroute.front import Front
 from xroute.matrix import Matrix
 from xroute.places import Places
 from xroute.route import Route, read_route
@@ -275,7 +275,7 @@ class Network:
                     best = (key, raw, priced)
         if best is None:
             raise self._no_route(ends, shipment, scenario, modes, avoid)
-        return self._read(best[1], best[2], ends, scenario)
+        return self.read(best[1], best[2], ends, scenario)
 
     def pareto(
         self,
@@ -288,41 +288,29 @@ class Network:
         modes: Sequence[str] | None = None,
         avoid: Sequence[str] = (),
         resolution: Mapping[str, float] | None = None,
+        epsilon: float | None = None,
+        max_routes: int | None = None,
+        time_limit_s: float | None = None,
         most_labels: int = MOST_LABELS,
     ) -> Front:
-        """The routes of which none is beaten in all of one to three criteria.
+        """Routes that stand for all those of which none is beaten in each of one to three criteria.
 
-        `resolution` is the grid on which dominance is decided, by default 1 EUR, 1 h, 1 kg CO2e of the
-        shipment and 1 km. Raises as `route`.
+        For every route a member is worse in no criterion by a whole cell of `resolution` (EUR, h, kg CO2e of
+        the shipment, km) or by more than the share `epsilon`; by default 1 of each, and 3 %. A `resolution`
+        alone is kept to as it is; the finest cells make the set exact. `max_routes` makes it coarser until it
+        is small enough. `time_limit_s` and `most_labels` end the search with what it knows (`stopped_by`).
+        Raises as `route`.
         """
-        names = check_over(over)
-        cells = _resolution(resolution)
+        from xroute.front_search import FrontTask, front
+
+        task = FrontTask.of(over, resolution, epsilon, max_routes, time_limit_s, most_labels)
         scenario = scenario or Scenario()
         net, (start, end) = self.located((origin, destination))
-        if net is not self:
-            return net.pareto(start, end, shipment=shipment, over=over, scenario=scenario, modes=modes,
-                              avoid=avoid, resolution=resolution, most_labels=most_labels)  # fmt: skip
-        ends = self._row(start), self._row(end)
-        routes: list[Route] = []
-        labels, is_complete = 0, True
-        for load in _loads(shipment):
-            priced = self.priced(shipment, load, scenario, modes, avoid)
-            grid = [_cell(name, cells, priced.metric.money_unit_eur, shipment.mass_t) for name in names]
-            found, done, work = priced.metric.pareto(*ends, list(names), grid, most_labels=most_labels)
-            routes += [self._read(raw, priced, ends, scenario) for raw in found]
-            labels, is_complete = labels + work, is_complete and done
-        if not routes and is_complete:
-            raise self._no_route(ends, shipment, scenario, modes, avoid)
-        in_tonnes = cells | {"co2e": cells["co2e"] / shipment.mass_t}
-        return Front(
-            origin=self.places.ids[ends[0]],
-            destination=self.places.ids[ends[1]],
-            over=names,
-            routes=undominated(routes, names, in_tonnes),
-            resolution={name: cells[name] for name in names},
-            is_complete=is_complete,
-            labels=labels,
-        )
+        ends = net._row(start), net._row(end)
+        found = front(net, ends, shipment, scenario, modes, avoid, task)
+        if found is None:
+            raise net._no_route(ends, shipment, scenario, modes, avoid)
+        return found
 
     def matrix(
         self,
@@ -396,7 +384,8 @@ class Network:
             self, shipments, minimise=minimise, scenario=scenario or Scenario(), refused=refused
         )
 
-    def _read(self, raw: dict[str, Any], priced: Priced, ends: tuple[int, int], scenario: Scenario) -> Route:
+    def read(self, raw: dict[str, Any], priced: Priced, ends: tuple[int, int], scenario: Scenario) -> Route:
+        """Names what the core returned for two hub rows."""
         from xroute.clearance import between
         from xroute.vessel import notes, vessel_of
 
@@ -505,18 +494,3 @@ def _weight(raw: Mapping[str, Any], minimise: str, money_unit_eur: float) -> flo
         minimise, "generalised"
     )
     return float(raw[name]) * (money_unit_eur if name in ("money", "generalised") else 1.0)
-
-
-def _resolution(given: Mapping[str, float] | None) -> dict[str, float]:
-    cells = dict(DEFAULT_RESOLUTION)
-    for name, value in (given or {}).items():
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if name not in cells or not is_number or not 0 < value < float("inf"):
-            raise InputError(f"expected a positive cell for {', '.join(cells)}", column=f"resolution[{name}]")
-        cells[name] = float(value)
-    return cells
-
-
-def _cell(name: str, cells: Mapping[str, float], money_unit_eur: float, mass_t: float) -> int:
-    units = {"cost": 1 / money_unit_eur, "time": 3600.0, "co2e": 1000.0 / mass_t, "distance": 1000.0}
-    return max(1, round(cells[name] * units[name]))

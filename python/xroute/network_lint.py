@@ -36,9 +36,10 @@ _BY_VIEW: tuple[Callable[[LintView], Iterator[Finding]], ...] = (
 class LintReport:
     """Findings of all checks.
 
-    `findings` has one row a finding: check, subject, hubs, mode, value, limit, unit, message, lat and
-    lon (of land crossings), status (open or listed), reason. `components` has one row a mode: components with a hub, hubs, largest_hubs, outside_hubs.
-    `unused_reasons` are findings of the caller's table that are there no more.
+    `findings` has one row a finding: check, subject, hubs, mode, value, limit, unit, message, lat and lon (of
+    land crossings), status (open or listed), reason. `components` has one row a mode: components with a hub,
+    hubs, largest_hubs, outside_hubs. `unused_reasons` are findings of the caller's table that are there no
+    more.
     """
 
     findings: Table
@@ -78,8 +79,9 @@ def lint(
     """Checks a network: `CHECKS` names them all.
 
     `land` is a file of land polygons finer than the shipped map (anything that geopandas reads). `allow` is a
-    table of known findings with their reason (check, subject, reason; `*` in a subject stands for anything; an
-    area "west south east north" in degrees bounds land crossings), added to the shipped one. `scope` limits the judged rows, for tables that were added to a network.
+    table of known findings with their reason, added to the shipped one: check, subject, reason. `*` in a
+    subject stands for anything; an area "west south east north" in degrees bounds land crossings. `scope`
+    limits the judged rows, for tables that were added to a network.
     Raises `InputError` for a table or a file that cannot be used, `MissingExtraError` without shapely.
     """
     listed = [] if allow is None else list(_read_reasons(allow))

@@ -37,6 +37,7 @@ class Places:
         self.kind: list[str] = hubs["kind"]
         self.country: list[str] = hubs["country"]
         self.locode: list[str] = hubs["locode"]
+        self.carbon_scheme: list[str] = hubs.get("carbon_scheme") or [""] * len(self.ids)
         self.lat: np.ndarray[Any, np.dtype[np.float64]] = hubs["lat"]
         self.lon: np.ndarray[Any, np.dtype[np.float64]] = hubs["lon"]
         self._row = {hub: row for row, hub in enumerate(self.ids)}

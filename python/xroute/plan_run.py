@@ -101,6 +101,7 @@ def figures(allocation: Allocation, tables: dict[str, Table]) -> dict[str, float
         "eur_per_order": cost / orders,
         "emissions_co2e_t": co2e_kg / 1000.0,
         "kg_co2e_per_order": co2e_kg / orders,
+        **_carbon_figures(allocation, tables["footprint_lines"]),
         "orders": orders,
         "open_warehouses": float(len(allocation.open_warehouses)),
         "mean_delivery_days": _mean(deliveries, "days", "units"),
@@ -110,6 +111,22 @@ def figures(allocation: Allocation, tables: dict[str, Table]) -> dict[str, float
     if allocation.scenario.carbon_price_eur_t:
         found["carbon_price_charge_eur"] = allocation.scenario.carbon_price_eur_t * co2e_kg / 1000.0
     return found | {"termination": str(allocation.termination)}
+
+
+def _carbon_figures(allocation: Allocation, lines: Table) -> dict[str, float | str]:
+    """Provision and operation, the share of each kind of data, emissions trading, and whose factors."""
+    total = float(np.sum(lines["wtw_co2e_kg"]))
+    by_category = {
+        f"{name}_data_share": float(np.sum(lines["wtw_co2e_kg"][lines["category"] == name])) / total
+        for name in ("primary", "modelled", "default")
+    }
+    return {
+        "provision_wtt_co2e_t": float(np.sum(lines["wtt_co2e_kg"])) / 1000.0,
+        "operation_ttw_co2e_t": float(np.sum(lines["ttw_co2e_kg"])) / 1000.0,
+        **{name: share for name, share in by_category.items() if share},
+        "emissions_trading_eur": plan_tables.emissions_trading_eur(allocation, plan_tables.Used(allocation)),
+        "factor_packs": ", ".join(sorted(set(lines["pack"].tolist()))),
+    }
 
 
 def _mean(table: Table, column: str, weight: str) -> float:
@@ -134,8 +151,8 @@ def assumptions(case: Case, allocation: Allocation, tables: dict[str, Table]) ->
     if any(tables["cost_lines"]["indicative"]):
         yield "Freight and parcel prices are indicative rates; put your own rate card in [scenario] rates."
     yield (
-        "Road and rail distances follow OpenStreetMap between hubs and cities; the last stretch to a place that is "
-        "neither is a great circle times a circuity factor."
+        "Road and rail distances follow OpenStreetMap between hubs and cities; the last stretch to a place "
+        "that is neither is a great circle times a circuity factor."
     )
     yield (
         f"A first leg is priced as one full 40 ft high cube of one product ({CONTAINER_M3:g} m3, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from xroute.allocation_lanes import WAYS, route_of
 from xroute.allocation_tables import table_of, throughput
 from xroute.errors import InternalError
 from xroute.factors import basis_of, load_pack
-from xroute.lines import densified, split_antimeridian, wkt_of
+from xroute.lines import OVER_OPEN_SPACE, densified, split_antimeridian, wkt_of
 from xroute.table import Table
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ ROUTES = (
     "wtt_co2e_kg_per_t",
     "ttw_co2e_kg_per_t",
     "wtw_co2e_kg_per_t",
+    "ets_eur_per_load",
     "used_units",
     "used_t",
     "indicative",
@@ -122,6 +124,7 @@ def routes(allocation: Allocation, used: Used) -> Table:
                 "line_km": route.line_km, "wtt_co2e_kg_per_t": route.footprint.wtt_co2e_kg / load_t,
                 "ttw_co2e_kg_per_t": route.footprint.ttw_co2e_kg / load_t,
                 "wtw_co2e_kg_per_t": route.footprint.wtw_co2e_kg / load_t,
+                "ets_eur_per_load": route.policy(scenario=allocation.scenario).ets_eur,
                 "used_units": float(used.units[at]), "used_t": float(used.tonnes[at]),
                 "indicative": route.is_indicative,
             }
@@ -153,7 +156,7 @@ def legs(used: Used) -> Table:
 
 
 def _wkt(leg: Leg) -> str:
-    line = densified(leg.coordinates) if leg.mode == "air" else leg.coordinates
+    line = densified(leg.coordinates) if leg.mode in OVER_OPEN_SPACE else leg.coordinates
     return wkt_of(split_antimeridian(line))
 
 
@@ -266,6 +269,14 @@ def footprint_lines(allocation: Allocation, used: Used) -> Table:
         rows += [_first_leg_row(line, leg.route_id, share) for line in leg.route.footprint.lines]
     rows += _linehaul_rows(allocation)
     return table_of([*rows, *_last_rows(allocation)], FOOTPRINT_LINES)
+
+
+def emissions_trading_eur(allocation: Allocation, used: Used) -> float:
+    """What the EU and UK schemes ask for the month's first legs, EUR; in no cost line: rates may hold it."""
+    return math.fsum(
+        leg.route.policy(scenario=allocation.scenario).ets_eur * float(used.tonnes[at]) / _load_t(leg)
+        for at, leg in used.legs
+    )
 
 
 def _first_leg_row(line: FootprintLine, route_id: str, share: float) -> dict[str, Any]:

@@ -16,9 +16,13 @@ from xroute.rates import Chargeable
 from xroute.terms import Terms
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import geopandas
 
     from xroute.network import Network
+    from xroute.policy import PolicyBill
+    from xroute.scenario import Scenario
     from xroute.table import Table
 
 HOUR_S = 3600.0
@@ -56,6 +60,10 @@ class Leg:
     service_id: str | None
     footprint: Footprint
     coordinates: np.ndarray[Any, np.dtype[np.float64]] = field(repr=False, compare=False)
+    origin_country: str = ""
+    destination_country: str = ""
+    origin_scheme: str = ""
+    destination_scheme: str = ""
 
     @property
     def wtt_co2e_kg(self) -> float:
@@ -231,6 +239,12 @@ class Route:
 
         return explain_route(self)
 
+    def policy(self, *, on: date | None = None, scenario: Scenario | None = None) -> PolicyBill:
+        """What emissions trading, FuelEU and the scenario's carbon price ask of every leg on a day."""
+        from xroute.policy import route_bill
+
+        return route_bill(self, on=on, scenario=scenario)
+
     def to_geodataframe(self) -> geopandas.GeoDataFrame:
         """One row a leg in EPSG:4326, split at the antimeridian."""
         from xroute.maps import route_geodataframe
@@ -358,6 +372,10 @@ def _leg(net: Network, terms: Terms, raw: Mapping[str, Any], unit: float) -> Leg
         service_id=None if raw["service"] is None else net.service_ids[int(raw["service"])],
         footprint=leg_footprint(terms, lane, str(raw["mode"]), raw["segments"]),
         coordinates=net.leg_coordinates(raw),
+        origin_country=net.places.country[hubs[0]],
+        destination_country=net.places.country[hubs[-1]],
+        origin_scheme=net.places.carbon_scheme[hubs[0]],
+        destination_scheme=net.places.carbon_scheme[hubs[-1]],
     )
 
 

@@ -20,6 +20,7 @@ class Scenario:
     card (a path, a table or a dict of columns) that replaces the shipped indicative one; other
     currencies need `exchange_rates` (EUR for one unit of the currency). A `vessel_class`, or a draft and a
     beam, closes the ports and passages that the ship does not fit to sea links; services keep their own ship.
+    `ets_prices_eur_t` are allowance prices by scheme (`eu_ets`, `uk_ets`) over the shipped indicative ones.
 
     >>> Scenario(name="Red Sea closed", closed_passages=("suez", "bab_el_mandeb")).closed_passages
     ('suez', 'bab_el_mandeb')
@@ -40,6 +41,7 @@ class Scenario:
     vessel_class: str = ""
     vessel_draft_m: float | None = None
     vessel_beam_m: float | None = None
+    ets_prices_eur_t: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in ("closed_passages", "open_passages", "closed_hubs", "closed_countries"):
@@ -53,11 +55,15 @@ class Scenario:
             from xroute.vessel import named
 
             named(self.vessel_class)
-        for name in ("delays_h", "exchange_rates", "speeds"):
+        for name in ("delays_h", "exchange_rates", "speeds", "ets_prices_eur_t"):
             if not isinstance(getattr(self, name), Mapping):
                 raise InputError("expected a number for each name", table="scenario", column=name)
             for key, value in getattr(self, name).items():
-                _number(value, f"{name}[{key}]", least=0.0 if name == "delays_h" else 1e-9)
+                _number(value, f"{name}[{key}]", least=1e-9 if name in ("exchange_rates", "speeds") else 0.0)
+        for scheme in self.ets_prices_eur_t:
+            if scheme not in ("eu_ets", "uk_ets"):
+                message = f"'{scheme}' is none of: eu_ets, uk_ets"
+                raise InputError(message, table="scenario", column="ets_prices_eur_t")
         for mode in self.speeds:
             if mode not in MODES:
                 raise InputError(

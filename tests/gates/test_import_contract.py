@@ -18,7 +18,7 @@ CRATES = ROOT / "crates"
 MODULES = {path.stem: ast.parse(path.read_text("utf-8")) for path in PACKAGE.glob("*.py")}
 
 FOUNDATION = {"errors", "extras", "storage", "schema", "table", "tables"}
-FACES = {"cli", "cli_network", "cli_output", "__main__"}
+FACES = {"cli", "cli_factors", "cli_footprint", "cli_network", "cli_output", "__main__"}
 OUTPUTS = {"plan", "report", "workbook"}
 HEAVY = ("geopandas", "matplotlib", "networkx", "ortools", "pandas", "polars", "pyarrow", "pydantic", "typer")
 

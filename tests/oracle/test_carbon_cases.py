@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 
 from xroute.chain import HubElement, TransportChain, TransportElement
+from xroute.energy import ElectricityUse, EnergyFootprint, FuelUse
+from xroute.errors import InputError
 from xroute.factors import EnergyUse, Factor, HubFactor, grams_per_tonne_km
+from xroute.sharing import DeliveryRound, Drop, shares
+from xroute.units import activity_tkm, distance_km, intensity_g_tkm, mass_kg
 
 TOLERANCE = 0.005
 
@@ -51,6 +55,78 @@ def test_c02_activity_is_exact() -> None:
     assert leg("road", 230, 700).activity_tkm == 161.0
 
 
+def test_c04_a_milk_run_shares_by_direct_distance_in_any_order() -> None:
+    tonnes, direct_km = (5, 2, 1, 4, 0.6), (5, 6, 10, 8, 6)
+    drops = [
+        Drop(name=name, mass_kg=t * 1000, direct_km=km)
+        for name, t, km in zip("BCDEF", tonnes, direct_km, strict=True)
+    ]
+    round_ = DeliveryRound(drops)
+    assert [drop.activity_tkm for drop in drops] == pytest.approx([25, 12, 10, 32, 3.6])
+    assert round_.activity_tkm == pytest.approx(82.6)
+    expected = {"B": 0.3027, "C": 0.1453, "D": 0.1211, "E": 0.3874, "F": 0.0436}
+    assert round_.shares == pytest.approx(expected, abs=5e-5)
+    assert sum(round_.shares.values()) == pytest.approx(1.0, rel=1e-12)
+    assert DeliveryRound(drops[::-1]).shares == pytest.approx(round_.shares, rel=1e-12)
+    by_mass = shares({drop.name: drop.mass_kg for drop in drops})
+    assert by_mass["B"] != pytest.approx(round_.shares["B"], rel=0.05)
+
+
+def test_c06_a_round_by_item() -> None:
+    diesel = FuelUse(
+        carrier="diesel B7", quantity=7.3, unit="l", factor_unit="kg", density_kg_l=0.836,
+        wtt_kg_per_unit=3.91 * 0.0218 / 0.0870, ttw_kg_per_unit=3.91 * 0.0652 / 0.0870,
+    )  # fmt: skip
+    assert diesel.factor_quantity == pytest.approx(7.3 * 0.836)
+    assert diesel.quantity / 275 == pytest.approx(0.026545, rel=1e-4)
+    round_ = EnergyFootprint([diesel])
+    assert round_.per(275) == pytest.approx(0.08677, rel=1e-4)
+    assert round_.per(275) == pytest.approx(0.0870, rel=0.01)
+    assert round_.wtt_co2e_kg / 275 == pytest.approx(0.0218, rel=0.01)
+    assert round_.ttw_co2e_kg / 275 == pytest.approx(0.0652, rel=0.01)
+
+
+def diesel_b5() -> FuelUse:
+    return FuelUse(
+        carrier="diesel B5", quantity=100_000, unit="l", factor_unit="kg", density_kg_l=0.835,
+        wtt_kg_per_unit=0.97, ttw_kg_per_unit=3.00,
+    )  # fmt: skip
+
+
+def test_c08_diesel_from_litres() -> None:
+    assert diesel_b5().wtw_co2e_kg == pytest.approx(331_495, rel=1e-12)
+    assert diesel_b5().wtw_co2e_kg == pytest.approx(332_000, rel=0.002)
+
+
+def test_c09_electricity_is_provision_alone() -> None:
+    used = ElectricityUse.from_mj(100_000 * 3.6, g_mj=97)
+    assert (used.kwh, used.location_g_kwh) == pytest.approx((100_000, 349.2), rel=1e-12)
+    assert used.wtw_co2e_kg == pytest.approx(34_920, rel=1e-12)
+    assert (used.wtt_co2e_kg, used.ttw_co2e_kg) == (used.wtw_co2e_kg, 0.0)
+
+
+def test_c10_a_hybrid_adds_both() -> None:
+    printed = FuelUse(
+        carrier="diesel B5", quantity=100_000, unit="l", wtt_kg_per_unit=0.82, ttw_kg_per_unit=2.5
+    )
+    both = EnergyFootprint([printed, ElectricityUse(kwh=100_000, location_g_kwh=349.2)])
+    assert both.wtw_co2e_kg == pytest.approx(366_920, rel=1e-12)
+
+
+def test_c13_tons_and_miles_say_so() -> None:
+    per_ton_mile = 252_690 / 14_855
+    assert per_ton_mile == pytest.approx(17.0, rel=1e-3)
+    assert intensity_g_tkm(per_ton_mile, "g/ton-mile") == pytest.approx(11.65, rel=1e-3)
+    assert intensity_g_tkm(17.0, "g/ton-mile") == pytest.approx(11.644, rel=1e-4)
+    assert activity_tkm(1, "short_ton", 1, "mile") == pytest.approx(1.459972, rel=1e-6)
+    own = factor("rail", 0.0, intensity_g_tkm(per_ton_mile, "g/ton-mile"))
+    moved = leg("rail", mass_kg(50, "short_ton"), distance_km(2672, "mile"), own)
+    assert TransportChain([moved]).footprint().wtw_co2e_kg == pytest.approx(2273, rel=0.003)
+    for unit in ("ton", "miles", ""):
+        with pytest.raises(InputError):
+            mass_kg(50, unit)
+
+
 @pytest.mark.parametrize(("teu", "g_per_teu_km", "tonnes"), [(10, 49.9, 10.479), (5, 128.7, 13.5135)])
 def test_c15_a_trade_lane_figure_that_holds_its_adjustment(
     teu: int, g_per_teu_km: float, tonnes: float
@@ -69,6 +145,8 @@ def test_c15_half_of_the_boxes_refrigerated() -> None:
 
 @pytest.mark.parametrize(("tonnes_per_teu", "g_tkm"), [(10.0, 11.45), (6.0, 19.0833), (14.5, 7.8966)])
 def test_c16_teu_km_to_tonne_km(tonnes_per_teu: float, g_tkm: float) -> None:
+    by_unit = intensity_g_tkm(114.5, "g/TEU-km", tonnes_per_teu=tonnes_per_teu)
+    assert by_unit == pytest.approx(g_tkm, rel=1e-5)
     assert grams_per_tonne_km(114.5, tonnes_per_teu=tonnes_per_teu) == pytest.approx(g_tkm, rel=1e-5)
 
 

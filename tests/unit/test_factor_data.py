@@ -11,11 +11,11 @@ from types import ModuleType
 
 import pytest
 
+from xroute.factors import is_gwp_set
 from xroute.storage import package_data
 
 ROOT = Path(__file__).resolve().parents[2]
 FACTORS = ROOT / "data" / "factors"
-TABLES = ("pack.toml", "intensities.csv", "hubs.csv", "classes.csv")
 MAY_SHIP = {"OGL-UK-3.0", "US public domain", "CC-BY-4.0", "CC0-1.0", "EU law"}
 PUBLISHERS = (
     "DESNZ GHG conversion factors 202",
@@ -30,6 +30,7 @@ MAY_NOT_SHIP = re.compile(r"\bglec|smart freight|clean ?cargo|eco ?transit", re.
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
+    sys.path.insert(0, str(ROOT / "data" / "build"))
     spec = importlib.util.spec_from_file_location("factors_build", ROOT / "data" / "build" / "factors.py")
     assert spec
     assert spec.loader
@@ -48,30 +49,35 @@ def packs() -> list[str]:
     return sorted(folder.parent.name for folder in FACTORS.glob("*/pack.toml"))
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
 def test_the_packs_are_what_the_script_writes(script: ModuleType, tmp_path: Path) -> None:
     script.build(tmp_path)
     for pack in packs():
-        for name in TABLES:
-            assert (tmp_path / pack / name).read_bytes() == (FACTORS / pack / name).read_bytes()
+        assert contents(tmp_path / pack) == contents(FACTORS / pack)
 
 
 def test_the_package_holds_the_same_packs() -> None:
     for pack in packs():
-        for name in TABLES:
-            assert package_data("factors", pack, name).read_bytes() == (FACTORS / pack / name).read_bytes()
+        assert contents(package_data("factors", pack)) == contents(FACTORS / pack)
 
 
 def test_every_row_has_a_source_and_a_licence_that_may_ship() -> None:
     tables = [
         *FACTORS.glob("*/intensities.csv"),
         *FACTORS.glob("*/hubs.csv"),
+        *FACTORS.glob("*/fuels.csv"),
+        *FACTORS.glob("*/grids.csv"),
+        *FACTORS.glob("*/uplifts.csv"),
         *FACTORS.glob("sources/*.csv"),
     ]
     for table in tables:
         for row in rows(table):
-            if table.name == "classes.csv":
+            if table.name in ("classes.csv", "fallbacks.csv"):
                 continue
-            assert row["licence"] in MAY_SHIP, table
+            assert set(row["licence"].split(" AND ")) <= MAY_SHIP, table
             assert row["source"].startswith(PUBLISHERS), table
             assert row["confidence"], table
 
@@ -92,6 +98,34 @@ def test_every_published_figure_stands_in_the_sources() -> None:
             assert float(row["wtt_g_tkm"] or 0) + float(row["ttw_g_tkm"]) == pytest.approx(
                 published, rel=1e-9
             )
+
+
+def test_every_row_has_a_distance_basis_and_a_gwp_set() -> None:
+    for table in FACTORS.glob("*/intensities.csv"):
+        for row in rows(table) if table.parent.name != "sources" else []:
+            assert row["distance_basis"] in {"sfd", "gcd", "actual"}
+            assert is_gwp_set(row["gwp_set"])
+    for name in ("hubs", "fuels", "grids"):
+        for table in FACTORS.glob(f"*/{name}.csv"):
+            assert all(is_gwp_set(row["gwp_set"]) for row in rows(table) if "gwp_set" in row), table
+
+
+def test_more_than_fifty_countries_have_a_grid() -> None:
+    assert len([row for row in rows(FACTORS / "xroute-modelled-2026" / "grids.csv") if row["country"]]) > 50
+
+
+def test_every_modelled_figure_has_a_range_round_it() -> None:
+    for row in rows(FACTORS / "xroute-modelled-2026" / "intensities.csv"):
+        wtw = float(row["wtt_g_tkm"]) + float(row["ttw_g_tkm"])
+        assert float(row["wtw_low_g_tkm"]) <= wtw * (1 + 1e-9)
+        assert wtw <= float(row["wtw_high_g_tkm"]) * (1 + 1e-9)
+
+
+def test_the_us_figures_with_wtt_keep_the_ttw_that_was_printed() -> None:
+    printed = {row["factor_id"]: row["ttw_g_tkm"] for row in rows(FACTORS / "epa-2024" / "intensities.csv")}
+    added = rows(FACTORS / "epa-2024-wtw" / "intensities.csv")
+    assert {row["factor_id"]: row["ttw_g_tkm"] for row in added} == printed
+    assert all(float(row["wtt_g_tkm"]) > 0.0 and row["category"] == "modelled" for row in added)
 
 
 def test_a_modelled_figure_is_its_own_arithmetic() -> None:

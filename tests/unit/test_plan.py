@@ -59,6 +59,16 @@ def test_totals_equal_the_sums_of_lines(plan: Plan) -> None:
     assert plan.allocation.cost_eur == pytest.approx(cost, rel=1e-9)
 
 
+def test_carbon_figures_split_the_total_and_name_whose_factors_they_are(plan: Plan) -> None:
+    kpis = plan.kpis
+    split = float(kpis["provision_wtt_co2e_t"]) + float(kpis["operation_ttw_co2e_t"])
+    assert split == pytest.approx(float(kpis["emissions_co2e_t"]), rel=1e-9)
+    shares = [float(share) for name, share in kpis.items() if name.endswith("_data_share")]
+    assert sum(shares) == pytest.approx(1.0, rel=1e-9)
+    assert "desnz-2025" in str(kpis["factor_packs"])
+    assert float(kpis["emissions_trading_eur"]) >= 0.0
+
+
 def test_every_used_route_has_its_legs_in_order(plan: Plan) -> None:
     legs, routes = plan.tables["legs"], plan.tables["routes"]
     for route_id, chain in zip(routes["route_id"], routes["mode_chain"], strict=True):

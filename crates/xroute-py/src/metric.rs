@@ -1,6 +1,7 @@
 //! `xroute._core.Metric`: the searches.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
@@ -10,7 +11,7 @@ use xroute_core::metric as core;
 use xroute_core::metric::Criterion;
 use xroute_core::search::dijkstra;
 use xroute_core::search::matrix::{self, Totals};
-use xroute_core::search::pareto::{ParetoQuery, pareto};
+use xroute_core::search::pareto::{Budget, PARTS, ParetoQuery, Space, pareto};
 
 use crate::door::{interruptible, parallel};
 use crate::errors::{CoreError, to_python};
@@ -22,10 +23,28 @@ use crate::terms;
 #[pyclass(frozen, module = "xroute._core")]
 pub struct Metric {
     laid: Arc<Laid>,
-    metric: core::Metric,
+    priced: core::Metric,
+    /// The latest spaces of label searches, the newest last.
+    spaces: Mutex<Vec<Arc<Space>>>,
 }
 
+const KEPT_SPACES: usize = 4;
+
 impl Metric {
+    /// The space over these criteria, laid out once.
+    fn space(&self, over: &[Criterion]) -> Arc<Space> {
+        let mut spaces = self.spaces.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(space) = spaces.iter().find(|space| space.over() == over) {
+            return Arc::clone(space);
+        }
+        let space = Arc::new(Space::of(&self.laid.graph, &self.priced, over));
+        if spaces.len() == KEPT_SPACES {
+            spaces.remove(0);
+        }
+        spaces.push(Arc::clone(&space));
+        space
+    }
+
     fn hub(&self, py: Python<'_>, row: u32) -> PyResult<HubId> {
         if (row as usize) < self.laid.network.hub_count() {
             return Ok(HubId(row));
@@ -44,6 +63,9 @@ fn criterion(py: Python<'_>, name: &str) -> PyResult<Criterion> {
         to_python(py, CoreError::Argument(message))
     })
 }
+
+/// Routes, what stopped the search early, and the labels created.
+type FoundSet<'py> = (Vec<Bound<'py, PyDict>>, Option<&'static str>, usize);
 
 #[pymethods]
 impl Metric {
@@ -76,13 +98,14 @@ impl Metric {
         };
         let closures = terms::closures(py, &laid.network, closed)?;
         let built = interruptible(py, |_| core::Metric::build(&laid.network, &laid.graph, &closures, terms))?;
-        Ok(Self { metric: built.map_err(|error| to_python(py, error))?, laid })
+        let priced = built.map_err(|error| to_python(py, error))?;
+        Ok(Self { priced, laid, spaces: Mutex::new(Vec::new()) })
     }
 
     /// EUR in one unit of money.
     #[getter]
     const fn money_unit_eur(&self) -> f64 {
-        self.metric.money_unit_eur
+        self.priced.money_unit_eur
     }
 
     /// The best route as a dict, or `None` when there is none.
@@ -96,10 +119,10 @@ impl Metric {
         let ends = (self.hub(py, origin)?, self.hub(py, destination)?);
         let criterion = criterion(py, minimise)?;
         let found = interruptible(py, |cancel| {
-            dijkstra::one_to_one(&self.laid.graph, &self.metric, criterion, ends, cancel)
+            dijkstra::one_to_one(&self.laid.graph, &self.priced, criterion, ends, cancel)
         })?;
         let steps = found.map_err(|error| to_python(py, error))?;
-        steps.map(|steps| route_out(py, &self.laid, &self.metric, &steps)).transpose()
+        steps.map(|steps| route_out(py, &self.laid, &self.priced, &steps)).transpose()
     }
 
     /// The minimised quantity from one hub to every hub, in integer units; -1 where there is no route.
@@ -111,7 +134,7 @@ impl Metric {
     ) -> PyResult<Bound<'py, PyArray1<i64>>> {
         let origin = self.hub(py, origin)?;
         let criterion = criterion(py, minimise)?;
-        let (graph, metric) = (&self.laid.graph, &self.metric);
+        let (graph, metric) = (&self.laid.graph, &self.priced);
         let values = interruptible(py, |cancel| {
             let tree = dijkstra::one_to_all(graph, metric, criterion, origin, cancel)?;
             let hubs = (0..self.laid.network.hub_count() as u32).map(HubId);
@@ -135,7 +158,7 @@ impl Metric {
         let (origins, destinations) = (self.hubs(py, &origins)?, self.hubs(py, &destinations)?);
         let criterion = criterion(py, minimise)?;
         let found = parallel(py, threads, |cancel| {
-            matrix::totals(&self.laid.graph, &self.metric, criterion, &origins, &destinations, cancel)
+            matrix::totals(&self.laid.graph, &self.priced, criterion, &origins, &destinations, cancel)
         })?;
         let cells = found.map_err(|error| to_python(py, error))?;
         let out = PyDict::new(py);
@@ -150,9 +173,12 @@ impl Metric {
         Ok(out)
     }
 
-    /// The Pareto set: a list of routes, whether it is complete, and the labels created.
-    #[pyo3(signature = (origin, destination, over, resolution, *, most_labels))]
+    /// The Pareto set: a list of routes, what stopped the search early, and the labels created.
+    #[pyo3(signature = (
+        origin, destination, over, resolution, *, epsilon_parts=0, most_labels, time_limit_s=None
+    ))]
     #[allow(clippy::needless_pass_by_value)] // pyo3 extracts a list into a vector of its own
+    #[allow(clippy::too_many_arguments)] // they are keywords in Python
     fn pareto<'py>(
         &self,
         py: Python<'py>,
@@ -160,21 +186,36 @@ impl Metric {
         destination: u32,
         over: Vec<String>,
         resolution: Vec<u64>,
+        epsilon_parts: u64,
         most_labels: usize,
-    ) -> PyResult<(Vec<Bound<'py, PyDict>>, bool, usize)> {
-        if over.is_empty() || over.len() > 3 || over.len() != resolution.len() {
-            let message = "expected one to three criteria, each with a resolution".to_owned();
-            return Err(to_python(py, CoreError::Argument(message)));
+        time_limit_s: Option<f64>,
+    ) -> PyResult<FoundSet<'py>> {
+        let is_usable = (1..=3).contains(&over.len())
+            && over.len() == resolution.len()
+            && epsilon_parts <= PARTS
+            && time_limit_s.is_none_or(|seconds| (0.0..1e9).contains(&seconds));
+        if !is_usable {
+            let message = "expected one to three criteria, each with a resolution, an epsilon of at most 1 \
+                           and a time limit in seconds";
+            return Err(to_python(py, CoreError::Argument(message.to_owned())));
         }
+        let over = over.iter().map(|name| criterion(py, name)).collect::<PyResult<Vec<_>>>()?;
         let query = ParetoQuery {
             ends: (self.hub(py, origin)?, self.hub(py, destination)?),
-            over: over.iter().map(|name| criterion(py, name)).collect::<PyResult<_>>()?,
             resolution,
+            epsilon_parts,
             most_labels,
+            time_limit: time_limit_s.map(Duration::from_secs_f64),
         };
-        let found = interruptible(py, |cancel| pareto(&self.laid.graph, &self.metric, &query, cancel))?;
+        let found = interruptible(py, |cancel| {
+            pareto(&self.space(&over), &self.laid.graph, &self.priced, &query, cancel)
+        })?;
         let set = found.map_err(|error| to_python(py, error))?;
-        let routes = set.paths.iter().map(|steps| route_out(py, &self.laid, &self.metric, steps));
-        Ok((routes.collect::<PyResult<_>>()?, set.is_complete, set.labels))
+        let routes = set.paths.iter().map(|steps| route_out(py, &self.laid, &self.priced, steps));
+        let stopped_by = set.stopped_by.map(|budget| match budget {
+            Budget::Labels => "labels",
+            Budget::Time => "time",
+        });
+        Ok((routes.collect::<PyResult<_>>()?, stopped_by, set.labels))
     }
 }

@@ -1,41 +1,61 @@
-//! The Pareto set over two or three criteria: exact label setting with bounds from the destination.
+//! The Pareto set over one to three criteria: label setting with bounds from the destination.
 //!
-//! Labels leave the queue in lexicographic order of value + bound, so at each node the first criterion
-//! never falls and dominance needs the other two alone (dimension reduction). At the destination
-//! dominance is decided on the grid of `resolution`: every route has a member of the set whose cell is
-//! nowhere above its own, so no member is worse by a whole cell in any criterion.
+//! What is known at the destination cuts the values that are still of interest into zones. A label lives
+//! as long as its values, with the least that is to come by each criterion and by several weighted sums
+//! of two, may end in a zone; following the way of a sum to its end makes routes known early. A route
+//! stands for others within a slack, absolute and relative: for every route there is a member that is worse
+//! by no more than the slack in any criterion. Without slack the set is exact.
 
-mod bounds;
+pub(crate) mod bounds;
+pub(crate) mod labels;
+mod queue;
+pub(crate) mod slack;
+pub(crate) mod space;
 mod staircase;
+pub(crate) mod zones;
 
 #[cfg(test)]
 #[path = "pareto_tests.rs"]
 mod tests;
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::time::{Duration, Instant};
 
 use super::SearchError;
-use crate::cancel::CancelFlag;
+use crate::cancel::{CancelFlag, Cancelled};
 use crate::graph::Graph;
 use crate::ids::HubId;
-use crate::metric::{CLOSED, Criterion, Metric};
-use bounds::Bounds;
-use staircase::Staircase;
-
-type Values = [u64; 3];
+use crate::metric::Metric;
+use bounds::Ray;
+use labels::{Labels, Member};
+pub use slack::PARTS;
+use slack::Slack;
+pub use space::Space;
+use space::{Ends, MOST_CRITERIA, Values};
+use zones::FAR;
 
 /// What to search, and how fine.
 #[derive(Debug, Clone)]
 pub struct ParetoQuery {
     /// Where from and where to.
     pub ends: (HubId, HubId),
-    /// One to three criteria.
-    pub over: Vec<Criterion>,
-    /// Cell of the grid by criterion, in the integer unit of the metric; 1 is exact.
+    /// Cell by criterion of the space, in the integer unit of the metric: a member is never worse by a whole
+    /// cell than a route that it stands for; 1 is exact.
     pub resolution: Vec<u64>,
+    /// The same in millionths of the value that is stood for; the wider of the two counts, 0 is exact.
+    pub epsilon_parts: u64,
     /// Most labels to create before the search stops with what it knows.
     pub most_labels: usize,
+    /// Longest time before the search stops with what it knows.
+    pub time_limit: Option<Duration>,
+}
+
+/// What ended a search before it was complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Budget {
+    /// The most labels.
+    Labels,
+    /// The longest time.
+    Time,
 }
 
 /// The set, in rising order of the first criterion.
@@ -43,165 +63,142 @@ pub struct ParetoQuery {
 pub struct ParetoSet {
     /// Steps of each member.
     pub paths: Vec<Vec<u32>>,
-    /// Whether the search ran to its end; a cap was met otherwise.
-    pub is_complete: bool,
+    /// The budget that ended the search; `None` when it is complete.
+    pub stopped_by: Option<Budget>,
     /// Labels created, as a measure of work.
     pub labels: usize,
 }
 
-struct Label {
-    values: Values,
-    node: u32,
-    step: u32,
-    parent: u32,
-}
-
-struct Search<'a> {
-    graph: &'a Graph,
-    weights: Vec<&'a [u32]>,
-    resolution: Values,
-    bounds: Bounds,
-    labels: Vec<Label>,
-    fronts: Vec<Staircase>,
-    arrived: Vec<u32>,
-    arrived_cells: Staircase,
-    queue: BinaryHeap<Reverse<(Values, u32)>>,
-}
-
-const NO_PARENT: u32 = u32::MAX;
-
-/// Finds the set.
+/// Finds the set over the criteria of a space.
 ///
 /// # Errors
 /// [`SearchError::Cancelled`] once the flag is raised.
 pub fn pareto(
+    space: &Space,
     graph: &Graph,
     metric: &Metric,
     query: &ParetoQuery,
     cancel: &CancelFlag,
 ) -> Result<ParetoSet, SearchError> {
     if query.ends.0 == query.ends.1 {
-        return Ok(ParetoSet { paths: vec![Vec::new()], is_complete: true, labels: 0 });
+        return Ok(ParetoSet { paths: vec![Vec::new()], ..ParetoSet::default() });
     }
-    let weights: Vec<&[u32]> = query.over.iter().map(|&criterion| metric.weights(criterion)).collect();
-    let mut resolution = [1; 3];
-    for (cell, &wanted) in resolution.iter_mut().zip(&query.resolution) {
-        *cell = wanted.max(1);
+    let ends = space.ends(graph, metric, query.ends);
+    let Some((rays, best)) = lone_rays(space, &ends, cancel)? else { return Ok(ParetoSet::default()) };
+    let mut absolute = [0; MOST_CRITERIA];
+    for (slack, &cell) in absolute.iter_mut().zip(&query.resolution) {
+        *slack = cell.max(1) - 1;
     }
-    let bounds = Bounds::towards(graph, &weights, query.ends.1, cancel)?;
-    let mut search = Search {
-        graph,
-        weights,
-        resolution,
-        bounds,
-        labels: Vec::new(),
-        fronts: vec![Staircase::default(); graph.node_count()],
-        arrived: Vec::new(),
-        arrived_cells: Staircase::default(),
-        queue: BinaryHeap::new(),
-    };
-    let is_complete = search.run(query, cancel)?;
-    Ok(ParetoSet { paths: search.members(), is_complete, labels: search.labels.len() })
+    let slack = Slack { absolute, parts: query.epsilon_parts };
+    let mut labels = Labels::new(space, &ends, rays, slack, [FAR; MOST_CRITERIA]);
+    let spans = spans_of(&best);
+    for member in best {
+        labels.take(member);
+    }
+    let stopped_by = run(&mut labels, space, &ends, spans, query, cancel)?;
+    let created = labels.created();
+    let paths = undominated(labels.into_found()).into_iter().map(|member| member.steps).collect();
+    Ok(ParetoSet { paths, stopped_by, labels: created })
 }
 
-impl Search<'_> {
-    fn run(&mut self, query: &ParetoQuery, cancel: &CancelFlag) -> Result<bool, SearchError> {
-        let (origin, destination) = query.ends;
-        for platform in self.graph.platforms_of(origin) {
-            let node = self.graph.platforms()[platform].depart;
-            self.offer([0; 3], self.graph.load_step(platform), node, NO_PARENT);
-        }
-        let mut popped = 0_usize;
-        while let Some(Reverse((_, number))) = self.queue.pop() {
-            popped += 1;
-            cancel.check_every_1024(popped)?;
-            if self.labels.len() > query.most_labels {
-                return Ok(false);
-            }
-            self.settle(number, destination);
-        }
-        Ok(true)
-    }
+/// Bounds by each criterion alone, and a best route by each.
+pub(crate) type Lone = (Vec<Ray>, Vec<Member>);
 
-    fn settle(&mut self, number: u32, destination: HubId) {
-        let Label { values, node, .. } = self.labels[number as usize];
-        if node as usize == self.graph.node_count() {
-            self.arrive(number, values);
-            return;
+/// The bounds by each criterion alone, and their best routes; `None` without a route.
+pub(crate) fn lone_rays(space: &Space, ends: &Ends, cancel: &CancelFlag) -> Result<Option<Lone>, Cancelled> {
+    let mut rays: Vec<Ray> = Vec::with_capacity(MOST_CRITERIA);
+    let mut best = Vec::new();
+    for at in 0..MOST_CRITERIA {
+        let mut weights = [0; MOST_CRITERIA];
+        if at >= space.over().len() {
+            rays.push(rays[0].without_weights());
+            continue;
         }
-        let estimate = self.bounds.estimate(values, node);
-        if self.is_beaten_at_destination(estimate) || self.fronts[node as usize].covers(values[1], values[2])
+        weights[at] = 1;
+        let mut ray = Ray::towards(space, weights, ends, cancel)?;
+        let Some(member) = ray.best(space, ends) else { return Ok(None) };
+        best.push(member);
+        rays.push(ray);
+    }
+    Ok(Some((rays, best)))
+}
+
+/// How far the best routes lie apart in each criterion.
+pub(crate) fn spans_of(best: &[Member]) -> Values {
+    [0, 1, 2].map(|at: usize| {
+        let of_all = best.iter().map(|member| member.values[at]);
+        of_all.clone().max().unwrap_or(0) - of_all.min().unwrap_or(0)
+    })
+}
+
+/// Shares of two criteria in the weighted sums that are added one stage after another, and the labels by
+/// thousand arcs of the space at which a stage begins: as many as cost about as much as its sums.
+const STAGES: [(usize, u64, u64); 3] = [(10, 4, 4), (50, 16, 4), (50, 4, 16)];
+const LARGEST_SHARE: u64 = 1024;
+
+fn run(
+    labels: &mut Labels<'_>,
+    space: &Space,
+    ends: &Ends,
+    spans: Values,
+    query: &ParetoQuery,
+    cancel: &CancelFlag,
+) -> Result<Option<Budget>, Cancelled> {
+    let begin = Instant::now();
+    let mut stages = STAGES.iter().peekable();
+    for settled in 0_usize.. {
+        cancel.check_every_1024(settled)?;
+        if labels.created() > query.most_labels {
+            return Ok(Some(Budget::Labels));
+        }
+        let is_late = |limit: Duration| settled.is_multiple_of(256) && begin.elapsed() > limit;
+        if query.time_limit.is_some_and(is_late) {
+            return Ok(Some(Budget::Time));
+        }
+        if let Some(&(_, one, other)) =
+            stages.next_if(|stage| labels.created() > stage.0 * space.arc_count() / 1000)
         {
-            return;
+            add_rays(labels, space, ends, spans, (one, other), cancel)?;
         }
-        self.fronts[node as usize].insert(values[1], values[2]);
-        for edge in self.graph.first_out[node as usize]..self.graph.first_out[node as usize + 1] {
-            self.offer(values, edge as usize, self.graph.head[edge as usize], number);
-        }
-        for platform in self.graph.platforms_of(destination) {
-            if self.graph.platforms()[platform].arrive == node {
-                self.offer(values, self.graph.unload_step(platform), self.graph.node_count() as u32, number);
-            }
+        if !labels.step() {
+            break;
         }
     }
+    Ok(None)
+}
 
-    fn offer(&mut self, so_far: Values, step: usize, node: u32, parent: u32) {
-        let mut values = so_far;
-        for (value, weights) in values.iter_mut().zip(&self.weights) {
-            if weights[step] == CLOSED {
-                return;
-            }
-            *value += u64::from(weights[step]);
-        }
-        let Some(estimate) = self.bounds.reachable(values, node) else { return };
-        let has_arrived = node as usize == self.graph.node_count();
-        if self.is_beaten_at_destination(estimate)
-            || (!has_arrived && self.fronts[node as usize].covers(values[1], values[2]))
-        {
-            return;
-        }
-        let number = self.labels.len() as u32;
-        self.labels.push(Label { values, node, step: step as u32, parent });
-        self.queue.push(Reverse((estimate, number)));
-    }
-
-    fn cell(&self, values: Values) -> Values {
-        [0, 1, 2].map(|at| values[at] / self.resolution[at])
-    }
-
-    fn is_beaten_at_destination(&self, estimate: Values) -> bool {
-        let cell = self.cell(estimate);
-        self.arrived_cells.covers(cell[1], cell[2])
-    }
-
-    fn arrive(&mut self, number: u32, values: Values) {
-        let cell = self.cell(values);
-        if !self.arrived_cells.covers(cell[1], cell[2]) {
-            self.arrived_cells.insert(cell[1], cell[2]);
-            self.arrived.push(number);
+/// Adds the weighted sum of each two criteria in the given shares of their spans.
+pub(crate) fn add_rays(
+    labels: &mut Labels<'_>,
+    space: &Space,
+    ends: &Ends,
+    spans: Values,
+    shares: (u64, u64),
+    cancel: &CancelFlag,
+) -> Result<(), Cancelled> {
+    let widest = spans.iter().copied().max().unwrap_or(0);
+    let share = |at: usize, of: u64| (of * widest / spans[at].max(1)).clamp(1, LARGEST_SHARE);
+    let count = space.over().len();
+    for one in 0..count {
+        for other in one + 1..count {
+            let mut weights = [0; MOST_CRITERIA];
+            weights[one] = share(one, shares.0);
+            weights[other] = share(other, shares.1);
+            labels.add_ray(Ray::towards(space, weights, ends, cancel)?);
         }
     }
+    Ok(())
+}
 
-    /// Members that a later arrival in the same first cell does not beat, as steps.
-    fn members(&self) -> Vec<Vec<u32>> {
-        let cells: Vec<Values> =
-            self.arrived.iter().map(|&label| self.cell(self.labels[label as usize].values)).collect();
-        let is_beaten = |at: usize| {
-            cells[at + 1..]
-                .iter()
-                .take_while(|later| later[0] == cells[at][0])
-                .any(|later| later[1] <= cells[at][1] && later[2] <= cells[at][2])
-        };
-        (0..cells.len()).filter(|&at| !is_beaten(at)).map(|at| self.steps(self.arrived[at])).collect()
-    }
-
-    fn steps(&self, mut label: u32) -> Vec<u32> {
-        let mut steps = Vec::new();
-        while label != NO_PARENT {
-            steps.push(self.labels[label as usize].step);
-            label = self.labels[label as usize].parent;
+/// Members that no other beats or equals, in rising order.
+fn undominated(mut found: Vec<Member>) -> Vec<Member> {
+    found.sort_by_key(|member| member.values);
+    let mut kept: Vec<Member> = Vec::new();
+    for member in found {
+        let is_beaten = |other: &Member| (0..MOST_CRITERIA).all(|at| other.values[at] <= member.values[at]);
+        if !kept.iter().any(is_beaten) {
+            kept.push(member);
         }
-        steps.reverse();
-        steps
     }
+    kept
 }

@@ -4,6 +4,8 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 
 use super::*;
+use crate::metric::Criterion;
+use crate::search::dijkstra::one_to_one;
 use crate::testkit::{every_path, priced, random_tables};
 
 const OVER: [Criterion; 3] = [Criterion::Cost, Criterion::Time, Criterion::Co2e];
@@ -18,13 +20,19 @@ fn is_nowhere_above(a: &[u64], b: &[u64]) -> bool {
     a.iter().zip(b).all(|(a, b)| a <= b)
 }
 
-fn query(destination: u32, over: &[Criterion], resolution: u64) -> ParetoQuery {
+fn query(destination: u32, over: &[Criterion], resolution: u64, epsilon_parts: u64) -> ParetoQuery {
     ParetoQuery {
         ends: (HubId(0), HubId(destination)),
-        over: over.to_vec(),
         resolution: vec![resolution; over.len()],
+        epsilon_parts,
         most_labels: 1_000_000,
+        time_limit: None,
     }
+}
+
+fn searched(graph: &Graph, metric: &Metric, over: &[Criterion], query: &ParetoQuery) -> ParetoSet {
+    let space = Space::of(graph, metric, over);
+    pareto(&space, graph, metric, query, &CancelFlag::default()).unwrap()
 }
 
 proptest! {
@@ -43,23 +51,27 @@ proptest! {
             .iter()
             .filter(|&one| !all.iter().any(|other| other != one && is_nowhere_above(other, one)))
             .collect();
-        let set = pareto(&graph, &metric, &query(destination, over, 1), &CancelFlag::default()).unwrap();
+        let set = searched(&graph, &metric, over, &query(destination, over, 1, 0));
         let got: Vec<Vec<u64>> = set.paths.iter().map(|steps| values(&metric, over, steps)).collect();
-        prop_assert!(set.is_complete);
+        prop_assert_eq!(set.stopped_by, None);
         prop_assert_eq!(got.iter().collect::<Vec<_>>(), expected);
     }
 
     #[test]
-    fn every_route_has_a_member_in_no_higher_cell(tables in random_tables(5), cell in 2..200_000_u64) {
+    fn every_route_has_a_member_that_is_worse_by_less_than_the_slack(
+        tables in random_tables(5), cell in 1..200_000_u64, epsilon_parts in 0..300_000_u64,
+    ) {
         let (network, graph, metric) = priced(tables, 3.0);
         let destination = network.hub_count() as u32 - 1;
-        let set = pareto(&graph, &metric, &query(destination, &OVER, cell), &CancelFlag::default()).unwrap();
-        let cells = |steps: &Vec<u32>| -> Vec<u64> {
-            values(&metric, &OVER, steps).iter().map(|value| value / cell).collect()
-        };
-        let members: Vec<Vec<u64>> = set.paths.iter().map(cells).collect();
+        let set = searched(&graph, &metric, &OVER, &query(destination, &OVER, cell, epsilon_parts));
+        let members: Vec<Vec<u64>> = set.paths.iter().map(|steps| values(&metric, &OVER, steps)).collect();
         for path in every_path(&graph, &metric, HubId(0), HubId(destination)) {
-            prop_assert!(members.iter().any(|member| is_nowhere_above(member, &cells(&path))));
+            let route = values(&metric, &OVER, &path);
+            let stands_for = |member: &Vec<u64>| {
+                let slack = |value: u64| (cell - 1).max(value * epsilon_parts / PARTS);
+                member.iter().zip(&route).all(|(&ours, &theirs)| ours <= theirs + slack(theirs))
+            };
+            prop_assert!(members.iter().any(stands_for));
         }
         for (at, one) in members.iter().enumerate() {
             for (to, other) in members.iter().enumerate() {
@@ -67,14 +79,33 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn the_best_by_each_criterion_is_a_member_at_any_slack(
+        tables in random_tables(6), epsilon_parts in 0..300_000_u64,
+    ) {
+        let (network, graph, metric) = priced(tables, 3.0);
+        let destination = HubId(network.hub_count() as u32 - 1);
+        let set = searched(&graph, &metric, &OVER, &query(destination.0, &OVER, 1000, epsilon_parts));
+        for (at, criterion) in OVER.into_iter().enumerate() {
+            let cancel = CancelFlag::default();
+            let best = one_to_one(&graph, &metric, criterion, (HubId(0), destination), &cancel).unwrap();
+            let expected = best.map(|steps| values(&metric, &OVER, &steps)[at]);
+            let least = set.paths.iter().map(|steps| values(&metric, &OVER, steps)[at]).min();
+            prop_assert_eq!(least, expected);
+        }
+    }
 }
 
 #[test]
-fn a_met_cap_is_told() {
+fn a_met_budget_is_told() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let tables = random_tables(8).new_tree(&mut runner).unwrap().current();
     let (_, graph, metric) = priced(tables, 1.0);
-    let capped = ParetoQuery { most_labels: 0, ..query(1, &OVER, 1) };
-    let set = pareto(&graph, &metric, &capped, &CancelFlag::default()).unwrap();
-    assert!(!set.is_complete || set.labels == 0);
+    let capped = ParetoQuery { most_labels: 0, ..query(1, &OVER, 1, 0) };
+    let late = ParetoQuery { time_limit: Some(Duration::ZERO), ..query(1, &OVER, 1, 0) };
+    for (query, budget) in [(capped, Budget::Labels), (late, Budget::Time)] {
+        let set = searched(&graph, &metric, &OVER, &query);
+        assert!(set.stopped_by == Some(budget) || set.labels == 0);
+    }
 }

@@ -1,80 +1,135 @@
-//! The least that is still to come from each node, by criterion.
+//! The least that is still to come from each node, by criterion and by weighted sum.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
-use super::Values;
+use super::labels::Member;
+use super::queue::MonotoneQueue;
+use super::space::{Arc, Ends, Space, Values};
 use crate::cancel::{CancelFlag, Cancelled};
-use crate::graph::Graph;
-use crate::ids::HubId;
-use crate::metric::CLOSED;
 
-const NOT_REACHED: u64 = u64::MAX;
+/// The bound of a node from which the destination cannot be reached.
+pub(crate) const NOT_REACHED: u64 = u64::MAX;
+const HERE: u32 = u32::MAX;
+const UNKNOWN: Values = [NOT_REACHED; 3];
 
-/// Least remaining values by node; the node after the last stands for the destination itself.
-pub(super) struct Bounds {
-    least: Vec<Values>,
+/// A weighted sum of the criteria, the least of it that is to come from each node, and a way that has it.
+pub(crate) struct Ray {
+    /// Weight by criterion.
+    pub weights: Values,
+    /// Least remaining sum by node.
+    pub least: Vec<u64>,
+    /// Node that follows and position of the arc to it; after the last node `HERE` and that of the sink.
+    next: Vec<(u32, u32)>,
+    /// What the way from a node adds up to, where it was asked for.
+    full: Vec<Values>,
 }
 
-impl Bounds {
+impl Ray {
+    /// Searches backwards from the destination.
     pub fn towards(
-        graph: &Graph,
-        weights: &[&[u32]],
-        destination: HubId,
+        space: &Space,
+        weights: Values,
+        ends: &Ends,
         cancel: &CancelFlag,
     ) -> Result<Self, Cancelled> {
-        let mut least = vec![[0; 3]; graph.node_count() + 1];
-        for (criterion, weights) in weights.iter().enumerate() {
-            for (node, value) in backward(graph, weights, destination, cancel)?.into_iter().enumerate() {
-                least[node][criterion] = value;
+        let nodes = space.into.node_count();
+        let mut ray = Self {
+            weights,
+            least: vec![NOT_REACHED; nodes],
+            next: vec![(HERE, 0); nodes],
+            full: vec![UNKNOWN; nodes],
+        };
+        let mut queue = MonotoneQueue::new();
+        for (at, sink) in ends.sinks.iter().enumerate() {
+            ray.relax(&mut queue, sink.node, ray.sum(sink.weights.map(u64::from)), (HERE, at as u32));
+        }
+        let mut settled = 0_usize;
+        while let Some((value, node)) = queue.pop() {
+            if ray.least[node as usize] != value {
+                continue; // a cheaper way from here was found after this entry was queued
+            }
+            settled += 1;
+            cancel.check_every_1024(settled)?;
+            for (arc, at) in space.into.of(node).iter().zip(space.into.range(node)) {
+                let before = value + ray.sum(arc.weights.map(u64::from));
+                ray.relax(&mut queue, arc.node, before, (node, at as u32));
             }
         }
-        Ok(Self { least })
+        Ok(ray)
     }
 
-    /// Values so far plus the least to come, for a node that can reach the destination.
-    pub fn estimate(&self, values: Values, node: u32) -> Values {
-        let least = self.least[node as usize];
-        [0, 1, 2].map(|at| values[at] + least[at])
-    }
-
-    /// The same, or `None` where the destination cannot be reached.
-    pub fn reachable(&self, values: Values, node: u32) -> Option<Values> {
-        (self.least[node as usize][0] != NOT_REACHED).then(|| self.estimate(values, node))
-    }
-}
-
-fn backward(
-    graph: &Graph,
-    weights: &[u32],
-    destination: HubId,
-    cancel: &CancelFlag,
-) -> Result<Vec<u64>, Cancelled> {
-    let mut least = vec![NOT_REACHED; graph.node_count()];
-    let mut queue = BinaryHeap::new();
-    for platform in graph.platforms_of(destination) {
-        let node = graph.platforms()[platform].arrive as usize;
-        let weight = weights[graph.unload_step(platform)];
-        if weight != CLOSED && u64::from(weight) < least[node] {
-            least[node] = u64::from(weight);
-            queue.push(Reverse((u64::from(weight), node)));
+    /// The same ways with nothing to add up: the bound of a criterion that is not asked for.
+    pub fn without_weights(&self) -> Self {
+        let nothing = |&least: &u64| if least == NOT_REACHED { NOT_REACHED } else { 0 };
+        Self {
+            weights: [0; 3],
+            least: self.least.iter().map(nothing).collect(),
+            next: self.next.clone(),
+            full: vec![UNKNOWN; self.full.len()],
         }
     }
-    let mut settled = 0_usize;
-    while let Some(Reverse((value, node))) = queue.pop() {
-        if least[node] != value {
-            continue; // a cheaper way from here was found after this entry was queued
+
+    fn relax(&mut self, queue: &mut MonotoneQueue, node: u32, value: u64, next: (u32, u32)) {
+        if value < self.least[node as usize] {
+            self.least[node as usize] = value;
+            self.next[node as usize] = next;
+            queue.push(value, node);
         }
-        settled += 1;
-        cancel.check_every_1024(settled)?;
-        for &edge in &graph.in_edges[graph.first_in[node] as usize..graph.first_in[node + 1] as usize] {
-            let weight = weights[edge as usize];
-            let before = graph.tail[edge as usize] as usize;
-            if weight != CLOSED && value + u64::from(weight) < least[before] {
-                least[before] = value + u64::from(weight);
-                queue.push(Reverse((least[before], before)));
+    }
+
+    /// The weighted sum of values.
+    pub const fn sum(&self, values: Values) -> u64 {
+        self.weights[0] * values[0] + self.weights[1] * values[1] + self.weights[2] * values[2]
+    }
+
+    /// What the way from a node adds up to; the node must reach the destination.
+    pub fn full(&mut self, space: &Space, ends: &Ends, node: u32) -> Values {
+        let mut chain = Vec::new();
+        let mut at = node;
+        while self.full[at as usize] == UNKNOWN {
+            chain.push(at);
+            let (head, _) = self.next[at as usize];
+            if head == HERE {
+                break;
+            }
+            at = head;
+        }
+        for &at in chain.iter().rev() {
+            let (head, arc) = self.next[at as usize];
+            self.full[at as usize] = if head == HERE {
+                ends.sinks[arc as usize].after([0; 3])
+            } else {
+                space.into.at(arc).after(self.full[head as usize])
+            };
+        }
+        self.full[node as usize]
+    }
+
+    /// Steps of the way from a node to the destination, put behind those that lead to the node.
+    pub fn extend(&self, steps: &mut Vec<u32>, space: &Space, ends: &Ends, mut node: u32) {
+        loop {
+            let (head, arc) = self.next[node as usize];
+            if head == HERE {
+                steps.push(ends.sinks[arc as usize].step);
+                return;
+            }
+            steps.push(space.into.at(arc).step);
+            node = head;
+        }
+    }
+
+    /// A best route; `None` when there is none.
+    pub fn best(&mut self, space: &Space, ends: &Ends) -> Option<Member> {
+        let mut best: Option<(u64, Values, &Arc)> = None;
+        for source in &ends.sources {
+            if self.least[source.node as usize] != NOT_REACHED {
+                let values = source.after(self.full(space, ends, source.node));
+                let found = (self.sum(values), values, source);
+                best = Some(best.filter(|best| (best.0, best.1) <= (found.0, found.1)).unwrap_or(found));
             }
         }
+        best.map(|(_, values, source)| {
+            let mut steps = vec![source.step];
+            self.extend(&mut steps, space, ends, source.node);
+            Member { steps, values }
+        })
     }
-    Ok(least)
 }

@@ -2,7 +2,7 @@
 
 /// Pairs of which none is nowhere above another, the first rising and the second falling.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Staircase {
+pub(crate) struct Staircase {
     pairs: Vec<(u64, u64)>,
 }
 
