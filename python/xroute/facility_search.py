@@ -24,7 +24,8 @@ from xroute.allocation_solver import Effort, Status, Termination, relative_gap
 Ints = NDArray[np.int64]
 
 STEPS = 4000
-WORK = 400_000_000
+MOST_WORK = 400_000_000
+WORK_A_LANE = 2000
 FEW_LANES = 3000
 MOST_LANES = 60_000
 SOLVER = "xroute Lagrangian and network simplex"
@@ -101,7 +102,7 @@ def decide(sites: Sites, effort: Effort, *, keep_on_interrupt: bool) -> Found:
     ends = None if limit is None else time.monotonic() + limit
     found = _core.facility_search(
         sites.cost, sites.capacity, sites.fixed_cost, sites.demand,
-        is_single=sites.is_single, steps=STEPS, work=WORK, gap=gap,
+        is_single=sites.is_single, steps=STEPS, work=min(MOST_WORK, WORK_A_LANE * sites.cost.size), gap=gap,
     )  # fmt: skip
     search = _Search(sites=sites, gap=gap, ends=ends, nodes=effort.nodes, seed=effort.seed, found=found)
     try:

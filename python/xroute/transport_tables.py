@@ -88,7 +88,7 @@ def _by_id(values: Any, ids: Sequence[Any], *, table: str, key: str) -> tuple[ND
 
 def _keyed(values: Any, table: str, key: str) -> tuple[list[Any], NDArray[Any]]:
     if hasattr(values, "index") and not hasattr(values, "columns"):
-        return list(values.index), np.asarray(values.to_numpy())
+        return values.index.to_numpy(dtype=object).tolist(), np.asarray(values.to_numpy())
     if isinstance(values, Mapping) and key not in values:
         return list(values), np.asarray(list(values.values()))
     columns = read_table(values, table=table)
@@ -131,16 +131,27 @@ def _in_product_order(houses: Any, zones: Any) -> tuple[list[Any], list[Any]] | 
     otherwise.
     """
     rows = len(houses)
-    width = _period(houses)
+    house_codes, zone_codes = _codes_of(houses), _codes_of(zones)
+    width = _period(house_codes)
     if width is None or rows % width or houses.null_count or zones.null_count:
         return None
-    row_ids = houses.take(_every(rows, width)).to_pylist()
-    column_ids = zones.slice(0, width).to_pylist()
+    row_ids = _plain(houses.take(_every(rows, width)))
+    column_ids = _plain(zones.slice(0, width))
     is_distinct = len(set(row_ids)) == len(row_ids) and len(set(column_ids)) == len(column_ids)
-    if not is_distinct or not _repeats(zones, width):
+    if not is_distinct or not _repeats(zone_codes, width):
         return None
-    heads = houses.take(_every(rows, width))
-    return (row_ids, column_ids) if _stretches(houses, heads, width) else None
+    return (row_ids, column_ids) if _stretches(house_codes, rows // width, width) else None
+
+
+def _plain(column: Any) -> list[Any]:
+    """The values of a column, decoded in one go."""
+    decoded = column.dictionary_decode() if hasattr(column, "indices") else column
+    return list(decoded.to_pylist())
+
+
+def _codes_of(column: Any) -> Any:
+    """The numbers of a column that holds each id once beside them; the column itself otherwise."""
+    return column.indices if hasattr(column, "indices") else column
 
 
 def _every(rows: int, width: int) -> Any:
@@ -168,11 +179,11 @@ def _repeats(zones: Any, width: int) -> bool:
     return bool(zones.slice(width).equals(zones.slice(0, len(zones) - width)))
 
 
-def _stretches(houses: Any, heads: Any, width: int) -> bool:
+def _stretches(houses: Any, count: int, width: int) -> bool:
     """Whether each stretch of `width` rows holds one id: a shift by one row changes nothing inside it."""
     return all(
         houses.slice(at * width + 1, width - 1).equals(houses.slice(at * width, width - 1))
-        for at in range(len(heads))
+        for at in range(count)
     )
 
 

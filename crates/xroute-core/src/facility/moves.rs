@@ -4,12 +4,17 @@ use std::collections::HashSet;
 
 use super::relax::earnings;
 use super::serve::{Flow, Served, Server};
-use super::single::make_single;
+use super::single::{kicked_single, make_single};
 use super::{Fate, Problem};
-use crate::cancel::CancelFlag;
+use crate::cancel::{CancelFlag, Cancelled};
 use crate::flow::FlowError;
 
 const MOST_CANDIDATES: usize = 400;
+/// Choices of facilities that are kept for kicks.
+const POOL: usize = 16;
+const KICKS: u64 = 100;
+/// Work of one kick for each customer, in lanes.
+const KICK_WORK: u64 = 200;
 
 /// The best answer so far.
 #[derive(Debug, Clone)]
@@ -24,6 +29,15 @@ pub struct Incumbent {
     pub served: Served,
 }
 
+/// Which answer the moves start from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guide {
+    /// The best one.
+    Best,
+    /// The one that would cost least if customers might be split.
+    Split,
+}
+
 /// Tries choices of facilities and keeps the best.
 pub struct Trial<'p> {
     problem: Problem<'p>,
@@ -31,14 +45,23 @@ pub struct Trial<'p> {
     pub server: Server<'p>,
     /// The best answer so far.
     pub best: Option<Incumbent>,
+    split: Option<Incumbent>,
     tried: HashSet<Vec<bool>>,
+    pool: Vec<(Vec<bool>, Served)>,
 }
 
 impl<'p> Trial<'p> {
     /// Nothing tried yet.
     #[must_use]
     pub fn new(problem: Problem<'p>) -> Self {
-        Self { problem, server: Server::new(problem), best: None, tried: HashSet::new() }
+        Self {
+            problem,
+            server: Server::new(problem),
+            best: None,
+            split: None,
+            tried: HashSet::new(),
+            pool: Vec::new(),
+        }
     }
 
     /// Cost of the best answer so far.
@@ -56,11 +79,19 @@ impl<'p> Trial<'p> {
             return Ok(false);
         }
         let Some(served) = self.server.serve(open, cancel)? else { return Ok(false) };
+        if self.problem.is_single && served.cost < self.cost(Guide::Split) {
+            let (cost, flows) = (served.cost, served.flows.clone());
+            let open = used(&self.problem, &flows);
+            self.split = Some(Incumbent { cost, open, flows, served: served.clone() });
+        }
         let least = self.upper() * (1.0 - 1e-12);
         if served.cost >= least {
             return Ok(false);
         }
         let (cost, flows) = if self.problem.is_single {
+            self.pool.push((open.to_vec(), served.clone()));
+            self.pool.sort_by(|a, b| a.1.cost.total_cmp(&b.1.cost));
+            self.pool.truncate(POOL);
             self.server.work += self.problem.customers() as u64 * self.problem.customers() as u64;
             match make_single(&self.problem, open, &served) {
                 Some(found) if found.0 < least => found,
@@ -69,22 +100,67 @@ impl<'p> Trial<'p> {
         } else {
             (served.cost, served.flows.clone())
         };
-        let mut used = vec![false; open.len()];
-        for flow in &flows {
-            used[flow.facility as usize] = true;
-        }
-        self.best = Some(Incumbent { cost, open: used, flows, served });
+        self.keep(cost, flows, served);
         Ok(true)
     }
 
-    /// Moves from the best answer until none of the promising ones is cheaper or the work is used up.
+    fn keep(&mut self, cost: f64, flows: Vec<Flow>, served: Served) {
+        let open = used(&self.problem, &flows);
+        self.best = Some(Incumbent { cost, open, flows, served });
+    }
+
+    fn guide(&self, guide: Guide) -> Option<&Incumbent> {
+        if guide == Guide::Best { self.best.as_ref() } else { self.split.as_ref() }
+    }
+
+    fn cost(&self, guide: Guide) -> f64 {
+        self.guide(guide).map_or(f64::INFINITY, |each| each.cost)
+    }
+
+    /// Kicks the single-source answers of the choices that cost least when split; true if one became the best.
+    ///
+    /// # Errors
+    /// [`Cancelled`] once the flag is raised.
+    pub fn kick(&mut self, most_work: u64, cancel: &CancelFlag) -> Result<bool, Cancelled> {
+        let before = self.upper();
+        let (customers, mut rounds) = (self.problem.customers() as u64, KICKS);
+        let end = self.server.work.saturating_add(most_work);
+        while !self.pool.is_empty() && self.server.work < end {
+            for (open, served) in self.pool.clone() {
+                if cancel.is_raised() {
+                    return Err(Cancelled);
+                }
+                if served.cost < self.upper() && self.server.work < end {
+                    self.server.work += rounds * customers * KICK_WORK;
+                    let found = kicked_single(&self.problem, &open, &served, rounds);
+                    if let Some((cost, flows)) = found.filter(|found| found.0 < self.upper()) {
+                        self.keep(cost, flows, served);
+                    }
+                }
+            }
+            let upper = self.upper();
+            self.pool.retain(|each| each.1.cost < upper);
+            self.pool.truncate(self.pool.len().div_ceil(2));
+            rounds *= 4;
+        }
+        Ok(self.upper() < before)
+    }
+
+    /// Moves from an answer until none of the promising ones is cheaper or the work is used up.
     ///
     /// # Errors
     /// [`FlowError`] once the flag is raised.
-    pub fn improve(&mut self, fate: &[Fate], most_work: u64, cancel: &CancelFlag) -> Result<(), FlowError> {
+    pub fn improve(
+        &mut self,
+        guide: Guide,
+        fate: &[Fate],
+        most_work: u64,
+        cancel: &CancelFlag,
+    ) -> Result<(), FlowError> {
         let end = self.server.work.saturating_add(most_work);
         'again: loop {
-            let Some(best) = &self.best else { return Ok(()) };
+            let Some(best) = self.guide(guide) else { return Ok(()) };
+            let before = best.cost;
             let (open, moves) = (best.open.clone(), candidates(&self.problem, fate, best));
             for change in moves {
                 if self.server.work >= end {
@@ -93,13 +169,23 @@ impl<'p> Trial<'p> {
                 let mut changed = open.clone();
                 change.drop.into_iter().for_each(|at| changed[at as usize] = false);
                 change.add.into_iter().for_each(|at| changed[at as usize] = true);
-                if self.attempt(&changed, cancel)? {
+                self.attempt(&changed, cancel)?;
+                if self.cost(guide) < before {
                     continue 'again;
                 }
             }
             return Ok(());
         }
     }
+}
+
+/// The facilities that have a flow.
+fn used(problem: &Problem<'_>, flows: &[Flow]) -> Vec<bool> {
+    let mut used = vec![false; problem.facilities()];
+    for flow in flows {
+        used[flow.facility as usize] = true;
+    }
+    used
 }
 
 struct Move {

@@ -3,7 +3,7 @@
 use super::ascent::start_prices;
 use super::climb::Climb;
 use super::cover::forced;
-use super::moves::{Incumbent, Trial};
+use super::moves::{Guide, Incumbent, Trial};
 use super::{Fate, Problem};
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::flow::FlowError;
@@ -80,7 +80,7 @@ impl Search<'_> {
             self.ascend(self.effort.steps * (round + 1) / rounds, cancel)?;
             self.round(cancel)?;
             let before = self.trial.upper();
-            self.trial.improve(&self.fate, self.effort.work / rounds, cancel)?;
+            self.improve(self.effort.work / rounds, cancel)?;
             self.fix();
             self.settle(cancel)?;
             let is_same = self.trial.upper() >= before && round > 0;
@@ -90,6 +90,16 @@ impl Search<'_> {
             self.climb.restart();
         }
         Ok(())
+    }
+
+    /// Moves and kicks with a third of the work for each kind; moves alone where customers may be split.
+    fn improve(&mut self, work: u64, cancel: &CancelFlag) -> Result<(), FlowError> {
+        if !self.problem.is_single {
+            return self.trial.improve(Guide::Best, &self.fate, work, cancel);
+        }
+        self.trial.improve(Guide::Split, &self.fate, work / 3, cancel)?;
+        self.trial.kick(work / 3, cancel)?;
+        self.trial.improve(Guide::Best, &self.fate, work / 3, cancel)
     }
 
     /// Where all facilities are fixed and customers may be split, one flow is all that could be cheaper.

@@ -6,10 +6,17 @@ use super::serve::{Flow, Served, cost_of};
 const MOST_ROUNDS: u32 = 24;
 const NO_EXCESS: f64 = 1e30;
 
-/// Who serves whom, with the load of each facility.
+/// Facilities that a customer looks at: its cheapest open ones.
+const NEAR: usize = 10;
+const LEAST_KICK: u64 = 2;
+const MOST_KICK: u64 = 9;
+/// A kicked answer that is dearer by at most this share is where the next kick starts.
+const SLACK: f64 = 0.0005;
+
+/// Who serves whom, with what is left of each facility.
 struct Assignment<'p> {
     problem: &'p Problem<'p>,
-    rows: Vec<u32>,
+    near: Vec<Vec<u32>>,
     house: Vec<u32>,
     left: Vec<i64>,
     excess_price: f64,
@@ -19,24 +26,79 @@ struct Assignment<'p> {
 #[must_use]
 pub fn make_single(problem: &Problem<'_>, open: &[bool], served: &Served) -> Option<(f64, Vec<Flow>)> {
     let mut found = Assignment::nearest(problem, open, served)?;
-    for _ in 0..MOST_ROUNDS {
-        found.descend();
-        if found.is_feasible() {
-            break;
-        }
-        found.excess_price *= 2.0;
-    }
-    if !found.is_feasible() {
+    if !found.settle() {
         return None;
     }
-    found.excess_price = NO_EXCESS;
-    found.descend();
     let flows = found.flows();
     Some((cost_of(problem, &flows), flows))
 }
 
+/// The same after `rounds` of kicks, each followed by a descent; the best of all.
+#[must_use]
+pub fn kicked_single(
+    problem: &Problem<'_>,
+    open: &[bool],
+    served: &Served,
+    rounds: u64,
+) -> Option<(f64, Vec<Flow>)> {
+    let mut found = Assignment::nearest(problem, open, served)?;
+    let mut best = None;
+    let mut kept = (f64::INFINITY, found.house.clone(), found.left.clone());
+    for round in 0..rounds {
+        if round > 0 {
+            (found.house, found.left) = (kept.1.clone(), kept.2.clone());
+            found.kick(round);
+        }
+        if !found.settle() && kept.0.is_finite() {
+            continue;
+        }
+        let flows = found.flows();
+        let cost = if found.is_feasible() { cost_of(problem, &flows) } else { f64::INFINITY };
+        if cost <= kept.0 * (1.0 + SLACK) || kept.0.is_infinite() {
+            kept = (cost, found.house.clone(), found.left.clone());
+        }
+        if cost < best.as_ref().map_or(f64::INFINITY, |best: &(f64, Vec<Flow>)| best.0) {
+            best = Some((cost, flows));
+        }
+    }
+    best
+}
+
 impl<'p> Assignment<'p> {
-    /// Each customer where most of it is served.
+    /// Descends, dearer excess each time, until nothing is in excess.
+    fn settle(&mut self) -> bool {
+        let price = self.excess_price;
+        for _ in 0..MOST_ROUNDS {
+            self.descend();
+            if self.is_feasible() {
+                break;
+            }
+            self.excess_price *= 2.0;
+        }
+        let is_feasible = self.is_feasible();
+        if is_feasible {
+            self.excess_price = NO_EXCESS;
+            self.descend();
+        }
+        self.excess_price = price;
+        is_feasible
+    }
+
+    /// Sends some customers to another of their cheapest facilities, by a fixed sequence of numbers.
+    fn kick(&mut self, round: u64) {
+        let mut state = round;
+        let mut next = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below.max(1)
+        };
+        for _ in 0..LEAST_KICK + next(MOST_KICK - LEAST_KICK) {
+            let customer = next(self.house.len() as u64) as usize;
+            let to = self.near[customer][next(self.near[customer].len().min(4) as u64) as usize];
+            self.send(customer, to);
+        }
+    }
+
+    /// Each customer where most of it is served and there is room for all of it.
     fn nearest(problem: &'p Problem<'p>, open: &[bool], served: &Served) -> Option<Self> {
         let mut house = vec![u32::MAX; problem.customers()];
         let mut most = vec![-1; problem.customers()];
@@ -46,16 +108,20 @@ impl<'p> Assignment<'p> {
                 house[flow.customer as usize] = flow.facility;
             }
         }
-        if house.contains(&u32::MAX) {
-            return None;
+        let rows: Vec<u32> = (0..open.len() as u32).filter(|&row| open[row as usize]).collect();
+        let near: Vec<Vec<u32>> =
+            (0..problem.customers()).map(|customer| nearest_rows(problem, &rows, customer)).collect();
+        for (house, near) in house.iter_mut().zip(&near) {
+            if !near.contains(house) {
+                *house = *near.first()?;
+            }
         }
         let mut left = problem.capacity.to_vec();
         for (&facility, &units) in house.iter().zip(problem.demand) {
             left[facility as usize] -= units;
         }
-        let rows = (0..open.len() as u32).filter(|&row| open[row as usize]).collect();
         let excess_price = (served.cost / problem.need().max(1) as f64).max(1e-9);
-        Some(Self { problem, rows, house, left, excess_price })
+        Some(Self { problem, near, house, left, excess_price })
     }
 
     fn is_feasible(&self) -> bool {
@@ -92,7 +158,7 @@ impl<'p> Assignment<'p> {
             let (from, units) = (self.house[customer], self.problem.demand[customer]);
             let leave = self.excess(from, -units) - self.cost(from, customer);
             let mut best = (-self.least(customer), from);
-            for &to in self.rows.iter().filter(|&&to| to != from) {
+            for &to in self.near[customer].iter().filter(|&&to| to != from) {
                 let change = leave + self.cost(to, customer) + self.excess(to, units);
                 if change < best.0 {
                     best = (change, to);
@@ -108,13 +174,21 @@ impl<'p> Assignment<'p> {
 
     fn swap_all(&mut self) -> bool {
         let mut is_better = false;
+        let mut members: Vec<Vec<u32>> = vec![Vec::new(); self.left.len()];
+        for (customer, &facility) in self.house.iter().enumerate() {
+            members[facility as usize].push(customer as u32);
+        }
         for one in 0..self.house.len() {
-            for other in one + 1..self.house.len() {
-                let (a, b) = (self.house[one], self.house[other]);
-                if a != b && self.swap_change(one, other) < -self.least(one) {
-                    self.send(one, b);
-                    self.send(other, a);
-                    is_better = true;
+            for near in 0..self.near[one].len() {
+                let b = self.near[one][near];
+                for &other in &members[b as usize] {
+                    let (other, a) = (other as usize, self.house[one]);
+                    let can_swap = a != b && self.house[other] == b;
+                    if can_swap && self.swap_change(one, other) < -self.least(one) {
+                        self.send(one, b);
+                        self.send(other, a);
+                        is_better = true;
+                    }
                 }
             }
         }
@@ -151,4 +225,15 @@ impl<'p> Assignment<'p> {
         flows.sort_unstable_by_key(|flow| (flow.facility, flow.customer));
         flows
     }
+}
+
+/// The cheapest of some facilities for a customer that they have room for.
+fn nearest_rows(problem: &Problem<'_>, rows: &[u32], customer: usize) -> Vec<u32> {
+    let cost = |row: u32| problem.row(row as usize)[customer];
+    let has_room =
+        |row: &u32| problem.capacity[*row as usize] >= problem.demand[customer] && cost(*row).is_finite();
+    let mut near: Vec<u32> = rows.iter().copied().filter(has_room).collect();
+    near.sort_by(|&a, &b| cost(a).total_cmp(&cost(b)).then(a.cmp(&b)));
+    near.truncate(NEAR);
+    near
 }
