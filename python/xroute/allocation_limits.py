@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xroute.allocation_model import Columns, Floats, Ints, LinearModel, Problem, Rows, linear_model
+from xroute.allocation_model import Columns, Floats, Ints, LinearModel, Problem, linear_model
+from xroute.allocation_rules import Rows
 from xroute.allocation_solver import Effort, solve
 
 _NO_SWITCH = np.zeros(0, dtype=np.int64)
