@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from xroute import allocation_inputs as inputs
 from xroute.allocation_candidates import Candidates, build
-from xroute.allocation_check import co2e_kg, cost_eur
 from xroute.allocation_engine import Decision, decide
 from xroute.allocation_inputs import FirstLeg, Tables
 from xroute.allocation_lanes import Lanes, lanes
@@ -77,13 +76,12 @@ class Allocation:
     @property
     def cost_eur(self) -> float:
         """Money a month without the carbon price, EUR."""
-        found = self.decision
-        return cost_eur(self.problem, found.first_units, found.delivery_units, found.is_open)
+        return self.decision.cost_eur(self.problem)
 
     @property
     def wtw_co2e_kg(self) -> float:
         """Emissions a month, kg CO2e well to wheel."""
-        return co2e_kg(self.problem, self.decision.first_units, self.decision.delivery_units)
+        return self.decision.co2e_kg(self.problem)
 
     @property
     def open_warehouses(self) -> tuple[str, ...]:
@@ -91,11 +89,11 @@ class Allocation:
         ids = self.tables.warehouses["warehouse_id"]
         return tuple(str(each) for each, is_open in zip(ids, self.decision.is_open, strict=True) if is_open)
 
-    def front(self, *, points: int = 8) -> Table:
+    def front(self, *, over: str = "co2e", points: int = 20) -> Table:
         """Cost against CO2e from the cheapest plan to the cleanest; see `allocation_front.front`."""
         from xroute.allocation_front import front
 
-        return front(self, points=points)
+        return front(self, over=over, points=points)
 
     def first_legs(self) -> Table:
         """One row for each first leg and product that is used."""

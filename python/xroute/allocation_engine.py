@@ -88,7 +88,8 @@ def decide(
 def _polished(model: LinearModel, columns: Columns, solved: Solved, effort: Effort) -> Solved:
     """The flows once more with every whole decision held exactly, where they lean on more than open sets."""
     p = columns.problem
-    if solved.values is None or not (p.single_source or p.fees or len(p.limits.site) or len(p.moves)):
+    is_needed = p.single_source or p.fees or len(p.limits.site) or len(p.moves) or len(columns.switched)
+    if solved.values is None or not is_needed:
         return solved
     held = solve(model.with_fixed(columns.whole, solved.values[columns.whole]), effort)
     if held.values is None:
