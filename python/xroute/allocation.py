@@ -11,7 +11,8 @@ from xroute.allocation_candidates import Candidates, build
 from xroute.allocation_engine import Decision, decide
 from xroute.allocation_inputs import FirstLeg, Tables
 from xroute.allocation_lanes import Lanes, lanes
-from xroute.allocation_limits import Names, explain, unreached
+from xroute.allocation_limits import Names, unreached
+from xroute.allocation_repair import explained
 from xroute.allocation_solver import Effort, Termination
 from xroute.errors import AllocationError, InputError
 from xroute.scenario import Scenario
@@ -146,9 +147,10 @@ def allocate(
     problem = candidates.problem
     tell(f"model: {len(problem.first)} first legs, {len(problem.delivery)} deliveries")
     effort = Effort(relative_gap=limits.gap)
-    if missing := unreached(problem, names_of(tables)):
+    if unreached(problem, names_of(tables)):
+        missing = explained(problem, effort, names_of(tables))
         raise AllocationError(f"no plan keeps the limits: {missing}", nothing_reached(missing, effort))
-    decision = decide(problem, effort, name_limit=lambda p, e: explain(p, e, names_of(tables)))
+    decision = decide(problem, effort, name_limit=lambda p, e: explained(p, e, names_of(tables)))
     return Allocation(
         tables=tables, scenario=scenario, limits=limits, legs=tuple(legs), lanes=linehaul,
         candidates=candidates,

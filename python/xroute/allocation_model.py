@@ -43,6 +43,10 @@ Ints = np.ndarray[Any, np.dtype[np.int64]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
 
 
+LEAST_SCALE = 1.0
+"""What the rows of capacity and of the carbon cap are divided by at least, m3 and kg."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arcs:
     """Ways that units can go: first legs, or deliveries; money in EUR and emissions in kg CO2e for one unit.
@@ -365,7 +369,7 @@ def _capacity_rows(columns: Columns) -> Rows:
     )
     column = np.concatenate([columns.delivery, columns.moves])
     kept = np.flatnonzero(row_of[at] >= 0)
-    scale = np.maximum(p.capacity_m3[limited], 1e-9)
+    scale = np.maximum(p.capacity_m3[limited], LEAST_SCALE)
     row = row_of[at[kept]]
     return Rows(
         row=np.concatenate([row, np.arange(len(limited))]),
@@ -393,7 +397,7 @@ def _open_rows(columns: Columns) -> Rows:
 def _carbon_row(columns: Columns) -> Rows:
     p = columns.problem
     kg = columns.combined(p.unit_kg)
-    scale = max(p.max_co2e_kg, 1e-9)
+    scale = max(p.max_co2e_kg, LEAST_SCALE)
     used = np.flatnonzero(kg)
     return Rows(
         row=np.zeros(len(used), dtype=np.int64),

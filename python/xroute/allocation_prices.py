@@ -8,7 +8,7 @@ import numpy as np
 
 from xroute.allocation_engine import Decision
 from xroute.allocation_extra_rows import limit_scale
-from xroute.allocation_model import Columns, Floats, Problem, linear_model
+from xroute.allocation_model import LEAST_SCALE, Columns, Floats, Problem, linear_model
 from xroute.allocation_solver import Effort, solve
 from xroute.errors import AllocationError
 
@@ -42,13 +42,13 @@ def prices(problem: Problem, decision: Decision, effort: Effort) -> Prices:
     limited = np.flatnonzero(np.isfinite(problem.capacity_m3))
     capacity = np.zeros(problem.warehouses)
     room = duals[at["capacity"] : at["capacity"] + len(limited)]
-    capacity[limited] = room / np.maximum(problem.capacity_m3[limited], 1e-9)
+    capacity[limited] = room / np.maximum(problem.capacity_m3[limited], LEAST_SCALE)
     named = np.zeros(0)
     if "limits" in at:
         named = duals[at["limits"] : at["limits"] + len(problem.limits)] / limit_scale(columns)
     cap = np.nan
     if "cap" in at:
-        cap = float(duals[at["cap"]]) / max(problem.max_co2e_kg, 1e-9) * KG_PER_T
+        cap = float(duals[at["cap"]]) / max(problem.max_co2e_kg, LEAST_SCALE) * KG_PER_T
     return Prices(co2e_eur_per_t=cap, capacity_eur_per_m3=capacity, limit_eur=named)
 
 
