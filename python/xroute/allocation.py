@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from xroute import allocation_inputs as inputs
 from xroute.allocation_candidates import Candidates, build
-from xroute.allocation_check import co2e_kg, cost_eur
 from xroute.allocation_engine import Decision, decide
 from xroute.allocation_inputs import FirstLeg, Tables
 from xroute.allocation_lanes import Lanes, lanes
-from xroute.allocation_limits import Names, explain, unreached
+from xroute.allocation_limits import Names, unreached
+from xroute.allocation_repair import explained
 from xroute.allocation_solver import Effort, Termination
 from xroute.errors import AllocationError, InputError
 from xroute.scenario import Scenario
@@ -77,13 +77,12 @@ class Allocation:
     @property
     def cost_eur(self) -> float:
         """Money a month without the carbon price, EUR."""
-        found = self.decision
-        return cost_eur(self.problem, found.first_units, found.delivery_units, found.is_open)
+        return self.decision.cost_eur(self.problem)
 
     @property
     def wtw_co2e_kg(self) -> float:
         """Emissions a month, kg CO2e well to wheel."""
-        return co2e_kg(self.problem, self.decision.first_units, self.decision.delivery_units)
+        return self.decision.co2e_kg(self.problem)
 
     @property
     def open_warehouses(self) -> tuple[str, ...]:
@@ -91,11 +90,11 @@ class Allocation:
         ids = self.tables.warehouses["warehouse_id"]
         return tuple(str(each) for each, is_open in zip(ids, self.decision.is_open, strict=True) if is_open)
 
-    def front(self, *, points: int = 8) -> Table:
+    def front(self, *, over: str = "co2e", points: int = 20) -> Table:
         """Cost against CO2e from the cheapest plan to the cleanest; see `allocation_front.front`."""
         from xroute.allocation_front import front
 
-        return front(self, points=points)
+        return front(self, over=over, points=points)
 
     def first_legs(self) -> Table:
         """One row for each first leg and product that is used."""
@@ -148,9 +147,10 @@ def allocate(
     problem = candidates.problem
     tell(f"model: {len(problem.first)} first legs, {len(problem.delivery)} deliveries")
     effort = Effort(relative_gap=limits.gap)
-    if missing := unreached(problem, names_of(tables)):
+    if unreached(problem, names_of(tables)):
+        missing = explained(problem, effort, names_of(tables))
         raise AllocationError(f"no plan keeps the limits: {missing}", nothing_reached(missing, effort))
-    decision = decide(problem, effort, name_limit=lambda p, e: explain(p, e, names_of(tables)))
+    decision = decide(problem, effort, name_limit=lambda p, e: explained(p, e, names_of(tables)))
     return Allocation(
         tables=tables, scenario=scenario, limits=limits, legs=tuple(legs), lanes=linehaul,
         candidates=candidates,

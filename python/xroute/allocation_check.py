@@ -7,18 +7,23 @@ import numpy as np
 from xroute.allocation_model import Bools, Floats, Problem
 
 TOLERANCE = 1e-6
+NONE = np.zeros(0)
 
 
-def check(problem: Problem, first: Floats, delivery: Floats, is_open: Bools) -> list[str]:
+def check(
+    problem: Problem, first: Floats, delivery: Floats, is_open: Bools, moved: Floats = NONE
+) -> list[str]:
     """What an answer breaks by more than 1e-6 of the limit; empty for a good one."""
     p = problem
     faults = []
-    for name, units in (("first legs", first), ("deliveries", delivery)):
+    for name, units in (("first legs", first), ("deliveries", delivery), ("moves", moved)):
         if not np.isfinite(units).all() or (units < 0.0).any():
             faults.append(f"{name} hold values that are no quantity")
-    faults += _demand_faults(p, delivery) + _balance_faults(p, first, delivery)
-    faults += _warehouse_faults(p, delivery, is_open)
-    co2e = co2e_kg(p, first, delivery)
+    faults += _demand_faults(p, delivery) + _balance_faults(p, first, delivery, moved)
+    faults += _warehouse_faults(p, delivery, is_open, moved) + _source_faults(p, delivery)
+    broken = p.limits.excess(np.concatenate([first, delivery, moved]), is_open) > TOLERANCE
+    faults += [f"{p.limits.groups[at].name} is not kept" for at in np.flatnonzero(broken)]
+    co2e = co2e_kg(p, first, delivery, moved)
     if co2e > p.max_co2e_kg * (1.0 + TOLERANCE):
         faults.append(f"{co2e:.9g} kg CO2e are above the cap of {p.max_co2e_kg:.9g}")
     small = (first > 0.0) & (first < p.first.least * (1.0 - 2 * TOLERANCE))
@@ -34,49 +39,78 @@ def _demand_faults(p: Problem, delivery: Floats) -> list[str]:
     return [f"{int(wrong.sum())} demands are not met"] if wrong.any() else []
 
 
-def _balance_faults(p: Problem, first: Floats, delivery: Floats) -> list[str]:
+def _source_faults(p: Problem, delivery: Floats) -> list[str]:
+    if not p.single_source:
+        return []
+    used = delivery > 0.0
+    product = p.delivery.product if p.single_source == "product" else np.zeros(len(used), dtype=np.int64)
+    target = (p.delivery.zone * p.products + product)[used]
+    pairs = np.unique(np.stack([target, p.delivery.warehouse[used]]), axis=1)
+    several = int((np.unique(pairs[0], return_counts=True)[1] > 1).sum())
+    return [f"{several} zones have several sources"] if several else []
+
+
+def _balance_faults(p: Problem, first: Floats, delivery: Floats, moved: Floats) -> list[str]:
     coming = np.zeros((p.warehouses, p.products))
     leaving = np.zeros_like(coming)
     np.add.at(coming, (p.first.warehouse, p.first.product), first)
     np.add.at(leaving, (p.delivery.warehouse, p.delivery.product), delivery)
+    np.add.at(coming, (p.moves.into, p.moves.product), moved)
+    np.add.at(leaving, (p.moves.out_of, p.moves.product), moved)
     wrong = np.abs(coming - leaving) > TOLERANCE * np.maximum(leaving, 1.0)
     return [f"{int(wrong.sum())} warehouses do not balance"] if wrong.any() else []
 
 
-def _warehouse_faults(p: Problem, delivery: Floats, is_open: Bools) -> list[str]:
+def _warehouse_faults(p: Problem, delivery: Floats, is_open: Bools, moved: Floats) -> list[str]:
     faults = []
+    if (moved[~is_open[p.moves.out_of]] > 0.0).any():
+        faults.append("a closed warehouse passes goods on")
     if (delivery[~is_open[p.delivery.warehouse]] > 0.0).any():
         faults.append("a closed warehouse delivers")
-    stock = stock_m3(p, delivery)
+    stock = stock_m3(p, delivery, moved)
     full = stock > p.capacity_m3 * (1.0 + TOLERANCE)
     if full.any():
         faults.append(f"{int(full.sum())} warehouses hold more than their capacity")
     return faults
 
 
-def stock_m3(problem: Problem, delivery: Floats) -> Floats:
-    """Average stock of each warehouse, m3."""
-    stock = np.zeros(problem.warehouses)
-    np.add.at(stock, problem.delivery.warehouse, delivery * problem.stock_m3[problem.delivery.product])
+def stock_m3(problem: Problem, delivery: Floats, moved: Floats = NONE) -> Floats:
+    """Average stock of each warehouse, m3, of what it delivers and passes on."""
+    p, stock = problem, np.zeros(problem.warehouses)
+    np.add.at(stock, p.delivery.warehouse, delivery * p.stock_m3[p.delivery.product])
+    np.add.at(stock, p.moves.out_of, moved * p.stock_m3[p.moves.product])
     return stock
 
 
-def co2e_kg(problem: Problem, first: Floats, delivery: Floats) -> float:
+def co2e_kg(problem: Problem, first: Floats, delivery: Floats, moved: Floats = NONE) -> float:
     """Kilograms of CO2e a month."""
-    return float(first @ problem.first.co2e_kg + delivery @ problem.delivery.co2e_kg)
-
-
-def cost_eur(problem: Problem, first: Floats, delivery: Floats, is_open: Bools) -> float:
-    """Money a month: transport, warehouses and fixed fees; no carbon price."""
     p = problem
-    return float(first @ p.first.eur + delivery @ p.delivery.eur + p.fixed_eur[is_open].sum())
+    return float(first @ p.first.co2e_kg + delivery @ p.delivery.co2e_kg + moved @ p.moves.co2e_kg)
+
+
+def cost_eur(
+    problem: Problem, first: Floats, delivery: Floats, is_open: Bools, moved: Floats = NONE
+) -> float:
+    """Money a month: transport, warehouses, fixed and tiered fees; no carbon price."""
+    p = problem
+    flows = float(first @ p.first.eur + delivery @ p.delivery.eur + moved @ p.moves.eur)
+    units = np.concatenate([first, delivery, moved])
+    tiers = sum(
+        fee.fee_eur(float(fee.use @ units[fee.flow]), is_due=fee.site < 0 or bool(is_open[fee.site]))
+        for fee in p.fees
+    )
+    return flows + float(p.fixed_eur[is_open].sum()) + tiers
 
 
 def objective(
-    problem: Problem, first: Floats, delivery: Floats, is_open: Bools, *, only_co2e: bool = False
+    problem: Problem, flows: tuple[Floats, Floats, Floats], is_open: Bools, *, only_co2e: bool = False
 ) -> float:
-    """What was minimised: money plus carbon price times emissions, or emissions alone."""
-    co2e = co2e_kg(problem, first, delivery)
+    """What was minimised: money plus carbon price times emissions, or emissions alone.
+
+    `flows` are units on first legs, deliveries and moves.
+    """
+    first, delivery, moved = flows
+    co2e = co2e_kg(problem, first, delivery, moved)
     if only_co2e:
         return co2e
-    return cost_eur(problem, first, delivery, is_open) + problem.carbon_price_eur_kg * co2e
+    return cost_eur(problem, first, delivery, is_open, moved) + problem.carbon_price_eur_kg * co2e

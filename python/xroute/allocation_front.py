@@ -1,94 +1,215 @@
-"""Cost against CO2e: what each tonne less costs, with every decision free, warehouses too."""
+"""Cost against CO2e: the least cost under falling caps, what a tonne less costs, what changes for it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xroute.allocation_check import co2e_kg, cost_eur
 from xroute.allocation_engine import Decision, decide
-from xroute.allocation_model import Problem
-from xroute.allocation_solver import Effort
-from xroute.errors import InputError
+from xroute.allocation_model import Bools, Ints, Problem
+from xroute.allocation_prices import KG_PER_T, prices
+from xroute.allocation_solver import Effort, relative_gap
+from xroute.allocation_steps import step_words
+from xroute.errors import AllocationError, InputError
 from xroute.table import Table
 
 if TYPE_CHECKING:
     from xroute.allocation import Allocation
 
-KG_PER_T = 1000.0
+MOST_GAP = 1e-3
+"""The gap at which a point of a front is proved well enough: 0.1 %."""
 _CAP_SLACK = 1e-6
+_AUGMENTED = 1e-7
 _SAME = 1e-5
 CHOSEN = "chosen"
 
 
-def front(allocation: Allocation, *, points: int = 8) -> Table:
-    """Points from least cost to least CO2e, each the least cost under a cap (epsilon constraint).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A plan on the front, the price of its cap in EUR/t (0 without one) and its proved gap in cost."""
+
+    label: str
+    decision: Decision
+    eur_per_t: float
+    gap: float
+
+
+@dataclass(slots=True, kw_only=True)
+class Search:
+    """What is known while a front is drawn: open sets that were good, and prices with what they prove.
+
+    For each (price, bound) no plan under the cap has cost + price x kg below the bound, so none costs less
+    than bound - price x cap. Caps must fall from point to point: what is proved for one holds for the next.
+    """
+
+    problem: Problem
+    effort: Effort
+    opened: list[Bools] = field(default_factory=list)
+    proved: list[tuple[float, float]] = field(default_factory=list)
+    switched: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    def priced(self, eur_per_kg: float) -> Decision:
+        """The best plan at a carbon price, all decisions free; its open set and its bound are kept."""
+        priced = replace(self.problem, carbon_price_eur_kg=eur_per_kg)
+        found = decide(priced, self.effort, switched=self.switched)
+        self.proved.append((eur_per_kg, found.termination.bound))
+        self._keep(found)
+        return found
+
+    def under(self, cap_kg: float) -> Decision:
+        """A plan under a cap, within `MOST_GAP` of the cheapest: known open sets first, then free search."""
+        best = self._cheapest([self._held(each, cap_kg) for each in self.opened[:1]])
+        if self._gap(best, cap_kg) > MOST_GAP:
+            best = self._cheapest([best, *(self._held(each, cap_kg) for each in self.opened[1:4])])
+        if best is not None and self._gap(best, cap_kg) > MOST_GAP:
+            self.priced(max(self.price_of(best, cap_kg), 0.0) / KG_PER_T)
+            best = self._cheapest([best, self._held(self.opened[0], cap_kg)])
+        if best is None or self._gap(best, cap_kg) > MOST_GAP:
+            free = decide(self._capped(cap_kg), self.effort, switched=self.switched)
+            self.proved.append((self._augmented, free.termination.bound))
+            best = self._cheapest([best, free])
+        if best is None:
+            raise AllocationError("no plan keeps the cap of a point of the front")
+        self._keep(best)
+        return replace(best, termination=_ended(best, self._cost(best), self._bound(cap_kg)))
+
+    def price_of(self, decision: Decision, cap_kg: float) -> float:
+        """The dual of a cap in EUR/t with the plan's whole decisions held."""
+        return prices(self._capped(cap_kg), decision, self.effort).co2e_eur_per_t
+
+    def _held(self, opened: Bools, cap_kg: float) -> Decision | None:
+        """The best plan with an open set under a cap, with the proved bound; None where there is none."""
+        try:
+            return decide(
+                self._capped(cap_kg), self.effort, switched=self.switched, opened=opened,
+                name_limit=lambda *_: "",
+            )  # fmt: skip
+        except AllocationError as error:
+            if error.termination is not None and error.termination.status == "infeasible":
+                return None
+            raise
+
+    def _capped(self, cap_kg: float) -> Problem:
+        return replace(
+            self.problem, max_co2e_kg=cap_kg * (1.0 + _CAP_SLACK), carbon_price_eur_kg=self._augmented
+        )
+
+    @property
+    def _augmented(self) -> float:
+        """EUR/kg so small that it only decides between plans of one cost."""
+        return _AUGMENTED
+
+    def _bound(self, cap_kg: float) -> float:
+        least = cap_kg * (1.0 + _CAP_SLACK)
+        return max((bound - price * least for price, bound in self.proved), default=-np.inf)
+
+    def _gap(self, decision: Decision | None, cap_kg: float) -> float:
+        if decision is None:
+            return np.inf
+        return relative_gap(self._cost(decision), self._bound(cap_kg))
+
+    def _cost(self, decision: Decision) -> float:
+        return decision.cost_eur(self.problem)
+
+    def _cheapest(self, found: list[Decision | None]) -> Decision | None:
+        there = [each for each in found if each is not None]
+        return min(there, key=self._cost) if there else None
+
+    def _keep(self, decision: Decision) -> None:
+        known = [each for each in self.opened if (each != decision.is_open).any()]
+        self.opened = [decision.is_open, *known]
+        self.switched = np.union1d(self.switched, decision.switched).astype(np.int64)
+
+
+def _ended(found: Decision, cost_eur: float, bound_eur: float) -> Any:
+    """The termination of a point in money alone, with the bound for all open sets."""
+    bound = min(bound_eur, cost_eur)
+    gap = relative_gap(cost_eur, bound)
+    return replace(
+        found.termination, objective=cost_eur, bound=bound, gap=gap,
+        status="optimal" if gap <= MOST_GAP else "feasible",
+    )  # fmt: skip
+
+
+def front(allocation: Allocation, *, over: str = "co2e", points: int = 20) -> Table:
+    """Points from least cost to least CO2e, each the least cost under a cap (augmented epsilon constraint).
 
     The allocation itself stands among them as "chosen". Carbon price and cap of the allocation are put
-    aside, its other limits kept. Columns: point, label, cost_eur, co2e_t, marginal_eur_per_t (extra money
-    over tonnes saved against the point before, NaN for the first), open_warehouses, air_share, rail_share,
-    sea_share (of tonnes on first legs), termination. Raises `InputError` for fewer than two points.
+    aside, its other limits kept. Both ends are exact: least cost and the least CO2e at it, least CO2e and the
+    least cost at it. Columns: point, label, cost_eur, co2e_t, marginal_eur_per_t (extra money over tonnes
+    saved against the point before, NaN for the first), cap_eur_per_t (dual of the point's cap with its whole
+    decisions held), gap (proved, in cost), step (what changes against the point before, in words),
+    open_warehouses, air_share, rail_share, sea_share (of tonnes on first legs), termination. Raises
+    `InputError` for fewer than two points and for another `over` than "co2e".
     """
     if points < 2:
         raise InputError(f"expected at least 2 points, got {points}", column="points")
+    if over != "co2e":
+        raise InputError(f"expected 'co2e', got {over!r}", column="over")
     problem = replace(allocation.problem, carbon_price_eur_kg=0.0, max_co2e_kg=np.inf)
-    effort = Effort(relative_gap=allocation.limits.gap)
-    cheapest = decide(problem, effort)
-    cleanest = decide(problem, effort, only_co2e=True, switched=cheapest.switched)
-    caps = np.linspace(_co2e(problem, cheapest), _co2e(problem, cleanest), points)[1:]
-    found = [("least cost", cheapest)]
+    search = Search(problem=problem, effort=Effort(relative_gap=min(allocation.limits.gap, MOST_GAP / 2)))
+    found = _with_chosen(problem, drawn(search, points), allocation)
+    return Table(_columns(allocation, problem, found))
+
+
+def drawn(search: Search, points: int) -> list[Point]:
+    """The points of a front from its cheap end to its clean end."""
+    problem = search.problem
+    cheapest = search.priced(_AUGMENTED)
+    cleanest = decide(problem, search.effort, only_co2e=True, switched=cheapest.switched)
+    search.opened.append(cleanest.is_open)
+    caps = np.linspace(cheapest.co2e_kg(problem), cleanest.co2e_kg(problem), points)[1:]
+    found = [Point(label="least cost", decision=cheapest, eur_per_t=0.0, gap=cheapest.termination.gap)]
     for cap in caps:
-        capped = replace(problem, max_co2e_kg=float(cap) * (1.0 + _CAP_SLACK))
-        found.append(("", decide(capped, effort, switched=found[-1][1].switched)))
-    found[-1] = "least CO2e", found[-1][1]
-    return Table(_columns(allocation, problem, _with_chosen(problem, found, allocation.decision)))
+        plan = search.under(float(cap))
+        price = search.price_of(plan, float(cap))
+        found.append(Point(label="", decision=plan, eur_per_t=price, gap=plan.termination.gap))
+    found[-1] = replace(found[-1], label="least CO2e")
+    return found
 
 
-def _with_chosen(
-    problem: Problem, found: list[tuple[str, Decision]], chosen: Decision
-) -> list[tuple[str, Decision]]:
+def _with_chosen(problem: Problem, found: list[Point], allocation: Allocation) -> list[Point]:
     """The points with the allocation's own among them, by falling emissions; beaten ones are left out."""
-    kg = _co2e(problem, chosen)
-    gaps = [abs(_co2e(problem, decision) - kg) for _, decision in found]
-    nearest = int(np.argmin(gaps))
-    points = list(found)
+    chosen = allocation.decision
+    kg = chosen.co2e_kg(problem)
+    gaps = [abs(each.decision.co2e_kg(problem) - kg) for each in found]
+    nearest, points = int(np.argmin(gaps)), list(found)
     if gaps[nearest] <= _SAME * kg:
-        label = found[nearest][0]
-        points[nearest] = f"{label}, {CHOSEN}" if label else CHOSEN, chosen
+        label = found[nearest].label
+        points[nearest] = replace(
+            found[nearest], label=f"{label}, {CHOSEN}" if label else CHOSEN, decision=chosen
+        )
     else:
-        points.append((CHOSEN, chosen))
-    kept: list[tuple[str, Decision]] = []
-    for label, decision in sorted(
-        points, key=lambda each: (_cost(problem, each[1]), _co2e(problem, each[1]))
-    ):
-        if not kept or _co2e(problem, decision) < _co2e(problem, kept[-1][1]) or CHOSEN in label:
-            kept.append((label, decision))
+        gap = allocation.termination.gap
+        points.append(Point(label=CHOSEN, decision=chosen, eur_per_t=np.nan, gap=gap))
+    kept: list[Point] = []
+    for each in sorted(points, key=lambda p: (p.decision.cost_eur(problem), p.decision.co2e_kg(problem))):
+        is_cleaner = not kept or each.decision.co2e_kg(problem) < kept[-1].decision.co2e_kg(problem)
+        if is_cleaner or CHOSEN in each.label:
+            kept.append(each)
     return kept
 
 
-def _co2e(problem: Problem, decision: Decision) -> float:
-    return co2e_kg(problem, decision.first_units, decision.delivery_units)
-
-
-def _cost(problem: Problem, decision: Decision) -> float:
-    return cost_eur(problem, decision.first_units, decision.delivery_units, decision.is_open)
-
-
-def _columns(allocation: Allocation, problem: Problem, found: list[tuple[str, Decision]]) -> dict[str, Any]:
-    decisions = [decision for _, decision in found]
+def _columns(allocation: Allocation, problem: Problem, found: list[Point]) -> dict[str, Any]:
+    decisions = [point.decision for point in found]
     shares = [_shares(allocation, problem, decision) for decision in decisions]
-    cost = np.array([_cost(problem, decision) for decision in decisions])
-    tonnes = np.array([_co2e(problem, decision) / KG_PER_T for decision in decisions])
+    cost = np.array([decision.cost_eur(problem) for decision in decisions])
+    tonnes = np.array([decision.co2e_kg(problem) / KG_PER_T for decision in decisions])
     saved = -np.diff(tonnes)
     step = np.divide(np.diff(cost), saved, out=np.full(len(saved), np.nan), where=saved > 1e-9)
+    words = [step_words(allocation, *pair) for pair in pairwise(decisions)]
     return {
         "point": np.arange(1, len(found) + 1),
-        "label": [label for label, _ in found],
+        "label": [point.label for point in found],
         "cost_eur": cost,
         "co2e_t": tonnes,
         "marginal_eur_per_t": np.concatenate([[np.nan], step]),
+        "cap_eur_per_t": np.array([point.eur_per_t for point in found]),
+        "gap": np.array([point.gap for point in found]),
+        "step": ["", *words],
         "open_warehouses": np.array([int(decision.is_open.sum()) for decision in decisions]),
         **{
             f"{mode}_share": np.array([share.get(mode, 0.0) for share in shares])

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xroute.allocation_model import Columns, Floats, Ints, LinearModel, Problem, Rows, linear_model
+from xroute.allocation_model import Bools, Columns, Floats, Ints, LinearModel, Problem, linear_model
+from xroute.allocation_rules import Rows
 from xroute.allocation_solver import Effort, solve
 
 _NO_SWITCH = np.zeros(0, dtype=np.int64)
@@ -57,13 +58,7 @@ def _above(value: float, limit: float) -> str:
 
 def unreached(problem: Problem, names: Names) -> str:
     """The demands that no warehouse with a first leg can serve; empty where there is none."""
-    p = problem
-    fed = np.zeros((p.warehouses, p.products), dtype=bool)
-    fed[p.first.warehouse, p.first.product] = True
-    served = np.zeros(p.demand.shape, dtype=bool)
-    usable = fed[p.delivery.warehouse, p.delivery.product]
-    served[p.delivery.zone[usable], p.delivery.product[usable]] = True
-    zones, products = np.nonzero((p.demand > 0.0) & ~served)
+    zones, products = np.nonzero((problem.demand > 0.0) & ~served_pairs(problem))
     if not len(zones):
         return ""
     pairs = [
@@ -73,6 +68,20 @@ def unreached(problem: Problem, names: Names) -> str:
     more = f" and {len(pairs) - _SHOWN} more" if len(pairs) > _SHOWN else ""
     listed = ", ".join(pairs[:_SHOWN])
     return f"no warehouse can be supplied with and deliver, within the days allowed, {listed}{more}"
+
+
+def served_pairs(problem: Problem) -> Bools:
+    """Whether any warehouse can be supplied with a product and deliver it to a zone, (zone, product)."""
+    p = problem
+    fed = np.zeros((p.warehouses, p.products), dtype=bool)
+    fed[p.first.warehouse, p.first.product] = True
+    for _ in range(p.warehouses if len(p.moves) else 0):
+        passed = fed[p.moves.out_of, p.moves.product]
+        fed[p.moves.into[passed], p.moves.product[passed]] = True
+    served = np.zeros(p.demand.shape, dtype=bool)
+    usable = fed[p.delivery.warehouse, p.delivery.product]
+    served[p.delivery.zone[usable], p.delivery.product[usable]] = True
+    return served
 
 
 def short_of_capacity(problem: Problem, effort: Effort, names: Names) -> str:

@@ -12,6 +12,10 @@ z_f and x_d units a month, y_w open or closed, b_f whether a first leg with a le
     sum kg_f z_f + sum kg_d x_d        <= max_co2e_kg
     least_f b_f <= z_f <= most_f b_f                       only where a solution needs it
 
+    least <= sum value x units + sum value y <= most       every named limit (`LimitRows`)
+    sum of x over d of (w, c, k)       <= a_wck <= y_w     single source, a whole and adding up to 1
+    moves m of k from w to v: out of the balance of w, into that of v; stock and y_w at the start
+
 Deliveries are held as shares of the demand and first legs in units of the product's largest demand, so that
 a solver's absolute tolerance means the same for small and large cases.
 """
@@ -19,13 +23,28 @@ a solver's absolute tolerance means the same for small and large cases.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+
+from xroute.allocation_extra_rows import (
+    band_lines,
+    band_rows,
+    band_units,
+    limit_rows,
+    move_rows,
+    source_rows,
+)
+from xroute.allocation_fees import TieredFee
+from xroute.allocation_rules import LimitRows, Rows, no_floats, no_ints, stacked
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+LEAST_SCALE = 1.0
+"""What the rows of capacity and of the carbon cap are divided by at least, m3 and kg."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +77,26 @@ class Arcs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moves:
+    """Transfers between warehouses: units of a product from one to another, EUR and kg CO2e for one unit."""
+
+    out_of: Ints = field(default_factory=no_ints)
+    into: Ints = field(default_factory=no_ints)
+    product: Ints = field(default_factory=no_ints)
+    eur: Floats = field(default_factory=no_floats)
+    co2e_kg: Floats = field(default_factory=no_floats)
+
+    def __len__(self) -> int:
+        return len(self.out_of)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """Demand (zones, products) in units a month, warehouses, first legs and deliveries, and the limits.
 
     `stock_m3` is the average stock that one unit a month keeps in a warehouse; `capacity_m3` may be inf;
-    `max_co2e_kg` is a month's cap, inf for none.
+    `max_co2e_kg` is a month's cap, inf for none. `limits` are all other limits, `fees` those with tiers.
+    `single_source` lets one warehouse alone serve a zone, or a zone's product.
     """
 
     demand: Floats
@@ -73,6 +107,10 @@ class Problem:
     delivery: Arcs
     carbon_price_eur_kg: float = 0.0
     max_co2e_kg: float = np.inf
+    limits: LimitRows = field(default_factory=LimitRows)
+    fees: tuple[TieredFee, ...] = ()
+    single_source: Literal["", "zone", "product"] = ""
+    moves: Moves = field(default_factory=Moves)
 
     @property
     def warehouses(self) -> int:
@@ -95,32 +133,45 @@ class Problem:
         largest: Floats = np.maximum(self.demand.max(axis=0, initial=0.0), 1.0)
         return largest
 
+    @property
+    def flows(self) -> int:
+        """How many flows there are: first legs, deliveries, moves."""
+        return len(self.first) + len(self.delivery) + len(self.moves)
+
+    @property
+    def unit_eur(self) -> Floats:
+        """EUR of one unit of each flow."""
+        return np.concatenate([self.first.eur, self.delivery.eur, self.moves.eur])
+
+    @property
+    def unit_kg(self) -> Floats:
+        """Kilograms of CO2e of one unit of each flow."""
+        return np.concatenate([self.first.co2e_kg, self.delivery.co2e_kg, self.moves.co2e_kg])
+
     def relaxed(self) -> Problem:
-        """The same without carbon cap and least volumes."""
+        """The same without carbon cap, least volumes, named limits, tiers and single source."""
         first = replace(self.first, least=np.zeros(len(self.first)))
-        return replace(self, first=first, max_co2e_kg=np.inf)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
-    """Rows of a sparse matrix with their bounds: entries by row, column and value."""
-
-    row: Ints
-    column: Ints
-    value: Floats
-    lower: Floats
-    upper: Floats
+        return replace(self, first=first, max_co2e_kg=np.inf, limits=LimitRows(), fees=(), single_source="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinearModel:
-    """min cost x with bounds, whole variables and rows; columns are first legs, deliveries, y, b."""
+    """min cost x with bounds, whole variables and rows; columns stand as `Columns` says."""
 
     cost: Floats
     lower: Floats
     upper: Floats
     is_whole: Bools
     rows: Rows
+    row_at: dict[str, int] = field(default_factory=dict)
+    """The first row of each block, by name."""
+
+    def with_fixed(self, columns: Ints, values: Floats) -> LinearModel:
+        """The same with columns held at whole values; a linear program once all whole columns are held."""
+        lower, upper, is_whole = self.lower.copy(), self.upper.copy(), self.is_whole.copy()
+        lower[columns] = upper[columns] = np.rint(values)
+        is_whole[columns] = False
+        return replace(self, lower=lower, upper=upper, is_whole=is_whole)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,9 +193,49 @@ class Columns:
         return len(self.problem.first) + np.arange(len(self.problem.delivery))
 
     @property
+    def moves(self) -> Ints:
+        """Columns of the moves."""
+        p = self.problem
+        return len(p.first) + len(p.delivery) + np.arange(len(p.moves))
+
+    @property
     def is_open(self) -> Ints:
         """Columns of the warehouses."""
-        return len(self.problem.first) + len(self.problem.delivery) + np.arange(self.problem.warehouses)
+        return self.problem.flows + np.arange(self.problem.warehouses)
+
+    @property
+    def is_source(self) -> Ints:
+        """Columns of who alone serves whom, in the order of `sources`."""
+        return self.problem.flows + self.problem.warehouses + np.arange(len(self.sources))
+
+    @property
+    def sources(self) -> Ints:
+        """The pairs that a single source chooses among: (warehouse x zones + zone) x products + product."""
+        return np.unique(self.source_of)
+
+    @property
+    def source_of(self) -> Ints:
+        """The pair of each delivery, with product 0 where one warehouse serves a zone as a whole."""
+        p, d = self.problem, self.problem.delivery
+        if not p.single_source:
+            return no_ints()
+        product = d.product if p.single_source == "product" else 0
+        return np.asarray((d.warehouse * len(p.demand) + d.zone) * p.products + product, dtype=np.int64)
+
+    @property
+    def bands(self) -> int:
+        """How many bands all tiered fees have together."""
+        return sum(len(fee.start) for fee in self.problem.fees)
+
+    @property
+    def amount(self) -> Ints:
+        """Columns of the amounts in the bands of tiered fees."""
+        return self.count - len(self.switched) - 2 * self.bands + np.arange(self.bands)
+
+    @property
+    def in_band(self) -> Ints:
+        """Columns of which band holds."""
+        return self.count - len(self.switched) - self.bands + np.arange(self.bands)
 
     @property
     def is_used(self) -> Ints:
@@ -152,17 +243,26 @@ class Columns:
         return self.count - len(self.switched) + np.arange(len(self.switched))
 
     @property
+    def whole(self) -> Ints:
+        """Columns of all decisions that are whole."""
+        return np.concatenate([self.is_open, self.is_source, self.in_band, self.is_used])
+
+    @property
     def count(self) -> int:
         """All columns."""
         p = self.problem
-        return len(p.first) + len(p.delivery) + p.warehouses + len(self.switched)
+        return p.flows + p.warehouses + len(self.sources) + 2 * self.bands + len(self.switched)
 
-    def combined(self, of_first: Floats, of_delivery: Floats, of_open: Floats | None = None) -> Floats:
-        """A coefficient for each column, from figures for one unit and for one open warehouse."""
+    @property
+    def units_in_one(self) -> Floats:
+        """Units that 1 of each flow's column stands for."""
         p = self.problem
+        return np.concatenate([p.unit_of[p.first.product], p.asked, p.unit_of[p.moves.product]])
+
+    def combined(self, of_flow: Floats, of_open: Floats | None = None) -> Floats:
+        """A coefficient for each column, from figures for one unit of a flow and for one open warehouse."""
         values = np.zeros(self.count)
-        values[self.first] = of_first * p.unit_of[p.first.product]
-        values[self.delivery] = of_delivery * p.asked
+        values[: self.problem.flows] = of_flow * self.units_in_one
         if of_open is not None:
             values[self.is_open] = of_open
         return values
@@ -175,29 +275,52 @@ def linear_model(
     columns = Columns(problem=problem, switched=switched)
     p = problem
     if only_co2e:
-        cost = columns.combined(p.first.co2e_kg, p.delivery.co2e_kg)
+        cost = columns.combined(p.unit_kg)
     else:
-        price = p.carbon_price_eur_kg
-        first, delivery = p.first.eur + price * p.first.co2e_kg, p.delivery.eur + price * p.delivery.co2e_kg
-        cost = columns.combined(first, delivery, p.fixed_eur)
+        cost = columns.combined(p.unit_eur + p.carbon_price_eur_kg * p.unit_kg, p.fixed_eur)
+        band_eur, price_eur = band_lines(p)
+        cost[columns.amount], cost[columns.in_band] = price_eur * band_units(columns), band_eur
     lower, upper = np.zeros(columns.count), np.ones(columns.count)
-    upper[columns.first] = _most(p) / p.unit_of[p.first.product]
+    upper[columns.first] = most_units(p) / p.unit_of[p.first.product]
     upper[columns.delivery] = p.asked > 0.0
+    upper[columns.moves] = p.demand.sum(axis=0)[p.moves.product] / p.unit_of[p.moves.product]
     lower[columns.is_open] = 1.0 if all_open else 0.0
     is_whole = np.zeros(columns.count, dtype=bool)
+    is_whole[columns.whole] = True
     is_whole[columns.is_open] = not all_open
-    is_whole[columns.is_used] = True
-    blocks = [_demand_rows(columns), _balance_rows(columns), _capacity_rows(columns), _switch_rows(columns)]
+    blocks = _blocks(columns, all_open=all_open)
+    heights = np.cumsum([0] + [len(block.lower) for block in blocks.values()])
+    row_at = {name: int(at) for name, at in zip(blocks, heights, strict=False)}
+    return LinearModel(
+        cost=cost, lower=lower, upper=upper, is_whole=is_whole, rows=stacked(list(blocks.values())),
+        row_at=row_at,
+    )  # fmt: skip
+
+
+def _blocks(columns: Columns, *, all_open: bool) -> dict[str, Rows]:
+    p = columns.problem
+    blocks = {
+        "demand": _demand_rows(columns),
+        "balance": _balance_rows(columns),
+        "capacity": _capacity_rows(columns),
+        "switch": _switch_rows(columns),
+    }
     if not all_open:
-        blocks.append(_open_rows(columns))
+        blocks |= {"open": _open_rows(columns), "moves": move_rows(columns)}
     if np.isfinite(p.max_co2e_kg):
-        blocks.append(_carbon_row(columns))
-    return LinearModel(cost=cost, lower=lower, upper=upper, is_whole=is_whole, rows=_stacked(blocks))
+        blocks["cap"] = _carbon_row(columns)
+    if len(p.limits):
+        blocks["limits"] = limit_rows(columns)
+    if p.single_source:
+        blocks["source"] = source_rows(columns)
+    return blocks | {f"fee {at}": band_rows(columns, at) for at in range(len(p.fees))}
 
 
-def _most(problem: Problem) -> Floats:
-    """Units of its product that each first leg could carry: all that its warehouse can deliver."""
+def most_units(problem: Problem) -> Floats:
+    """Units of its product that each first leg could carry: all that its warehouse can deliver or pass on."""
     p, d = problem, problem.delivery
+    if len(p.moves):
+        return np.asarray(p.demand.sum(axis=0)[p.first.product], dtype=np.float64)
     pairs = np.unique(np.stack([d.warehouse, d.zone, d.product]), axis=1)
     reach = np.zeros((p.warehouses, p.products))
     np.add.at(reach, (pairs[0], pairs[2]), p.demand[pairs[1], pairs[2]])
@@ -218,31 +341,40 @@ def _demand_rows(columns: Columns) -> Rows:
 
 
 def _balance_rows(columns: Columns) -> Rows:
-    p, f, d = columns.problem, columns.problem.first, columns.problem.delivery
-    size = p.warehouses * p.products
-    inward, outward = f.warehouse * p.products + f.product, d.warehouse * p.products + d.product
+    p, f, d, m = columns.problem, columns.problem.first, columns.problem.delivery, columns.problem.moves
+    size, ones = p.warehouses * p.products, np.ones(len(m))
+    at = [
+        f.warehouse * p.products + f.product,
+        d.warehouse * p.products + d.product,
+        m.into * p.products + m.product,
+        m.out_of * p.products + m.product,
+    ]
     return Rows(
-        row=np.concatenate([inward, outward]),
-        column=np.concatenate([columns.first, columns.delivery]),
-        value=np.concatenate([np.ones(len(f)), -p.asked / p.unit_of[d.product]]),
+        row=np.concatenate(at),
+        column=np.concatenate([columns.first, columns.delivery, columns.moves, columns.moves]),
+        value=np.concatenate([np.ones(len(f)), -p.asked / p.unit_of[d.product], ones, -ones]),
         lower=np.zeros(size),
         upper=np.zeros(size),
     )
 
 
 def _capacity_rows(columns: Columns) -> Rows:
-    p, d = columns.problem, columns.problem.delivery
+    p, d, m = columns.problem, columns.problem.delivery, columns.problem.moves
     limited = np.flatnonzero(np.isfinite(p.capacity_m3))
     row_of = np.full(p.warehouses, -1)
     row_of[limited] = np.arange(len(limited))
-    kept = np.flatnonzero(row_of[d.warehouse] >= 0)
-    scale = np.maximum(p.capacity_m3[limited], 1e-9)
-    row = row_of[d.warehouse[kept]]
-    volume = p.asked[kept] * p.stock_m3[d.product[kept]] / scale[row]
+    at = np.concatenate([d.warehouse, m.out_of])
+    stock = (
+        np.concatenate([p.asked, p.unit_of[m.product]]) * p.stock_m3[np.concatenate([d.product, m.product])]
+    )
+    column = np.concatenate([columns.delivery, columns.moves])
+    kept = np.flatnonzero(row_of[at] >= 0)
+    scale = np.maximum(p.capacity_m3[limited], LEAST_SCALE)
+    row = row_of[at[kept]]
     return Rows(
         row=np.concatenate([row, np.arange(len(limited))]),
-        column=np.concatenate([columns.delivery[kept], columns.is_open[limited]]),
-        value=np.concatenate([volume, -p.capacity_m3[limited] / scale]),
+        column=np.concatenate([column[kept], columns.is_open[limited]]),
+        value=np.concatenate([stock[kept] / scale[row], -p.capacity_m3[limited] / scale]),
         lower=np.full(len(limited), -np.inf),
         upper=np.zeros(len(limited)),
     )
@@ -264,8 +396,8 @@ def _open_rows(columns: Columns) -> Rows:
 
 def _carbon_row(columns: Columns) -> Rows:
     p = columns.problem
-    kg = columns.combined(p.first.co2e_kg, p.delivery.co2e_kg)
-    scale = max(p.max_co2e_kg, 1e-9)
+    kg = columns.combined(p.unit_kg)
+    scale = max(p.max_co2e_kg, LEAST_SCALE)
     used = np.flatnonzero(kg)
     return Rows(
         row=np.zeros(len(used), dtype=np.int64),
@@ -279,7 +411,7 @@ def _carbon_row(columns: Columns) -> Rows:
 def _switch_rows(columns: Columns) -> Rows:
     p, switched = columns.problem, columns.switched
     count, unit = len(switched), p.unit_of[p.first.product[switched]]
-    most, least = _most(p)[switched] / unit, p.first.least[switched] / unit
+    most, least = most_units(p)[switched] / unit, p.first.least[switched] / unit
     rows, none = np.arange(count), np.full(count, np.inf)
     return Rows(
         row=np.concatenate([rows, rows, count + rows, count + rows]),
@@ -287,20 +419,4 @@ def _switch_rows(columns: Columns) -> Rows:
         value=np.concatenate([np.ones(count), -most, np.ones(count), -least]),
         lower=np.concatenate([-none, np.zeros(count)]),
         upper=np.concatenate([np.zeros(count), none]),
-    )
-
-
-def _stacked(blocks: list[Rows]) -> Rows:
-    heights = np.cumsum([0] + [len(block.lower) for block in blocks])
-    row = np.concatenate([block.row + at for block, at in zip(blocks, heights, strict=False)])
-    column = np.concatenate([block.column for block in blocks])
-    value = np.concatenate([block.value for block in blocks])
-    order = np.lexsort((column, row))
-    order = order[value[order] != 0.0]
-    return Rows(
-        row=row[order],
-        column=column[order],
-        value=value[order],
-        lower=np.concatenate([block.lower for block in blocks]),
-        upper=np.concatenate([block.upper for block in blocks]),
     )

@@ -42,7 +42,8 @@ class Termination:
     `optimal`: nothing better exists within the gap asked for; `feasible`: a checked plan whose cost is at
     most `gap` above the best possible; `infeasible`: no plan keeps the limits, and `reason` names one;
     `no_solution`: a limit of work came before the first plan. Objective and bound are EUR a month, fixed fees
-    and carbon price included; `gap` is their relative difference.
+    and carbon price included; `gap` is their relative difference. `reproducible` is false where
+    a clock ended the solve.
     """
 
     status: Status
@@ -66,10 +67,14 @@ class Termination:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solved:
-    """Values of the columns (`None` without a solution) and how the solve ended."""
+    """Values of the columns (`None` without a solution), duals of the rows, and how the solve ended.
+
+    `duals` say what 1 more on the right of each row costs; `None` where the model holds whole columns.
+    """
 
     values: Floats | None
     termination: Termination
+    duals: Floats | None = None
 
 
 def solve(model: LinearModel, effort: Effort) -> Solved:
@@ -96,7 +101,10 @@ def solve(model: LinearModel, effort: Effort) -> Solved:
     values = None
     if result.has_primal_feasible_solution():
         values = np.array(list(result.variable_values().values()), dtype=np.float64)
-    return Solved(values=values, termination=_termination(result, effort, spent))
+    duals = None
+    if not model.is_whole.any() and result.has_dual_feasible_solution():
+        duals = np.array(list(result.dual_values().values()), dtype=np.float64)
+    return Solved(values=values, termination=_termination(result, effort, spent), duals=duals)
 
 
 def _parameters(mathopt: Any, effort: Effort) -> Any:
