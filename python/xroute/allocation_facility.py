@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xroute.allocation_model import LinearModel, Rows
+from xroute.allocation_model import LinearModel
+from xroute.allocation_rules import Rows
 from xroute.allocation_solver import Effort, Solved
 from xroute.allocation_solver import solve as solve_to_the_end
 
