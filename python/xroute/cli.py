@@ -213,6 +213,7 @@ def footprint(
     record: Annotated[Path | None, typer.Argument(help="The JSON file to validate.")] = None,
     factors: Annotated[str, typer.Option(help="Factor pack by name or folder.")] = "desnz-2025",
     packs: Packs = "",
+    report: Annotated[Path | None, typer.Option(help="Write the report: .md, .html or .xlsx.")] = None,
     as_json: AsJson = False,
     output: Output = None,
 ) -> None:
@@ -230,6 +231,8 @@ def footprint(
             raise typer.BadParameter(f"'{chain}': with a second file only `validate` is known")
         raise typer.Exit(cli_footprint.check_record(record, output, as_json=as_json))
     found = cli_output.chain_footprint(chain, factors)
+    if report is not None:
+        found.report(title=f"Greenhouse gas report of {chain.stem}").save(report)
     if packs:
         from xroute import cli_footprint
 

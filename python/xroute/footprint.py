@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any
 from xroute.errors import FactorError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from xroute.factors import Factor, FactorPack, HubFactor
+    from xroute.footprint_report import FootprintReport
     from xroute.pack_comparison import PackComparison
     from xroute.quality import EmissionRange
     from xroute.table import Table
@@ -114,6 +117,14 @@ class Footprint:
         from xroute.quality import emission_range
 
         return emission_range(self.lines)
+
+    def report(
+        self, *, title: str = "Greenhouse gas report", period: tuple[date, date] | None = None
+    ) -> FootprintReport:
+        """What ISO 14083 asks to be stated, for `markdown()`, `html()` and `save()` (.md, .html, .xlsx)."""
+        from xroute.footprint_report import report
+
+        return report(self, title=title, period=period)
 
     def compare(self, packs: Sequence[str | Path | FactorPack]) -> PackComparison:
         """The same elements by several factor packs, and which legs make the spread.
