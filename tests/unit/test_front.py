@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import signal
 from dataclasses import replace
 from itertools import permutations
 
@@ -139,3 +140,17 @@ def test_a_cell_that_is_no_positive_number_is_an_input_error(cell: object) -> No
 def test_no_route_is_an_error_not_an_empty_front() -> None:
     with pytest.raises(xr.NoRouteError):
         toy().pareto("C1", "C3", shipment=GOODS)
+
+
+def test_an_interrupt_ends_an_exact_search_and_the_network_goes_on(net: xr.Network) -> None:
+    ends, goods = ("Kamsar, GN", "Chikushino-shi, JP"), replace(GOODS, load="LCL")
+    before = net.route(*ends, shipment=goods)  # the network is priced before the clock runs
+    previous = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            net.pareto(*ends, shipment=goods, resolution=FINEST, most_labels=10**9)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+    assert net.route(*ends, shipment=goods).cost_eur == before.cost_eur

@@ -16,7 +16,7 @@ use super::zones::{ANY_ZONE, Zones};
 
 const NONE: u32 = u32::MAX;
 /// From one label in so many the rays are followed to their ends.
-const COMPLETE_EVERY: u32 = 4;
+const COMPLETE_EVERY: u32 = 8;
 
 struct Label {
     least: Values,
@@ -208,10 +208,10 @@ impl<'a> Labels<'a> {
 
     fn offer(&mut self, arc: &Arc, least: Values, values: Values, parent: u32, hint: u32) {
         let (least, node) = (arc.after(least), arc.node);
+        let Some(zone) = self.zone(least, node, hint) else { return };
         if self.settled[node as usize].covers(least[1], least[2]) {
             return;
         }
-        let Some(zone) = self.zone(least, node, hint) else { return };
         let values = arc.after(values);
         let label =
             Label { least, values, node, step: arc.step, parent, zone, next_waiting: NONE, is_waiting: true };
