@@ -79,7 +79,7 @@ def test_hard_single_source_files_end_within_1_percent(family: str) -> None:
 
 @pytest.mark.skipif(not IS_FULL, reason="a minute a file; XROUTE_ORACLE=full")
 def test_tbed1_files_end_within_1_percent_of_their_optimum() -> None:
-    """The list's value of these files is that of split service (proved here for the first one)."""
+    """The published values of these files are those of split service: single-source bounds lie above them."""
     gaps = {
         each.name: solved(each, single=False).objective / each.single_source - 1.0 for each in chosen("tbed1")
     }
