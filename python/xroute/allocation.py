@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 from xroute import allocation_inputs as inputs
 from xroute.allocation_candidates import Candidates, build
@@ -19,6 +19,8 @@ from xroute.scenario import Scenario
 
 if TYPE_CHECKING:
     from xroute.allocation_model import Problem
+    from xroute.allocation_prices import Prices
+    from xroute.allocation_why import Why
     from xroute.network import Network
     from xroute.table import Table
 
@@ -35,7 +37,11 @@ class Limits:
     most days from warehouse to door, `max_first_leg_days` from origin to warehouse; a demand row's own
     `max_days` is kept too. `lcl_below_share` is the share of a box a month that a product must fill on a
     first leg to be priced by the box; below it goes as groupage. `gap` is the relative gap that counts as
-    optimal.
+    optimal. `max_co2e_kg_by_region` caps what the warehouses of a region receive, keep and send;
+    `service` asks for shares of the units within days, such as `{"days": 3, "share": 0.9, "region":
+    "europe"}`; `lane_capacity_m3` limits the m3 a month over a passage or hub, of all first legs together;
+    `max_share` is the most that one warehouse delivers of a product; `single_source` is "zone" or "product"
+    where one warehouse alone serves a zone, or a zone's product.
     """
 
     max_co2e_kg: float | None = None
@@ -43,9 +49,25 @@ class Limits:
     max_first_leg_days: float | None = None
     lcl_below_share: float = 0.25
     gap: float = 1e-4
+    max_co2e_kg_by_region: Mapping[str, float] = field(default_factory=dict)
+    max_co2e_kg_by_product: Mapping[str, float] = field(default_factory=dict)
+    service: tuple[Mapping[str, Any], ...] = ()
+    lane_capacity_m3: Mapping[str, float] = field(default_factory=dict)
+    max_share: float | None = None
+    open_warehouses: tuple[str, ...] = ()
+    closed_warehouses: tuple[str, ...] = ()
+    min_open: int | None = None
+    max_open: int | None = None
+    single_source: Literal["", "zone", "product"] = ""
 
     def __post_init__(self) -> None:
-        for name in ("max_co2e_kg", "max_days", "max_first_leg_days", "lcl_below_share", "gap"):
+        if self.single_source not in ("", "zone", "product"):
+            message = f"expected 'zone' or 'product', got {self.single_source!r}"
+            raise InputError(message, table="limits", column="single_source")
+        for name in (
+            *("max_co2e_kg", "max_days", "max_first_leg_days", "lcl_below_share", "gap"),
+            *("max_share", "min_open", "max_open"),
+        ):
             value = getattr(self, name)
             if value is not None and not 0 <= value < float("inf"):
                 raise InputError(f"expected a finite number of at least 0, got {value!r}", table="limits",
@@ -95,6 +117,24 @@ class Allocation:
         from xroute.allocation_front import front
 
         return front(self, over=over, points=points)
+
+    def why(self, *, zone: str, product: str) -> Why:
+        """Who serves a zone with a product, who would otherwise, and which limit binds; by their ids."""
+        from xroute.allocation_why import why
+
+        return why(self, zone=zone, product=product)
+
+    def losses(self) -> Table:
+        """One row for each warehouse, origin, passage or hub lost by itself; see `allocation_losses`."""
+        from xroute.allocation_losses import losses
+
+        return losses(self)
+
+    def prices(self) -> Prices:
+        """What one unit more of each limit would save a month, with the open warehouses held."""
+        from xroute.allocation_prices import prices
+
+        return prices(self.problem, self.decision, Effort(relative_gap=self.limits.gap))
 
     def first_legs(self) -> Table:
         """One row for each first leg and product that is used."""

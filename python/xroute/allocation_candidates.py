@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,7 @@ from xroute import allocation_inputs as inputs
 from xroute.allocation_inputs import Floats
 from xroute.allocation_lanes import WAYS
 from xroute.allocation_model import Arcs, Ints, Problem
+from xroute.allocation_terms import rows
 from xroute.factors import load_pack
 
 if TYPE_CHECKING:
@@ -56,8 +57,9 @@ def build(
         delivery=delivery,
         carbon_price_eur_kg=scenario.carbon_price_eur_t / 1000.0,
         max_co2e_kg=np.inf if limits.max_co2e_kg is None else limits.max_co2e_kg,
+        single_source=limits.single_source,
     )
-    return Candidates(
+    found = Candidates(
         problem=problem,
         parts=parts,
         leg_route=leg_route,
@@ -65,6 +67,7 @@ def build(
         delivery_way=way,
         delivery_days=delivery_days,
     )
+    return replace(found, problem=replace(problem, limits=rows(tables, legs, found, limits)))
 
 
 def _leg_arrays(tables: Tables, legs: list[FirstLeg], limits: Limits) -> tuple[Arcs, Ints, Floats]:

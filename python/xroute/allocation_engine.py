@@ -71,12 +71,18 @@ def decide(
         model = linear_model(problem, chosen, only_co2e=only_co2e)
         if opened is not None:
             model = model.with_fixed(columns.is_open, opened.astype(float))
-        solved = _polished(model, columns, solve(model, effort), effort)
+        solved = solve(model, effort)
+        if _leans_on_whole(problem):
+            solved = _polished(model, columns, solved, effort)
         spent.append(solved.termination)
         if solved.values is None:
             raise _failure(problem, effort, _whole(spent), name_limit)
         found = _flows(problem, solved.values, columns, may_close=opened is None)
         small = _too_small(problem, found.first_units)
+        if len(small) and not len(np.setdiff1d(small, chosen)):
+            solved = _polished(model, columns, solved, effort)
+            found = _flows(problem, solved.values, columns, may_close=opened is None)
+            small = _too_small(problem, found.first_units)
         if not len(small):
             return _checked(problem, only_co2e, found, _whole(spent))
         if not len(np.setdiff1d(small, chosen)):
@@ -85,11 +91,14 @@ def decide(
     raise InternalError(f"least volumes were not settled in {_MOST_ROUNDS} rounds")
 
 
+def _leans_on_whole(p: Problem) -> bool:
+    """Whether flows need every whole decision held exactly: a solver's dust on one would break a limit."""
+    return bool(p.single_source or p.fees or len(p.limits.site) or len(p.moves))
+
+
 def _polished(model: LinearModel, columns: Columns, solved: Solved, effort: Effort) -> Solved:
-    """The flows once more with every whole decision held exactly, where they lean on more than open sets."""
-    p = columns.problem
-    is_needed = p.single_source or p.fees or len(p.limits.site) or len(p.moves) or len(columns.switched)
-    if solved.values is None or not is_needed:
+    """The flows once more with every whole decision held exactly."""
+    if solved.values is None:
         return solved
     held = solve(model.with_fixed(columns.whole, solved.values[columns.whole]), effort)
     if held.values is None:
@@ -121,8 +130,10 @@ def _whole(spent: list[Termination]) -> Termination:
     )
 
 
-def _flows(problem: Problem, values: Floats, columns: Columns, *, may_close: bool) -> Decision:
+def _flows(problem: Problem, values: Floats | None, columns: Columns, *, may_close: bool) -> Decision:
     """Units from columns, without a solver's dust: what a zone gets is what it asks, to the last bit."""
+    if values is None:
+        raise InternalError("a solved model has no values")
     p = problem
     is_open = np.asarray(values[columns.is_open] > 0.5, dtype=bool)
     share = np.where(is_open[p.delivery.warehouse], values[columns.delivery], 0.0)

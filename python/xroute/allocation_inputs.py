@@ -76,6 +76,7 @@ def read(net: Network, origins: Sequence[Any], warehouses: Any, demand: Any, pro
     for table, columns in (("warehouses", stores), ("products", goods), ("demand", wanted)):
         schema.warn_unused(table, columns, USED[table])
     _check_rows({"warehouses": stores, "products": goods, "demand": wanted}, origins)
+    wanted = _by_zone(wanted)
     zones = tuple(dict.fromkeys(wanted["zone_id"].tolist()))
     first = [wanted["zone_id"].tolist().index(zone) for zone in zones]
     zone_places = [_place(wanted, row, "place", "demand") for row in first]
@@ -92,6 +93,13 @@ def read(net: Network, origins: Sequence[Any], warehouses: Any, demand: Any, pro
         product_of=np.array([known.index(product) for product in wanted["product_id"]], dtype=np.intp),
         products=goods,
     )  # fmt: skip
+
+
+def _by_zone(demand: Columns) -> Columns:
+    """The rows by zone and product, so that their order in the file changes no bit of an answer."""
+    keys = list(zip(demand["zone_id"].tolist(), demand["product_id"].tolist(), strict=True))
+    order = sorted(range(len(keys)), key=lambda row: tuple(str(part) for part in keys[row]))
+    return {name: values[order] for name, values in demand.items()}
 
 
 def _check_rows(tables: Mapping[str, Columns], origins: Sequence[Any]) -> None:
@@ -126,11 +134,26 @@ FEES = {
 }  # fmt: skip
 
 
+KEEPS = ("capacity_kg", "is_cold", "takes_dangerous_goods")
+"""Optional columns of warehouses that say what may be kept in them."""
+
+
 USED = {
-    "warehouses": ("warehouse_id", "name", "kind", "hub_id", "lat", "lon", "region", "country", *FEES),
+    "warehouses": (
+        "warehouse_id",
+        "name",
+        "kind",
+        "hub_id",
+        "lat",
+        "lon",
+        "region",
+        "country",
+        *FEES,
+        *KEEPS,
+    ),
     "products": (
         *("product_id", "name", "mass_kg", "volume_m3", "value_eur", "dangerous_goods", "air_allowed"),
-        *("cover_weeks", "max_first_leg_days"),
+        *("cover_weeks", "max_first_leg_days", "temperature", "placement"),
     ),
     "demand": (
         "zone_id",

@@ -78,7 +78,7 @@ def explained(problem: Problem, effort: Effort, names: Names | None = None) -> s
     found = repairs(problem, effort, known)
     cause = explain(problem, effort, known)
     if cause.startswith("each limit") and found:
-        cause = f"no plan keeps {' and '.join(found[0].groups[:_SHOWN])} beside all other limits"
+        cause = f"{' and '.join(found[0].groups[:_SHOWN])} cannot be kept beside the other limits"
     lines = [f"{at}. {repair}" for at, repair in enumerate(found, 1)]
     return "\n".join([cause, *(["What would do, each checked by a plan:"] if lines else []), *lines])
 
@@ -182,7 +182,9 @@ def _words(p: Problem, soft: _Soft, slack: Slack, amount: float) -> str:
     else:
         old = float((p.limits.most if at[1] == "most" else p.limits.least)[at[0]])
         verb = "raise" if at[1] == "most" else "lower"
-    new = old + amount if verb == "raise" else old - amount
+    if group.unit == "openings":
+        return f"give up: {group.name}"
+    new = round(old + amount if verb == "raise" else old - amount, 3) + 0.0
     return f"{verb} {group.name} by {amount:,.4g} {group.unit} to {new:,.6g}"
 
 

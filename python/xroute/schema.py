@@ -94,7 +94,8 @@ SCHEMA: dict[str, dict[str, Column]] = {
     },
     "warehouses": {
         "warehouse_id": _ID, "hub_id": _text(), "lat": _number(-90, 90), "lon": _number(-180, 180),
-        "kind": _text(choices=("", "core", "satellite")), "capacity_m3": _number(),
+        "kind": _text(choices=("", "core", "satellite")), "capacity_m3": _number(), "capacity_kg": _number(),
+        "is_cold": _FLAG, "takes_dangerous_goods": _FLAG,
         "fixed_eur_per_month": _number(),
     },
     "demand": {

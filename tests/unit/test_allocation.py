@@ -131,3 +131,15 @@ def test_the_order_of_rows_does_not_change_the_objective(net: xr.Network, found:
     assert allocated(net, demand=turned).termination.objective == pytest.approx(
         found.termination.objective, rel=1e-4
     )
+
+
+def test_shuffled_demand_gives_the_same_bytes(net: xr.Network, found: Allocation) -> None:
+    order = np.random.default_rng(5).permutation(len(demand()["zone_id"]))
+    shuffled = {name: [values[at] for at in order] for name, values in demand().items()}
+    again = allocated(net, demand=shuffled).decision
+    for one, two in zip(found.decision.flows, again.flows, strict=True):
+        assert one.tobytes() == two.tobytes()
+
+
+def test_a_plan_that_no_clock_ended_is_reproducible(found: Allocation) -> None:
+    assert found.termination.reproducible
