@@ -21,6 +21,7 @@ Numbers = NDArray[np.float64]
 
 CRITERIA = ("cost", "time", "co2e", "distance")
 _FERRY = _core.MODES.index("ferry")
+_ABOARD = [_core.MODES.index(mode) for mode in ("road", "rail")]
 _JUNCTION = _core.HUB_KINDS.index("junction")
 _DOOR = len(_core.MODES)
 _STANDARD_GAUGE_MM = 1435
@@ -261,7 +262,8 @@ def _amounts(
     terms = priced.terms
     dwell, handling, wtt, ttw = (terms.process[kind, source, target, at] for at in range(4))
     same_run = ~from_service & (source == target)
-    starts = ~to_service & (target != _DOOR) & (source != _FERRY) & ~same_run
+    stays_aboard = (source == _FERRY) & np.isin(target, _ABOARD)
+    starts = ~to_service & (target != _DOOR) & ~stays_aboard & ~same_run
     mode = np.where(target == _DOOR, 0, target)
     hours = dwell + np.where(starts, terms.wait_h[mode], 0.0)
     money = handling + np.where(starts, terms.load_fixed_eur[mode], 0.0)

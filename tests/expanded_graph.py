@@ -218,11 +218,12 @@ class Expansion:
         return Amounts(float(handling + loading), float(dwell + wait), float(wtt + ttw))
 
     def _loading(self, first: Platform | None, second: Platform | None) -> tuple[float, float]:
-        """Wait and fixed money where a run of links begins; not off a ferry, nor for a change of gauge."""
+        """Wait and fixed money where a run of links begins; not for a lorry or train off a ferry."""
         if second is None or second.is_service:
             return 0.0, 0.0
         if first is not None and (
-            first.mode == "ferry" or (not first.is_service and first.mode == second.mode)
+            (first.mode == "ferry" and second.mode in ("road", "rail"))
+            or (not first.is_service and first.mode == second.mode)
         ):
             return 0.0, 0.0
         at = MODES.index(second.mode)

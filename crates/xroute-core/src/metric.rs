@@ -335,7 +335,7 @@ pub fn change(
         process.high_h += delay;
     }
     let starts_a_run = to.is_some_and(|to| {
-        let stays_aboard = from_mode == Some(Mode::Ferry);
+        let stays_aboard = from_mode == Some(Mode::Ferry) && matches!(to.key.mode, Mode::Road | Mode::Rail);
         let same_run = from.is_some_and(|from| {
             !from.key.is_service && from.key.mode == to.key.mode && from.key.feeder_area == to.key.feeder_area
         });

@@ -115,3 +115,20 @@ fn terms_that_are_no_numbers_are_refused_with_their_place() {
         ));
     }
 }
+
+#[test]
+fn only_what_rolls_leaves_a_ferry_without_a_new_fixed_charge() {
+    for (onward, is_free) in [(Mode::Road, true), (Mode::Rail, true), (Mode::Sea, false)] {
+        let table = links(&[(0, 1, Mode::Ferry, 100.0), (1, 2, onward, 10.0)], false);
+        let tables = NetworkTables { hubs: hubs(3, HubKind::Port), links: table, ..NetworkTables::default() };
+        let network = Network::build(tables).unwrap();
+        let graph = Graph::of(&network);
+        let mut dear = terms(&network, 1.0);
+        dear.load_fixed_eur = vec![500.0; Mode::ALL.len()];
+        let at = |mode: Mode| {
+            graph.platforms().iter().find(|platform| platform.hub == HubId(1) && platform.key.mode == mode)
+        };
+        let found = change(&network, &dear, at(Mode::Ferry), at(onward)).unwrap();
+        assert_eq!(found.loading_eur == 0.0, is_free, "{onward:?}");
+    }
+}
