@@ -23,6 +23,16 @@ def emissions(
     wtt_g_tkm: NDArray[np.float64],
     ttw_g_tkm: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]: ...
+def emissions_by_figure(
+    mass_kg: NDArray[np.float64],
+    distance_km: NDArray[np.float64],
+    figure: NDArray[np.uint16],
+    figures: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
+    wtt_kg: NDArray[np.float64],
+    ttw_kg: NDArray[np.float64],
+    wtw_kg: NDArray[np.float64],
+    adjustment: NDArray[np.float64],
+) -> None: ...
 def hub_emissions(
     mass_kg: NDArray[np.float64], wtt_g_t: NDArray[np.float64], ttw_g_t: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]: ...

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
-    Codes = NDArray[np.int64]
+    Codes = NDArray[Any]
 
 BLOCK_ROWS = 1 << 18
+MOST_FIGURES = 1 << 16
+PROBES_KM = (1_000.0, 3_000.0)
 KEYS = ("mode", "vehicle_class", "distance_basis", "temperature")
 AMOUNTS = ("mass_kg", "distance_km")
 ADDED = ("wtt_co2e_kg", "ttw_co2e_kg", "wtw_co2e_kg", "adjustment")
@@ -40,6 +42,24 @@ class _Figures:
     activity_basis: NDArray[np.uint8]
     factor_basis: NDArray[np.uint8]
     mode: NDArray[np.uint8]
+
+    def adjustments(self, seen: Codes) -> Floats | None:
+        """The adjustment by mix, where it is the same at every distance; None where one is not."""
+        near, far = (self._adjusted(seen, km) for km in PROBES_KM)
+        if not np.array_equal(near, far):
+            return None
+        found = np.ones(len(self.wtt_g_tkm))
+        found[seen] = near
+        return found
+
+    def _adjusted(self, seen: Codes, km: float) -> Floats:
+        """The adjustment of some mixes at a distance; the core checks the intensities on the way."""
+        ones = np.ones(len(seen))
+        found = _core.emissions(
+            ones, ones * km, self.activity_basis[seen], self.factor_basis[seen], self.mode[seen],
+            self.wtt_g_tkm[seen], self.ttw_g_tkm[seen],
+        )  # fmt: skip
+        return found[2]
 
 
 def footprint_table(elements: Any, *, factors: str | Path | FactorPack = "desnz-2025") -> Any:
@@ -57,12 +77,17 @@ def footprint_table(elements: Any, *, factors: str | Path | FactorPack = "desnz-
     missing = [name for name in ("mode", "distance_basis", *AMOUNTS) if name not in table.column_names]
     if missing:
         raise InputError(f"the table has no {', '.join(missing)}", table="elements", column=missing[0])
-    mix, figures = _figures(arrow, table, pack)
+    mix, seen, figures = _figures(arrow, table, pack)
     mass, distance = (_numbers(arrow, table, name) for name in AMOUNTS)
     added = [np.empty(len(table)) for _ in ADDED]
-    for start in range(0, len(table), BLOCK_ROWS):
-        rows = slice(start, start + BLOCK_ROWS)
-        _fill([column[rows] for column in added], mix[rows], figures, mass[rows], distance[rows], start)
+    steady = figures.adjustments(seen) if len(figures.wtt_g_tkm) <= MOST_FIGURES else None
+    if steady is not None:
+        columns = steady, figures.wtt_g_tkm, figures.ttw_g_tkm
+        _core.emissions_by_figure(mass, distance, mix.astype(np.uint16, copy=False), columns, *added)
+    else:
+        for start in range(0, len(table), BLOCK_ROWS):
+            rows = slice(start, start + BLOCK_ROWS)
+            _fill([column[rows] for column in added], mix[rows], figures, mass[rows], distance[rows], start)
     for name, column in zip(ADDED, added, strict=True):
         if name in table.column_names:
             table = table.drop_columns([name])
@@ -85,15 +110,17 @@ def _fill(
     np.add(wtt, ttw, out=added[2])
 
 
-def _figures(arrow: Any, table: Any, pack: FactorPack) -> tuple[Codes, _Figures]:
-    """The mix of each row by number, and the figure of each mix that occurs."""
+def _figures(arrow: Any, table: Any, pack: FactorPack) -> tuple[Codes, Codes, _Figures]:
+    """The mix of each row by number, those that occur, and the figure of each of them."""
     names, codes = zip(*(_encoded(arrow, table, key) for key in KEYS), strict=True)
-    mix = np.zeros(len(table), dtype=np.int64)
-    for values, code in zip(names, codes, strict=True):
-        mix *= max(len(values), 1)
-        mix += code
     size = int(np.prod([max(len(values), 1) for values in names]))
-    seen = np.flatnonzero(np.bincount(mix, minlength=size)) if len(mix) else np.zeros(0, dtype=np.int64)
+    kind: Any = np.uint16 if size <= MOST_FIGURES else np.int64
+    mix = np.zeros(len(table), dtype=kind)
+    for values, code in zip(names, codes, strict=True):
+        if len(values) > 1:
+            mix *= kind(len(values))
+            mix += code.astype(kind)
+    seen = _occurring(mix, size)
     places = np.unravel_index(seen, [max(len(values), 1) for values in names])
     found = np.zeros(size), np.zeros(size)
     bases = np.zeros(size, dtype=np.uint8), np.zeros(size, dtype=np.uint8), np.zeros(size, dtype=np.uint8)
@@ -106,7 +133,14 @@ def _figures(arrow: Any, table: Any, pack: FactorPack) -> tuple[Codes, _Figures]
         bases[0][at] = _core.DISTANCE_BASES.index(basis)
         bases[1][at] = _core.DISTANCE_BASES.index(factor.distance_basis)
         bases[2][at] = _core.MODES.index(factor.mode)
-    return mix, _Figures(*found, *bases)
+    return mix, seen, _Figures(*found, *bases)
+
+
+def _occurring(mix: Codes, size: int) -> Codes:
+    """The numbers that occur."""
+    flags = np.zeros(size, dtype=bool)
+    flags[mix] = True
+    return np.flatnonzero(flags)
 
 
 def _factor(pack: FactorPack, mode: str, vehicle_class: str, basis: str, temperature: str) -> Factor:

@@ -115,6 +115,76 @@ pub fn emissions(elements: &Elements<'_>, cancel: &CancelFlag) -> Result<Emissio
     Ok(emitted)
 }
 
+/// A figure as many elements use it: one adjustment whatever the distance.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Figure {
+    /// Kilometres of the factor's basis for each kilometre of the activity's.
+    pub adjustment: f64,
+    /// Well to tank.
+    pub wtt_g_tkm: f64,
+    /// Tank to wheel.
+    pub ttw_g_tkm: f64,
+}
+
+/// Where the emissions of elements are written: kg `CO2e`, and the adjustment.
+#[derive(Debug)]
+pub struct Emitted<'a> {
+    /// Well to tank.
+    pub wtt_kg: &'a mut [f64],
+    /// Tank to wheel.
+    pub ttw_kg: &'a mut [f64],
+    /// Their sum.
+    pub wtw_kg: &'a mut [f64],
+    /// The distance adjustment that was applied.
+    pub adjustment: &'a mut [f64],
+}
+
+/// What elements emit that share few figures: `figure` numbers the one of each element.
+///
+/// # Errors
+/// [`FootprintError`] naming the first element at fault, or a column of another length.
+pub fn emissions_by_figure(
+    (mass_kg, distance_km): (&[f64], &[f64]),
+    figure: &[u16],
+    figures: &[Figure],
+    emitted: &mut Emitted<'_>,
+    cancel: &CancelFlag,
+) -> Result<(), FootprintError> {
+    let lengths = [
+        ("distance_km", distance_km.len()),
+        ("figure", figure.len()),
+        ("wtt_kg", emitted.wtt_kg.len()),
+        ("ttw_kg", emitted.ttw_kg.len()),
+        ("wtw_kg", emitted.wtw_kg.len()),
+        ("adjustment", emitted.adjustment.len()),
+    ];
+    same_length(mass_kg.len(), &lengths)?;
+    let columns = mass_kg.iter().zip(distance_km).zip(figure);
+    let wtx = emitted.wtt_kg.iter_mut().zip(emitted.ttw_kg.iter_mut());
+    let rest = emitted.wtw_kg.iter_mut().zip(emitted.adjustment.iter_mut());
+    for (position, (((&mass, &km), &number), ((wtt, ttw), (wtw, adjustment)))) in
+        columns.zip(wtx.zip(rest)).enumerate()
+    {
+        cancel.check_every_1024(position)?;
+        let at_fault = |error| FootprintError::Element { position, error };
+        if !(0.0..f64::INFINITY).contains(&mass) {
+            Kilograms::new(mass).map_err(|error| at_fault(error.into()))?;
+        }
+        if !(0.0..f64::INFINITY).contains(&km) {
+            Km::new(km).map_err(|error| at_fault(error.into()))?;
+        }
+        let Some(used) = figures.get(usize::from(number)) else {
+            return Err(FootprintError::Code { position, column: "figure", code: u8::MAX });
+        };
+        let activity_tkm = mass * (km * used.adjustment) / 1000.0;
+        *wtt = activity_tkm * used.wtt_g_tkm / 1000.0;
+        *ttw = activity_tkm * used.ttw_g_tkm / 1000.0;
+        *wtw = *wtt + *ttw;
+        *adjustment = used.adjustment;
+    }
+    Ok(())
+}
+
 /// What hub elements emit: tonnes leaving x intensity.
 ///
 /// # Errors

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
+use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1, PyReadwriteArray1};
 use pyo3::prelude::*;
 use xroute_core::factors::DistanceBasis;
-use xroute_core::footprint::{self, Elements, Emissions, FootprintError};
+use xroute_core::footprint::{self, Elements, Emissions, Emitted, Figure, FootprintError};
 use xroute_core::mode::Mode;
 
 use crate::door::interruptible;
@@ -17,6 +17,7 @@ type Column<'py> = Bound<'py, PyArray1<f64>>;
 /// Adds the carbon functions.
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(emissions, module)?)?;
+    module.add_function(wrap_pyfunction!(emissions_by_figure, module)?)?;
     module.add_function(wrap_pyfunction!(hub_emissions, module)?)?;
     module.add("DISTANCE_BASES", DistanceBasis::ALL.map(DistanceBasis::name).to_vec())
 }
@@ -92,6 +93,40 @@ fn emissions<'py>(
     };
     let emitted = interruptible(py, |cancel| footprint::emissions(&elements, cancel))?;
     Ok(columns(py, emitted.map_err(|error| fault(py, &error))?))
+}
+
+/// What elements that share few figures emit, written to the columns that are given.
+#[pyfunction]
+#[allow(clippy::too_many_arguments, clippy::needless_pass_by_value, clippy::similar_names)] // columns of pyo3
+fn emissions_by_figure(
+    py: Python<'_>,
+    mass_kg: Numbers<'_>,
+    distance_km: Numbers<'_>,
+    figure: PyReadonlyArray1<'_, u16>,
+    figures: (Numbers<'_>, Numbers<'_>, Numbers<'_>),
+    mut wtt_kg: PyReadwriteArray1<'_, f64>,
+    mut ttw_kg: PyReadwriteArray1<'_, f64>,
+    mut wtw_kg: PyReadwriteArray1<'_, f64>,
+    mut adjustment: PyReadwriteArray1<'_, f64>,
+) -> PyResult<()> {
+    let (adjustments, wtt, ttw) = (figures.0.as_slice()?, figures.1.as_slice()?, figures.2.as_slice()?);
+    let known: Vec<Figure> = adjustments
+        .iter()
+        .zip(wtt.iter().zip(ttw))
+        .map(|(&adjustment, (&wtt_g_tkm, &ttw_g_tkm))| Figure { adjustment, wtt_g_tkm, ttw_g_tkm })
+        .collect();
+    let amounts = (mass_kg.as_slice()?, distance_km.as_slice()?);
+    let figure = figure.as_slice()?;
+    let mut emitted = Emitted {
+        wtt_kg: wtt_kg.as_slice_mut()?,
+        ttw_kg: ttw_kg.as_slice_mut()?,
+        wtw_kg: wtw_kg.as_slice_mut()?,
+        adjustment: adjustment.as_slice_mut()?,
+    };
+    let done = interruptible(py, |cancel| {
+        footprint::emissions_by_figure(amounts, figure, &known, &mut emitted, cancel)
+    })?;
+    done.map_err(|error| fault(py, &error))
 }
 
 /// What hub elements emit: `(wtt_kg, ttw_kg, adjustment)`, one value an element.
