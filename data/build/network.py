@@ -29,6 +29,8 @@ from links import LandLink
 from sources import OUT, SOURCES, curated, natural_earth, version
 
 VINTAGE = "2026-11"
+CANAL_COUNTRY = {"suez": "EG", "panama": "PA", "kiel": "DE", "corinth": "GR"}
+"""Canals lie in a country, and close with it; straits are open to all."""
 HUB_COLUMNS = (
     "hub_id",
     "name",
@@ -178,7 +180,7 @@ def sea_row(link: sea.SeaLink) -> tuple[Any, ...]:
         "",
         "",
         link.passages,
-        "",
+        ";".join(CANAL_COUNTRY[name] for name in link.passages.split(";") if name in CANAL_COUNTRY),
         "",
         number(link.speed_km_h, 2),
         link.vehicle_class,

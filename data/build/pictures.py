@@ -36,6 +36,8 @@ def main() -> None:
     """Draws every view and every famous route."""
     mpl.use("Agg")
     OUT.mkdir(parents=True, exist_ok=True)
+    for old in OUT.glob("*.png"):
+        old.unlink()
     net = xr.Network.load()
     links, hubs = net.core.table("links"), net.core.table("hubs")
     modes = np.asarray(links["mode"], dtype=object)

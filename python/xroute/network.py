@@ -225,6 +225,14 @@ class Network:
         crossed = (name for link, _ in links for name in self._link_passages[link].split(";"))
         return tuple(dict.fromkeys(name.strip() for name in crossed if name.strip()))
 
+    def eca_km_along(self, links: Sequence[tuple[int, bool]]) -> float:
+        """Kilometres in emission control areas on links; 0 where the tables state none."""
+        return float(np.nansum(self._link_eca_km[[link for link, _ in links]])) if links else 0.0
+
+    @cached_property
+    def _link_eca_km(self) -> np.ndarray[Any, Any]:
+        return np.asarray(self.core.table("links")["eca_km"], dtype=np.float64)
+
     def passages_of(self, bits: int) -> tuple[str, ...]:
         """Passage ids of a bit set, in the order of the passages table."""
         return tuple(name for bit, name in enumerate(self.core.passage_ids) if bits >> bit & 1)

@@ -40,7 +40,10 @@ class CostLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
-    """What one shipment uses of links in one vehicle, or of one service."""
+    """What one shipment uses of links in one vehicle, or of one service.
+
+    `eca_km` are the kilometres in emission control areas, `countries` what links cross by land or canal.
+    """
 
     mode: str
     origin: str
@@ -60,6 +63,7 @@ class Leg:
     service_id: str | None
     footprint: Footprint
     coordinates: np.ndarray[Any, np.dtype[np.float64]] = field(repr=False, compare=False)
+    eca_km: float = 0.0
     origin_country: str = ""
     destination_country: str = ""
     origin_scheme: str = ""
@@ -176,6 +180,11 @@ class Route:
     def distance_km(self) -> float:
         """Kilometres carried, all legs."""
         return sum(leg.distance_km for leg in self.legs)
+
+    @property
+    def eca_km(self) -> float:
+        """Kilometres in emission control areas of the sea."""
+        return sum(leg.eca_km for leg in self.legs)
 
     @property
     def line_km(self) -> float:
@@ -372,6 +381,7 @@ def _leg(net: Network, terms: Terms, raw: Mapping[str, Any], unit: float) -> Leg
         service_id=None if raw["service"] is None else net.service_ids[int(raw["service"])],
         footprint=leg_footprint(terms, lane, str(raw["mode"]), raw["segments"]),
         coordinates=net.leg_coordinates(raw),
+        eca_km=net.eca_km_along(raw["links"]),
         origin_country=net.places.country[hubs[0]],
         destination_country=net.places.country[hubs[-1]],
         origin_scheme=net.places.carbon_scheme[hubs[0]],

@@ -93,10 +93,13 @@ def errors() -> dict[str, list[float]]:
 
 
 @pytest.mark.parametrize("kind", ["all", "curated legs alone", "tracks", "services"])
-def test_network_rail_lengths_agree_with_published_ones(kind: str) -> None:
+def test_network_rail_lengths_agree_with_published_ones(
+    kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     off = np.array(errors()[kind])
     text = f"{kind}: {len(off)} rows, median {np.median(off):.2%}, p90 {np.quantile(off, 0.9):.2%}"
-    sys.stdout.write(f"{text}\n")
+    with capsys.disabled():
+        sys.stdout.write(f"\nrail, {text}\n")
     most_median, most_p90 = (0.05, 0.12) if kind == "services" else (0.02, 0.08)
     assert np.median(off) <= most_median
     assert np.quantile(off, 0.9) <= most_p90

@@ -53,8 +53,8 @@ LANES = {
     "northwest": ("CNSHA", "USNYC"),
     "northern_sea_route": ("CNSHA", "NLRTM"),
 }
-ONLY_WAYS = {"hormuz", "dardanelles", "bosporus", "oresund_belts"}
-"""Nothing but the passage joins the two seas (the Kiel Canal is closed by default)."""
+ONLY_WAYS = {"hormuz", "dardanelles", "bosporus"}
+"""Nothing but the passage joins the two seas."""
 
 Row = dict[str, str]
 
@@ -354,3 +354,25 @@ def test_every_finding_of_lint_on_the_shipped_network_has_its_reason_and_no_reas
     report = net.lint(allow=package_data("curated", "lint_reasons.csv"))
     assert [row["message"] for row in report.findings.rows() if row["status"] == "open"] == []
     assert report.unused_reasons.rows() == []
+
+
+def test_legs_tell_their_kilometres_in_emission_control_areas(net: xr.Network) -> None:
+    inside = net.route("NLRTM", "SEGOT", shipment=GOODS, modes=("sea",), minimise="distance")
+    assert inside.eca_km == pytest.approx(inside.distance_km, rel=0.1)
+    across = net.route("CNSHA", "NLRTM", shipment=GOODS, modes=("sea",), minimise="distance")
+    assert 0.0 < across.eca_km < 0.25 * across.distance_km
+    assert net.route("Leipzig, DE", "Berlin, DE", shipment=GOODS, modes=("road",)).eca_km == 0.0
+
+
+def test_a_canal_closes_with_its_country(net: xr.Network) -> None:
+    for country, ends, canal in (("EG", ("SGSIN", "NLRTM"), "suez"), ("PA", ("CNSHA", "USNYC"), "panama")):
+        scenario = xr.Scenario(closed_countries=(country,))
+        found = net.route(*ends, shipment=GOODS, modes=("sea",), minimise="distance", scenario=scenario)
+        assert canal not in found.passages
+        assert canal in net.route(*ends, shipment=GOODS, modes=("sea",), minimise="distance").passages
+
+
+def test_no_cheapest_route_goes_round_by_a_ferry_to_where_it_came_from(net: xr.Network) -> None:
+    for ends in (("Chongqing, CN", "Madrid, ES"), ("CNYTN", "Leipzig, DE"), ("Yiwu, CN", "Milan, IT")):
+        ferries = [leg for leg in net.route(*ends, shipment=GOODS).legs if leg.mode == "ferry"]
+        assert all(leg.origin_country != leg.destination_country for leg in ferries)
