@@ -21,6 +21,7 @@ Numbers = NDArray[np.float64]
 
 CRITERIA = ("cost", "time", "co2e", "distance")
 _FERRY = _core.MODES.index("ferry")
+_AFLOAT = [_core.MODES.index(mode) for mode in ("sea", "air", "inland_waterway")]
 _ABOARD = [_core.MODES.index(mode) for mode in ("road", "rail")]
 _JUNCTION = _core.HUB_KINDS.index("junction")
 _DOOR = len(_core.MODES)
@@ -267,6 +268,8 @@ def _amounts(
     mode = np.where(target == _DOOR, 0, target)
     hours = dwell + np.where(starts, terms.wait_h[mode], 0.0)
     money = handling + np.where(starts, terms.load_fixed_eur[mode], 0.0)
+    on_wheels = starts & (target == _FERRY) & np.isin(source, _AFLOAT)
+    money += np.where(on_wheels, terms.load_fixed_eur[_ABOARD[0]], 0.0)
     is_waypoint = kind == _JUNCTION
     free = [np.where(is_waypoint, 0.0, column) for column in (money, hours, wtt + ttw)]
     return free[0], free[1], free[2], np.zeros(len(kind))

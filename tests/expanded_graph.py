@@ -227,7 +227,10 @@ class Expansion:
         ):
             return 0.0, 0.0
         at = MODES.index(second.mode)
-        return float(self.case.wait_h[at]), float(self.case.load_fixed_eur[at])
+        fixed = float(self.case.load_fixed_eur[at])
+        if second.mode == "ferry" and first is not None and first.mode in ("sea", "air", "inland_waterway"):
+            fixed += float(self.case.load_fixed_eur[MODES.index("road")])  # it boards on a lorry
+        return float(self.case.wait_h[at]), fixed
 
     # --- integers -------------------------------------------------------------------------------------
 

@@ -53,8 +53,8 @@ LANES = {
     "northwest": ("CNSHA", "USNYC"),
     "northern_sea_route": ("CNSHA", "NLRTM"),
 }
-ONLY_WAYS = {"hormuz", "dardanelles", "bosporus"}
-"""Nothing but the passage joins the two seas."""
+ONLY_WAYS = {"hormuz", "dardanelles", "bosporus", "oresund_belts"}
+"""Nothing but the passage joins the two seas; the straits into the Baltic where the Kiel Canal is closed."""
 
 Row = dict[str, str]
 
@@ -249,7 +249,8 @@ def test_every_passage_has_a_lane_here() -> None:
 
 def shortest_by_sea(net: xr.Network, passage: str, *avoid: str) -> xr.Route:
     arctic = ("northern_sea_route",) if passage == "bering" else ()
-    scenario = xr.Scenario(open_passages=(passage, *arctic))
+    shut = ("kiel",) if passage == "oresund_belts" else ()
+    scenario = xr.Scenario(open_passages=(passage, *arctic), closed_passages=shut)
     return net.route(*LANES[passage], shipment=GOODS, modes=("sea",), minimise="distance",
                      scenario=scenario, avoid=avoid)  # fmt: skip
 

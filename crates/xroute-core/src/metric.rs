@@ -342,10 +342,14 @@ pub fn change(
         !to.key.is_service && !stays_aboard && !same_run
     });
     let mode = to_mode.filter(|_| starts_a_run);
+    let boards_on_wheels =
+        mode == Some(Mode::Ferry) && matches!(from_mode, Some(Mode::Sea | Mode::Air | Mode::InlandWaterway));
+    let fixed_eur = |mode: Mode| terms.load_fixed_eur[mode.index()];
+    let lorry_eur = if boards_on_wheels { fixed_eur(Mode::Road) } else { 0.0 };
     Some(Change {
         process,
         wait_h: mode.map_or(0.0, |mode| terms.wait_h[mode.index()]),
-        loading_eur: mode.map_or(0.0, |mode| terms.load_fixed_eur[mode.index()]),
+        loading_eur: mode.map_or(0.0, fixed_eur) + lorry_eur,
     })
 }
 

@@ -132,3 +132,18 @@ fn only_what_rolls_leaves_a_ferry_without_a_new_fixed_charge() {
         assert_eq!(found.loading_eur == 0.0, is_free, "{onward:?}");
     }
 }
+
+#[test]
+fn freight_off_a_ship_boards_a_ferry_on_a_lorry_that_it_pays() {
+    let table = links(&[(0, 1, Mode::Sea, 100.0), (1, 2, Mode::Ferry, 10.0)], false);
+    let tables = NetworkTables { hubs: hubs(3, HubKind::Port), links: table, ..NetworkTables::default() };
+    let network = Network::build(tables).unwrap();
+    let graph = Graph::of(&network);
+    let mut dear = terms(&network, 1.0);
+    dear.load_fixed_eur = vec![7.0; Mode::ALL.len()];
+    let at = |mode: Mode| {
+        graph.platforms().iter().find(|platform| platform.hub == HubId(1) && platform.key.mode == mode)
+    };
+    let found = change(&network, &dear, at(Mode::Sea), at(Mode::Ferry)).unwrap();
+    assert!((found.loading_eur - 14.0).abs() < 1e-12);
+}
