@@ -23,6 +23,7 @@ import port_facts
 import rail
 import road
 import sea
+import sea_areas
 import waterway
 from links import LandLink
 from sources import OUT, SOURCES, curated, natural_earth, version
@@ -39,6 +40,7 @@ HUB_COLUMNS = (
     "timezone",
     "population",
     "main_port",
+    "sea_area",
     "max_draft_m",
     "carbon_scheme",
     "source",
@@ -102,12 +104,18 @@ def main() -> None:
     for sentence in [*alone, *apart, *ashore]:
         say(f"  {sentence}")
     facts = port_facts.facts(seaports)
+    waters = sea_areas.areas([*seaports, *corners])
     OUT.mkdir(parents=True, exist_ok=True)
-    write("hubs.csv", HUB_COLUMNS, (hub_row(hub, facts) for hub in sorted(hubs, key=lambda hub: hub.hub_id)))
-    write("junctions.csv", HUB_COLUMNS, (hub_row(hub, facts) for hub in corners))
+    write(
+        "hubs.csv",
+        HUB_COLUMNS,
+        (hub_row(hub, facts, waters) for hub in sorted(hubs, key=lambda hub: hub.hub_id)),
+    )
+    write("junctions.csv", HUB_COLUMNS, (hub_row(hub, facts, waters) for hub in corners))
     write("links_sea.csv", LINK_COLUMNS, map(sea_row, lanes))
     write("rail/links_rail.csv", LINK_COLUMNS, map(link_row, rails))
-    write("links_ferry.csv", LINK_COLUMNS, map(link_row, [*train_ferries, *truck_ferries]))
+    crossings = ferries.sailed([*train_ferries, *truck_ferries], [*hubs, *corners], lanes)
+    write("links_ferry.csv", LINK_COLUMNS, map(link_row, crossings))
     barges = waterway.with_bends(waterway.waterway_links(river_ids), hubs)
     write("links_waterway.csv", LINK_COLUMNS, map(link_row, barges))
     write("road/links_road.csv", LINK_COLUMNS, map(link_row, roads))
@@ -135,7 +143,9 @@ def line(corners: tuple[tuple[float, float], ...], digits: int) -> str:
     return f"LINESTRING ({points})" if points else ""
 
 
-def hub_row(hub: places.Hub, facts: dict[str, port_facts.PortFacts]) -> tuple[Any, ...]:
+def hub_row(
+    hub: places.Hub, facts: dict[str, port_facts.PortFacts], waters: dict[str, str]
+) -> tuple[Any, ...]:
     """A hub as cells."""
     people = str(hub.population) if hub.population else ""
     known = facts.get(hub.hub_id)
@@ -150,6 +160,7 @@ def hub_row(hub: places.Hub, facts: dict[str, port_facts.PortFacts]) -> tuple[An
         hub.timezone,
         people,
         "true" if hub.main_port else "",
+        waters.get(hub.hub_id, ""),
         number(known.max_draft_m, 2) if known else "",
         known.carbon_scheme if known else "",
         hub.source,

@@ -9,6 +9,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.collections import LineCollection
+from matplotlib.lines import Line2D
 
 import xroute as xr
 from xroute import link_lines, maps
@@ -23,12 +24,12 @@ VIEWS = {
     "north_america": (-130.0, 12.0, -55.0, 56.0),
 }
 FAMOUS = (
-    ("CNSHA", "NLRTM", "suez", "sea"),
+    ("SGSIN", "NLRTM", "suez", "sea"),
     ("CNYTN", "USNYC", "panama", "sea"),
     ("SGSIN", "JPYOK", "taiwan_strait", "sea"),
 )
 GOODS = xr.Shipment(mass_kg=1000.0, volume_m3=2.0)
-MODES = ("road", "inland_waterway", "rail", "ferry", "sea")
+MODES = ("sea", "road", "inland_waterway", "rail", "ferry")
 
 
 def main() -> None:
@@ -42,8 +43,9 @@ def main() -> None:
         figure, axes = _sheet(box, name.replace("_", " ").capitalize())
         for mode in MODES:
             lines = link_lines.segments(hubs, links, np.flatnonzero(modes == mode))
-            _draw(axes, lines, mode, width=0.25 if name == "world" else 0.6)
-        axes.legend(loc="lower left", fontsize=7, framealpha=1.0)
+            _draw(axes, lines, mode, is_world=name == "world")
+        handles = [Line2D([], [], color=mode_colour(mode), label=mode_label(mode)) for mode in MODES]
+        axes.legend(handles=handles, loc="lower left", fontsize=7, framealpha=1.0)
         _save(figure, name)
     for origin, destination, passage, mode in FAMOUS:
         _famous(net, origin, destination, passage, mode)
@@ -64,6 +66,7 @@ def _famous(net: xr.Network, origin: str, destination: str, passage: str, mode: 
         label = f"{found.distance_km:,.0f} km"
         frame = maps.route_geodataframe(found)
         frame.plot(ax=axes, color=colour, linewidth=1.6, label=label)
+        axes.set_ylabel("")
     axes.set_xlim(-180.0, 180.0)
     axes.set_ylim(-58.0, 78.0)
     axes.legend(loc="lower left", fontsize=8, framealpha=1.0)
@@ -80,11 +83,16 @@ def _sheet(box: tuple[float, float, float, float], title: str) -> tuple[Any, Any
     axes.set_xlim(west, east)
     axes.set_ylim(south, north)
     axes.set_title(title)
+    axes.set_ylabel("")
     axes.set_xlabel("Roads and railways: © OpenStreetMap contributors, ODbL 1.0", fontsize=7)
     return figure, axes
 
 
-def _draw(axes: Any, lines: link_lines.Segments, mode: str, *, width: float) -> None:
+def _draw(axes: Any, lines: link_lines.Segments, mode: str, *, is_world: bool) -> None:
+    """Lines on a view; many thousand sea lanes are drawn so lightly that only shared water is dark."""
+    at_sea = mode == "sea"
+    width = (0.12 if at_sea else 0.25) if is_world else (0.3 if at_sea else 0.6)
+    alpha = (0.25 if is_world else 0.45) if at_sea else 1.0
     for shift in (-360.0, 0.0, 360.0):
         ends = np.stack(
             [
@@ -94,9 +102,8 @@ def _draw(axes: Any, lines: link_lines.Segments, mode: str, *, width: float) -> 
             axis=1,
         )
         seen = ((ends[:, :, 0] >= -180.0) & (ends[:, :, 0] <= 180.0)).any(axis=1)
-        label = mode_label(mode) if shift == 0.0 else None
         axes.add_collection(
-            LineCollection(list(ends[seen]), colors=mode_colour(mode), linewidths=width, label=label)
+            LineCollection(list(ends[seen]), colors=mode_colour(mode), linewidths=width, alpha=alpha)
         )
 
 

@@ -58,12 +58,17 @@ def links(hubs: list[Hub]) -> tuple[list[LandLink], list[LandLink], list[str]]:
     roads = mended(stops)
     snap = snapped(roads.graph, roads.owner, stops)
     pairs = candidates(roads, stops, snap)
-    kept = thinned(points_of(stops), pairs, bounds_km(stops, pairs))
-    lanes = _lanes(roads, stops, snap, (pairs[0][kept], pairs[1][kept], pairs[2][kept]))
-    lanes += fixed_links(stops)
+    fixed = fixed_links(stops)
+    kept = thinned(points_of(stops), pairs, bounds_km(stops, pairs), _rows_of(fixed, stops))
+    lanes = [*_lanes(roads, stops, snap, (pairs[0][kept], pairs[1][kept], pairs[2][kept])), *fixed]
     guessed, alone = estimates(stops, lanes, ferries)
     found = sorted([*lanes, *guessed], key=lambda link: (link.origin, link.destination, link.distance_km))
     return found, ferries, [*missing, *alone]
+
+
+def _rows_of(fixed: list[LandLink], stops: list[Hub]) -> list[tuple[int, int, float]]:
+    row = {stop.hub_id: number for number, stop in enumerate(stops)}
+    return [(row[link.origin], row[link.destination], link.distance_km) for link in fixed]
 
 
 def mended(stops: list[Hub]) -> Roads:

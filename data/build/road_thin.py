@@ -12,13 +12,19 @@ FAR = np.float32(np.inf)
 Pairs = tuple[Rows, Rows, Floats]
 
 
-def thinned(points: Floats, pairs: Pairs, bound_km: Floats) -> Rows:
+def thinned(
+    points: Floats, pairs: Pairs, bound_km: Floats, given: list[tuple[int, int, float]] | None = None
+) -> Rows:
     """The rows of the pairs that are kept: the others are within 3 % of a way over kept ones.
 
     Shortest first, so that the bound holds for every pair and does not compound. `points` are the stops on
-    the unit sphere; distances must not be shorter than the great circle.
+    the unit sphere; distances must not be shorter than the great circle. `given` are lanes there already:
+    stop, stop, kilometres.
     """
     lanes: list[list[tuple[int, float]]] = [[] for _ in range(len(points))]
+    for a, b, km in given or []:
+        lanes[a].append((b, km))
+        lanes[b].append((a, km))
     spots = [(x, y, z) for x, y, z in (points * EARTH_KM).tolist()]
     starts, ends, lengths = (column.tolist() for column in pairs)
     bounds = bound_km.tolist()

@@ -1,8 +1,9 @@
 """Sea lanes: taut routes round the shores, the open lanes where water is narrow, and access by port.
 
-Corners of land grown by 12 km see each other over oceans, corners at 4 km along coasts; the lanes of the
-open network lead through canals, rivers and narrow straits. Of all of it only what some pair of ports
-uses stays: with everything open, and with each passage closed in turn.
+Corners of land grown by 12 km see each other over oceans, those at 4 km only where water is narrow; the
+lanes of the open network lead through canals, rivers and straits, and each harbour that sees no open water
+has its own way out. Of all of it only what some pair of ports uses stays: with everything open, and with
+each passage closed in turn.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+import harbours
 import numpy as np
 import passages
 import shapely
@@ -25,6 +27,7 @@ from sources import curated, marnet
 from water import Corners, unit_vectors
 
 OFFSHORE = ((12.0, 5.0, 15_000.0), (4.0, 1.5, 200.0))  # margin, tolerance and sight, km
+NARROW_KM = 10.0  # a corner at 4 km that is further from the shore's line at 12 km lies in narrow water
 NORTHERNMOST = 72.5
 LANE_SIGHT_KM = 80.0
 PORT_SIGHT_KM = 400.0
@@ -39,7 +42,11 @@ ROADS_KM = (12.0, 25.0)
 CLOSURE_PORTS = 40
 SHIP = "container_ship"  # the average of all sizes, where the trade does not tell
 KIEL_ENDS, KIEL_KM, KIEL_KM_H = ((9.04, 53.87), (10.31, 54.45)), 110.3, 12.0
-VOLGA_DON = shapely.box(40.2, 46.3, 47.9, 50.0)
+SMALL_CANALS = (  # too small for sea-going cargo ships, or not between seas of this network
+    shapely.box(40.2, 46.3, 47.9, 50.0),  # Volga-Don
+    shapely.box(12.9, 58.0, 15.9, 59.1),  # Goeta
+    shapely.box(-5.2, 56.7, -4.1, 57.55),  # Caledonian
+)
 BLOCK = 100_000
 Array = np.ndarray[Any, Any]
 
@@ -84,26 +91,64 @@ def build(ports: list[Hub]) -> tuple[list[Hub], list[SeaLink], list[str]]:
 def _stretches(ports: list[Hub]) -> Water:
     """Everything a route may use: port access, lanes, and taut lines between corners."""
     lanes, lane_pairs = _lanes()
-    near, far = (offshore(*each) for each in (OFFSHORE[1], OFFSHORE[0]))
+    far = offshore(*OFFSHORE[0])
+    near = offshore(*OFFSHORE[1], apart_from=OFFSHORE[0][0])
     quays = _quays(ports)
     outside = np.concatenate([roads(quays, margin_km) for margin_km in ROADS_KM])
     points = Corners.anywhere(*np.concatenate([quays, outside]).T).and_then(lanes)
     points = points.and_then(near[0]).and_then(far[0])
     starts = np.cumsum([len(quays) + len(outside), len(lanes), len(near[0])])
+    quays, inner, inner_pairs = _harbours(ports, quays, outside, points, starts)
+    points.lon[: len(quays)], points.lat[: len(quays)] = quays.T
     pairs = [near[1] + starts[1], far[1] + starts[2], _seen(points, starts)]
+    points = points.and_then(Corners.anywhere(*inner.T))
     clear = np.unique(np.sort(np.concatenate(pairs), axis=1), axis=0)
     clear = clear[_below_ice(_lines(points, clear))]
-    forced = np.concatenate([lane_pairs + starts[0], _nearest_lanes(points, starts, len(ports))])
+    has_way = np.isin(np.arange(len(ports)), inner_pairs)
+    snapped = _nearest_lanes(points, starts, np.flatnonzero(~has_way))
+    forced = np.concatenate([lane_pairs + starts[0], snapped, inner_pairs])
     both = np.concatenate([clear, forced])
     shape = _lines(points, both)
     land_km = np.zeros(len(both))
     land_km[len(clear) :] = water.over_land_km(shape[len(clear) :])
-    keep = ~shapely.intersects(shape, VOLGA_DON) | (land_km == 0)
+    keep = ~np.any([shapely.intersects(shape, box) for box in SMALL_CANALS], axis=0) | (land_km == 0)
     wet = both[land_km <= MOST_QUAY_KM]
     blind = _blind(len(points), wet, _km(points, wet), len(ports))
-    keep &= (both[:, 0] >= len(ports)) | (land_km <= MOST_QUAY_KM) | np.isin(both[:, 0], blind)
+    is_snapped = np.isin(np.arange(len(both)), len(clear) + len(lane_pairs) + np.arange(len(snapped)))
+    keep &= ~is_snapped | (land_km <= MOST_QUAY_KM) | np.isin(both[:, 0], blind)
     source = np.where(np.arange(len(both)) < len(clear), "naturalearth", "searoute")
     return Water(points, *both[keep].T, shape[keep], _km(points, both[keep]), land_km[keep], source[keep])
+
+
+def _harbours(
+    ports: list[Hub], quays: Array, outside: Array, points: Corners, starts_of: Array
+) -> tuple[Array, Array, Array]:
+    """Quays, new points (n, 2) and pairs of rows for ports that see no roadstead or lie up a river.
+
+    Rows count `points`, whose first are the quays and the roadsteads, then the new ones; `starts_of` are the
+    rows at which lanes, near corners and far corners start.
+    """
+    places = np.array([port.point for port in ports])
+    inland_km = water.great_circle_km(*places.T, *quays.T)
+    shut = np.ones(len(ports), dtype=bool)
+    for part in np.split(outside, len(ROADS_KM)):
+        shut &= ~water.is_clear(water.lines(*quays.T, *part.T))
+    rows = np.flatnonzero(shut | (inland_km > MOST_QUAY_KM))
+    starts = np.where((inland_km > MOST_QUAY_KM)[:, None], places, quays)[rows]
+    targets = np.column_stack([points.lon, points.lat])[len(quays) :]
+    lanes = np.array([shapely.LineString(line) for line in marnet() if len(line) > 1])
+    quays, number, pairs = quays.copy(), {}, []
+    at = np.arange(len(quays), len(points))
+    is_lane = (at >= starts_of[0]) & (at < starts_of[1])
+    found = harbours.ways(starts, inland_km[rows], targets, is_lane, lanes)
+    for row, lines in zip(rows.tolist(), found, strict=True):
+        for target, line in lines:
+            quays[row] = line[0]
+            corners = [(round(float(x), 5), round(float(y), 5)) for x, y in line[1:-1]]
+            nodes = [number.setdefault(corner, len(points) + len(number)) for corner in corners]
+            nodes = [row, *nodes, len(quays) + target]
+            pairs += [(min(pair), max(pair)) for pair in pairwise(nodes)]
+    return quays, np.array(list(number)).reshape(-1, 2), np.unique(np.array(pairs).reshape(-1, 2), axis=0)
 
 
 def _blind(point_count: int, pairs: Array, km: Array, port_count: int) -> Array:
@@ -142,10 +187,20 @@ def _km(points: Corners, pairs: Array) -> Array:
     return found
 
 
-def offshore(margin_km: float, tolerance_km: float, sight_km: float) -> tuple[Corners, Array]:
-    """Corners of land with a margin, and the pairs that see each other along a taut line, (n, 2)."""
+def offshore(
+    margin_km: float, tolerance_km: float, sight_km: float, *, apart_from: float | None = None
+) -> tuple[Corners, Array]:
+    """Corners of land with a margin, and the pairs that see each other along a taut line, (n, 2).
+
+    With `apart_from` only those in water too narrow for that wider margin, km.
+    """
     corners = water.corners(margin_km, tolerance_km)
     corners = corners.only(np.flatnonzero(corners.lat < NORTHERNMOST))
+    if apart_from is not None:
+        shore = shapely.segmentize(shapely.get_rings(water.grown_land(apart_from)), 0.02)
+        line = unit_vectors(*shapely.get_coordinates(shore).T)
+        chord, _ = cKDTree(line).query(unit_vectors(corners.lon, corners.lat))
+        corners = corners.only(np.flatnonzero(chord * water.EARTH_KM > NARROW_KM))
     pairs = np.column_stack(water.taut_pairs(corners, within_km=sight_km))
     return corners, _clear(corners, pairs)
 
@@ -223,11 +278,11 @@ def _below_ice(shapes: Array) -> Array:
     return found
 
 
-def _nearest_lanes(points: Corners, starts: Array, port_count: int) -> Array:
+def _nearest_lanes(points: Corners, starts: Array, ports: Array) -> Array:
     """Ports with their four nearest lane points, land or no land between: rivers lie on land."""
     xyz = unit_vectors(points.lon, points.lat)
-    _, near = cKDTree(xyz[starts[0] : starts[1]]).query(xyz[:port_count], k=4)
-    return np.column_stack([np.repeat(np.arange(port_count), 4), near.ravel() + starts[0]])
+    _, near = cKDTree(xyz[starts[0] : starts[1]]).query(xyz[ports], k=4)
+    return np.column_stack([np.repeat(ports, 4), near.ravel() + starts[0]])
 
 
 def _used(found: Water, tags: list[str], port_count: int) -> Array:

@@ -34,15 +34,20 @@ def latitude(ordinate: Array | float) -> Any:
 
 @cache
 def land() -> Array:
-    """Natural Earth 10 m land and the curated shoals, once more on both sides of the map."""
-    frame = geopandas.read_file(natural_earth("physical", "ne_10m_land"))
-    shapes = [*shapely.get_parts(frame.geometry.to_numpy()), *_shoals()]
+    """Natural Earth 10 m land and the curated shoals, with a rim of it beyond both sides of the map."""
+    shapes = _one_land()
     found = []
     for shift in (-360.0, 0.0, 360.0):
         moved = shapely.transform(shapes, lambda xy, shift=shift: xy + np.array([shift, 0.0]))
         bounds = shapely.bounds(moved)
         found.append(moved[(bounds[:, 2] > -190.0) & (bounds[:, 0] < 190.0)])
     return np.concatenate(found)
+
+
+@cache
+def _one_land() -> list[Any]:
+    frame = geopandas.read_file(natural_earth("physical", "ne_10m_land"))
+    return [*shapely.get_parts(frame.geometry.to_numpy()), *_shoals()]
 
 
 def _shoals() -> list[Any]:
@@ -239,12 +244,17 @@ def depths() -> Depths:
 
 @cache
 def pieces() -> Array:
-    """Land in small prepared pieces, for fast tests of many lines."""
-    found = []
-    for shape in land():
-        found += _split(shape)
-    shapely.prepare(found)
-    return np.array(found)
+    """Land in small prepared pieces, for fast tests of many lines; whole on both sides of the map as well.
+
+    A line that starts near 180 degrees may run on for a whole turn.
+    """
+    once = np.array([piece for shape in _one_land() for piece in _split(shape)])
+    found = [
+        shapely.transform(once, lambda xy, by=by: xy + np.array([by, 0.0])) for by in (-360.0, 0.0, 360.0)
+    ]
+    whole: Array = np.concatenate(found)
+    shapely.prepare(whole)
+    return whole
 
 
 def _split(shape: Any) -> list[Any]:

@@ -102,7 +102,7 @@ def _unit_vectors(points: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def densified(coords: ArrayLike, *, step_km: float = 100.0) -> NDArray[np.float64]:
-    """A line with great circles between its points: what an aircraft flies."""
+    """A line with great circles between its points: what an aircraft flies and a ship sails."""
     line = _checked(coords)
     if len(line) < 2:
         return line

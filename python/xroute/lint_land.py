@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,8 @@ def land_crossing(view: LintView, land: str | Path | None) -> Iterator[Finding]:
         tags = view.links["passages"][row]
         through = f" (passages: {tags})" if tags else ""
         message = f"{km[row]:,.1f} km over land about {lat[row]:.2f}, {lon[row]:.2f}{through}"
-        yield view.about_link("land_crossing", int(row), message, km[row], tolerance.land_km, "km")
+        finding = view.about_link("land_crossing", int(row), message, km[row], tolerance.land_km, "km")
+        yield replace(finding, lat=float(lat[row]), lon=float(lon[row]))
 
 
 def land_pieces(path: str | Path | None) -> Any:

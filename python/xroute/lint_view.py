@@ -22,7 +22,8 @@ Flags = np.ndarray[Any, np.dtype[np.bool_]]
 class Finding:
     """One thing to mend or to explain: what (`subject`), where (`hubs`), and by how much.
 
-    `value` and `limit` are in `unit`; NaN where the check has no number.
+    `value` and `limit` are in `unit`; NaN where the check has no number. `lat` and `lon` in degrees, where a
+    finding is about one place.
     """
 
     check: str
@@ -33,6 +34,8 @@ class Finding:
     value: float = float("nan")
     limit: float = float("nan")
     unit: str = ""
+    lat: float = float("nan")
+    lon: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

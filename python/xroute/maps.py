@@ -39,17 +39,19 @@ __all__ = [
 
 DATE_LINE, ATLANTIC_CUT = 180.0, -30.0
 """The two meridians at which a world map may be cut: both lie in open water."""
+OVER_OPEN_SPACE = ("air", "sea", "ferry")
 
 
 def route_geodataframe(route: Route, *, route_id: str = "1") -> geopandas.GeoDataFrame:
     """One row a leg: route_id, leg (from 1), mode, geometry in EPSG:4326.
 
-    Lines are split at the antimeridian; air legs follow the great circle; a leg without shape has none.
+    Lines are split at the antimeridian; aircraft and ships follow great circles between the corners of a
+    leg; a leg without shape has none.
     """
     frames, shapely = need("geopandas", "maps"), need("shapely", "maps")
     rows = []
     for number, leg in enumerate(route.legs, start=1):
-        line = densified(leg.coordinates) if leg.mode == "air" else leg.coordinates
+        line = densified(leg.coordinates) if leg.mode in OVER_OPEN_SPACE else leg.coordinates
         parts = split_antimeridian(line)
         shape = shapely.MultiLineString(parts) if len(parts) > 1 else None
         shape = shapely.LineString(parts[0]) if len(parts) == 1 else shape

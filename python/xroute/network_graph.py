@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from xroute.network import Network
 
 _HUB_COLUMNS = {"kind": "junction", "name": "", "locode": "", "country": "", "timezone": "",
-                "population": np.nan, "main_port": False, "max_draft_m": np.nan,
+                "population": np.nan, "main_port": False, "sea_area": "",
+                "max_draft_m": np.nan,
                 "carbon_scheme": ""}  # fmt: skip
 _LINK_COLUMNS = ("mode", "distance_km", "passages", "countries", "gauge_mm", "eca_km", "speed_km_h",
                  "line_km", "vehicle_class", "customs_borders")  # fmt: skip

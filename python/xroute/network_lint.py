@@ -36,9 +36,10 @@ _BY_VIEW: tuple[Callable[[LintView], Iterator[Finding]], ...] = (
 class LintReport:
     """Findings of all checks.
 
-    `findings` has one row a finding: check, subject, hubs, mode, value, limit, unit, message, status (open or
-    listed), reason. `components` has one row a mode: components with a hub, hubs, largest_hubs, outside_hubs.
-    `unused_reasons` are listed findings that are there no more.
+    `findings` has one row a finding: check, subject, hubs, mode, value, limit, unit, message, lat and lon (of
+    land crossings), status (open or listed), reason. `components` has one row a mode: components with a hub,
+    hubs, largest_hubs, outside_hubs. `unused_reasons` are findings of the caller's table that are there no
+    more.
     """
 
     findings: Table
@@ -78,11 +79,12 @@ def lint(
     """Checks a network: `CHECKS` names them all.
 
     `land` is a file of land polygons finer than the shipped map (anything that geopandas reads). `allow` is a
-    table of known findings with their reason (check, subject, reason; `*` in a subject stands for anything),
-    added to the shipped one. `scope` limits the judged rows, for tables that were added to a network.
+    table of known findings with their reason, added to the shipped one: check, subject, reason. `*` in a
+    subject stands for anything; an area "west south east north" in degrees bounds land crossings. `scope`
+    limits the judged rows, for tables that were added to a network.
     Raises `InputError` for a table or a file that cannot be used, `MissingExtraError` without shapely.
     """
-    reasons = _reasons(allow)
+    listed = [] if allow is None else list(_read_reasons(allow))
     view = LintView(network, scope)
     parts = lint_components.every_mode(view)
     found = [*lint_land.land_crossing(view, land), *lint_components.components(view, parts)]
@@ -90,7 +92,7 @@ def lint(
         found += check(view)
     order = {check: at for at, check in enumerate(CHECKS)}
     found.sort(key=lambda finding: order[finding.check])  # stable: rows stay in the order of the tables
-    return _report(found, reasons, parts)
+    return _report(found, listed, parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,49 +100,66 @@ class _Reason:
     check: str
     subject: str
     reason: str
+    area: tuple[float, float, float, float] | None
 
-    def fits(self, subject: str) -> bool:
-        """Whether the reason is about this subject."""
-        if "*" not in self.subject:
-            return self.subject == subject
-        return (
-            re.fullmatch(".*".join(map(re.escape, self.subject.split("*"))), subject, re.DOTALL) is not None
-        )
+    @property
+    def is_exact(self) -> bool:
+        """Whether it names one subject, wherever that is."""
+        return "*" not in self.subject and self.area is None
+
+    def fits(self, finding: Finding) -> bool:
+        """Whether the reason is about this subject, in this place."""
+        if self.area is not None:
+            west, south, east, north = self.area
+            if not (west <= finding.lon <= east and south <= finding.lat <= north):
+                return False
+        pattern = ".*".join(map(re.escape, self.subject.split("*")))
+        return re.fullmatch(pattern, finding.subject, re.DOTALL) is not None
 
 
-def _reasons(allow: Any) -> list[_Reason]:
-    shipped = package_data("curated", "lint_reasons.csv")
-    sources = ([shipped] if shipped.is_file() else []) + ([] if allow is None else [allow])
-    return [reason for source in sources for reason in _read_reasons(source)]
+def _shipped_reasons() -> list[_Reason]:
+    return list(_read_reasons(package_data("curated", "lint_reasons.csv")))
 
 
 def _read_reasons(source: Any) -> Iterator[_Reason]:
     table = schema.check("lint_reasons", read_table(source, table="lint_reasons"))
-    columns = (table["check"], table["subject"], table["reason"])
-    for row, (check, subject, reason) in enumerate(zip(*columns, strict=True), 1):
+    areas = table.get("area", [""] * len(table["check"]))
+    columns = (table["check"], table["subject"], table["reason"], areas)
+    for row, (check, subject, reason, area) in enumerate(zip(*columns, strict=True), 1):
         if check not in CHECKS:
             message = f"'{check}' is none of: {', '.join(CHECKS)}"
             raise InputError(message, table="lint_reasons", row=row, column="check")
-        yield _Reason(check=check, subject=subject, reason=reason)
+        yield _Reason(check=check, subject=subject, reason=reason, area=_area(area, row))
+
+
+def _area(text: str, row: int) -> tuple[float, float, float, float] | None:
+    if not text.strip():
+        return None
+    try:
+        west, south, east, north = map(float, text.split())
+    except ValueError:
+        message = f"expected 'west south east north' in degrees, got '{text}'"
+        raise InputError(message, table="lint_reasons", row=row, column="area") from None
+    return west, south, east, north
 
 
 def _report(
-    found: Sequence[Finding], reasons: Sequence[_Reason], parts: Sequence[lint_components.ModeParts]
+    found: Sequence[Finding], listed: Sequence[_Reason], parts: Sequence[lint_components.ModeParts]
 ) -> LintReport:
     exact, patterns = {}, defaultdict(list)
-    for reason in reasons:
-        if "*" in reason.subject:
-            patterns[reason.check].append(reason)
-        else:
+    for reason in [*_shipped_reasons(), *listed]:
+        if reason.is_exact:
             exact[reason.check, reason.subject] = reason
+        else:
+            patterns[reason.check].append(reason)
     fitting = [
         exact.get((finding.check, finding.subject))
-        or next((each for each in patterns[finding.check] if each.fits(finding.subject)), None)
+        or next((each for each in patterns[finding.check] if each.fits(finding)), None)
         for finding in found
     ]
     used = set(fitting)
     texts = [reason.reason if reason else "" for reason in fitting]
-    unused = [reason for reason in reasons if reason not in used]
+    unused = [reason for reason in listed if reason not in used]
     return LintReport(
         findings=_findings_table(found, texts), components=_components_table(parts),
         unused_reasons=Table({name: [getattr(each, name) for each in unused]
@@ -159,6 +178,8 @@ def _findings_table(found: Sequence[Finding], reasons: Sequence[str]) -> Table:
             "limit": [round(each.limit, 3) for each in found],
             "unit": [each.unit for each in found],
             "message": [each.message for each in found],
+            "lat": [round(each.lat, 3) for each in found],
+            "lon": [round(each.lon, 3) for each in found],
             "status": [LISTED if reason else OPEN for reason in reasons],
             "reason": list(reasons),
         }

@@ -17,6 +17,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "hubs": {
         "hub_id": TEXT, "lat": NUMBER, "lon": NUMBER, "kind": TEXT, "name": TEXT, "locode": TEXT,
         "country": TEXT, "timezone": TEXT, "population": NUMBER, "main_port": FLAG,
+        "sea_area": TEXT,
         "max_draft_m": NUMBER, "carbon_scheme": TEXT,
     },
     "links": {

@@ -133,7 +133,10 @@ def assumptions(case: Case, allocation: Allocation, tables: dict[str, Table]) ->
         yield "Demand, products, capacities and warehouse fees of this case are synthetic (team estimates)."
     if any(tables["cost_lines"]["indicative"]):
         yield "Freight and parcel prices are indicative rates; put your own rate card in [scenario] rates."
-    yield "Road distances are great circles times a circuity factor, rail feeders likewise."
+    yield (
+        "Road and rail distances follow OpenStreetMap between hubs and cities; the last stretch to a place "
+        "that is neither is a great circle times a circuity factor."
+    )
     yield (
         f"A first leg is priced as one full 40 ft high cube of one product ({CONTAINER_M3:g} m3, "
         f"{CONTAINER_T:g} t), by air as 1 t chargeable, divided by the units in it; a flow under "

@@ -59,7 +59,7 @@ SCHEMA: dict[str, dict[str, Column]] = {
     "hubs": {
         "hub_id": _ID, "lat": _number(-90, 90, required=True), "lon": _number(-180, 180, required=True),
         "kind": _text(required=True, choices=KINDS), "name": _text(), "locode": _text(), "country": _text(),
-        "timezone": _text(), "population": _number(), "main_port": _FLAG,
+        "timezone": _text(), "population": _number(), "main_port": _FLAG, "sea_area": _text(),
         "max_draft_m": _number(0, 1000), "carbon_scheme": _text(),
     },
     "links": {
@@ -85,7 +85,7 @@ SCHEMA: dict[str, dict[str, Column]] = {
     "passages": {"passage_id": _ID, "name": _text(), "default_closed": _FLAG,
                  "line": _text(), "modes": _text(),
                  "draft_limit_m": _number(0, 1000), "beam_limit_m": _number(0, 1000)},
-    "lint_reasons": {"check": _NAME, "subject": _NAME, "reason": _NAME},
+    "lint_reasons": {"check": _NAME, "subject": _NAME, "area": _text(), "reason": _NAME},
     "shipments": {
         "shipment_id": _ID, "origin": _NAME, "destination": _NAME, "mass_kg": _POSITIVE,
         "volume_m3": _number(), "value_eur": _number(), "temperature": _text(choices=("", *TEMPERATURES)),

@@ -32,8 +32,12 @@ def refused(file: Path, content: bytes, message: str | None = None) -> None:
         xr.Network.load(file)
 
 
-def with_checksum(body: bytes, whole: bytes) -> bytes:
-    return whole[:12] + struct.pack("<IQ", zlib.crc32(body), len(body)) + body
+def with_checksum(packed: bytes, whole: bytes) -> bytes:
+    return whole[:12] + struct.pack("<IQ", zlib.crc32(packed), len(packed)) + packed
+
+
+def packed_again(body: bytes, whole: bytes) -> bytes:
+    return with_checksum(zlib.compress(body), whole)
 
 
 def test_the_whole_file_is_loaded(file: Path, whole: bytes) -> None:
@@ -91,19 +95,29 @@ def test_a_body_of_noise_under_a_right_checksum_is_refused(file: Path, whole: by
 
 def test_a_huge_count_under_a_right_checksum_is_refused(file: Path, whole: bytes) -> None:
     for count in (2**32 - 1, 2**31, 10**8):
-        refused(file, with_checksum(b"HUBS" + struct.pack("<I", count), whole))
+        refused(file, packed_again(b"HUBS" + struct.pack("<I", count), whole))
 
 
-def test_changed_bytes_under_a_right_checksum_load_or_are_refused(file: Path, whole: bytes) -> None:
+@pytest.mark.parametrize("is_packed", [True, False])
+def test_changed_bytes_under_a_right_checksum_load_or_are_refused(
+    file: Path, whole: bytes, is_packed: bool
+) -> None:
     rng = np.random.default_rng(13)
-    for at in rng.integers(HEADER, len(whole), 200).tolist():
-        body = bytearray(whole[HEADER:])
-        body[at - HEADER] = int(rng.integers(0, 256))
-        file.write_bytes(with_checksum(bytes(body), whole))
+    content = whole[HEADER:] if is_packed else zlib.decompress(whole[HEADER:])
+    for at in rng.integers(0, len(content), 200).tolist():
+        body = bytearray(content)
+        body[at] = int(rng.integers(0, 256))
+        file.write_bytes((with_checksum if is_packed else packed_again)(bytes(body), whole))
         try:
             xr.Network.load(file)
         except xr.NetworkFileError:
             continue
+
+
+def test_a_body_that_unpacks_beyond_its_tables_is_refused(file: Path, whole: bytes) -> None:
+    body = zlib.decompress(whole[HEADER:])
+    refused(file, packed_again(body + b"\0" * 50_000_000, whole), "after the last section")
+    refused(file, with_checksum(whole[HEADER:] + b"tail", whole), "after the packed body")
 
 
 def test_the_shipped_network_cut_anywhere_is_refused(file: Path) -> None:

@@ -12,8 +12,8 @@ import pytest
 GLOBAL = Path(__file__).resolve().parents[2] / "data" / "networks" / "global"
 ISLAND_PORTS = {"BSFPO", "MTMAR"}
 """Main ports on islands without a city over 100,000 people."""
-FINNISH_GAUGE = {"FIKUV-RAIL"}
-"""1,524 mm: its only rail neighbours lie behind a closed border."""
+SHUTTLE_TERMINALS = {"FRCQF-TUNNEL", "GBFOL-TUNNEL"}
+"""The shuttle between them carries lorries: a ferry link."""
 
 Row = dict[str, str]
 
@@ -55,9 +55,15 @@ def test_every_main_port_has_a_road_to_a_city() -> None:
     assert main - reached == set()
 
 
-def test_every_airport_and_terminal_has_a_road() -> None:
-    kinds = {"airport", "rail_terminal", "border", "river_port"}
+def test_every_terminal_and_river_port_has_a_road() -> None:
+    kinds = {"rail_terminal", "border", "river_port"}
     assert {hub for hub, row in hubs().items() if row["kind"] in kinds} - set(graph("road")) == set()
+
+
+def test_every_air_cargo_hub_has_a_road() -> None:
+    with (GLOBAL.parents[1] / "curated" / "air_cargo_hubs.csv").open(encoding="utf-8", newline="") as file:
+        airports = {row["iata"] for row in csv.DictReader(file)}
+    assert airports - set(graph("road")) == set()
 
 
 @pytest.mark.parametrize(
@@ -70,7 +76,7 @@ def test_a_terminal_reaches_xian_by_rail(terminal: str) -> None:
 
 def test_every_terminal_has_a_rail_link() -> None:
     terminals = {hub for hub, row in hubs().items() if row["kind"] in ("rail_terminal", "border")}
-    assert terminals - set(graph("rail")) == FINNISH_GAUGE
+    assert terminals - set(graph("rail")) == SHUTTLE_TERMINALS
 
 
 def test_no_two_hubs_of_a_kind_share_a_locode() -> None:

@@ -100,8 +100,19 @@ def listed(name: str) -> Any:
 
 
 def test_the_manifest_lists_every_file() -> None:
-    files = {str(path.relative_to(GLOBAL)) for path in GLOBAL.rglob("*") if path.is_file()}
-    assert files - {"manifest.json"} == set(manifest()["files"])
+    files = {
+        str(path.relative_to(GLOBAL)) for path in GLOBAL.rglob("*") if path.suffix in (".csv", ".geojson")
+    }
+    assert files == set(manifest()["files"])
+
+
+def test_what_derives_from_openstreetmap_lies_apart_with_its_licence() -> None:
+    derived = {name for name, facts in manifest()["files"].items() if "osm" in facts["sources"]}
+    assert derived == {"rail/links_rail.csv", "road/links_road.csv"}
+    for name in derived:
+        text = (GLOBAL / name).with_name("LICENSE.md").read_text("utf-8")
+        assert "ODbL" in text
+        assert "© OpenStreetMap contributors" in text
 
 
 @pytest.mark.parametrize("name", sorted(manifest()["files"]))
@@ -197,7 +208,16 @@ def test_every_large_city_is_there() -> None:
 
 
 def test_every_rail_link_has_a_gauge() -> None:
-    assert {row["gauge_mm"] for row in rows("links_rail")} <= {"1435", "1520", "1668", "1000", "1067", "1676"}
+    assert {row["gauge_mm"] for row in rows("links_rail")} <= {
+        "1435",
+        "1520",
+        "1524",
+        "1600",
+        "1668",
+        "1000",
+        "1067",
+        "1676",
+    }
 
 
 def test_gauges_meet_only_where_freight_can_change_trains() -> None:
@@ -318,6 +338,19 @@ def test_xian_to_duisburg_by_rail_is_as_long_as_trains_run(net: xr.Network) -> N
     assert 9_900 <= route.distance_km <= 10_900
 
 
-def test_china_europe_trains_run_six_percent_more_than_the_line(net: xr.Network) -> None:
-    route = net.route("CNXIA-RAIL", "DEDUI-RAIL", shipment=GOODS, modes=("rail",))
-    assert route.distance_km == pytest.approx(1.06 * route.line_km, rel=1e-4)
+def test_trains_run_the_line_but_on_the_legs_whose_service_length_is_curated(net: xr.Network) -> None:
+    links = net.links
+    is_rail = links["mode"] == "rail"
+    longer = is_rail & (links["distance_km"] > links["line_km"] + 0.001)
+    assert (links["distance_km"] >= links["line_km"] - 0.001)[is_rail].all()
+    with (ROOT / "data" / "curated" / "rail_corridor_legs.csv").open(encoding="utf-8", newline="") as file:
+        served = [row for row in csv.DictReader(file) if row["service_km"]]
+    assert sorted(links["distance_km"][longer]) == sorted(float(row["service_km"]) for row in served)
+
+
+def test_every_finding_of_lint_on_the_shipped_network_has_its_reason_and_no_reason_is_left_over(
+    net: xr.Network,
+) -> None:
+    report = net.lint(allow=package_data("curated", "lint_reasons.csv"))
+    assert [row["message"] for row in report.findings.rows() if row["status"] == "open"] == []
+    assert report.unused_reasons.rows() == []

@@ -222,6 +222,19 @@ def test_a_reason_for_something_else_is_left_over(check: str, subject: str) -> N
     assert subject in report.unused_reasons["subject"].tolist()
 
 
+@pytest.mark.parametrize(("area", "is_clean"), [("-9 38 -7 42", True), ("-3 38 1 42", False)])
+def test_a_reason_for_an_area_lists_what_crosses_land_there_alone(area: str, is_clean: bool) -> None:
+    allow = reasons(("land_crossing", "sea *", "a river")) | {"area": [area]}
+    report = planted(over_spain, allow=allow)
+    assert report.is_clean == is_clean
+    assert (len(report.unused_reasons) == 0) == is_clean
+
+
+def test_shipped_reasons_are_unknown_to_a_network_that_lacks_their_hubs() -> None:
+    report = planted(madeira)
+    assert (report.open_count, len(report.unused_reasons)) == (1, 0)
+
+
 def test_reasons_come_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "known.csv"
     path.write_text("check,subject,reason\ncomponents,road M1,an island\n", encoding="utf-8")
@@ -235,6 +248,7 @@ def test_reasons_come_from_a_file(tmp_path: Path) -> None:
         (reasons(("detour", "x", "y"), ("detour", "x", "")), 2, "reason"),
         (reasons(("detour", " ", "y")), 1, "subject"),
         ({"check": ["detour"], "subject": ["x"]}, None, "reason"),
+        ({"check": ["detour"], "subject": ["x"], "reason": ["y"], "area": ["1 2 3"]}, 1, "area"),
     ],
 )
 def test_a_reason_that_means_nothing_is_an_input_error(table: Any, row: int | None, column: str) -> None:

@@ -14,7 +14,7 @@ pub struct Closures {
     pub sea_passages: u64,
     /// Closed hubs.
     pub hubs: Vec<HubId>,
-    /// Hubs that the ships of sea links do not fit; a service sails with a ship of its own.
+    /// Hubs where the ships of sea links cannot call, though they sail past; a service has a ship of its own.
     pub sea_hubs: Vec<HubId>,
     /// Closed countries, by their number in [`Network::countries`].
     pub countries: Vec<u16>,
@@ -73,8 +73,8 @@ impl<'a> Open<'a> {
         }
     }
 
-    /// Whether a vehicle on a link of that mode can be at a hub.
-    fn hub(&self, hub: HubId, mode: Mode) -> bool {
+    /// Whether a vehicle of links of that mode can load and unload at a hub.
+    fn calls(&self, hub: HubId, mode: Mode) -> bool {
         self.hub[hub.index()] && (mode != Mode::Sea || self.fits[hub.index()])
     }
 
@@ -89,8 +89,8 @@ impl<'a> Open<'a> {
         let passages = if mode == Mode::Sea { self.sea_passages } else { self.passages };
         self.mode(mode)
             && self.network.link_passages[row] & passages == 0
-            && self.hub(a, mode)
-            && self.hub(b, mode)
+            && self.hub[a.index()]
+            && self.hub[b.index()]
             && self.network.link_countries[row].iter().all(|&code| self.country[code as usize])
     }
 
@@ -102,7 +102,7 @@ impl<'a> Open<'a> {
     pub fn platform(&self, platform: &Platform) -> bool {
         let hub = platform.hub;
         let is_open =
-            if platform.key.is_service { self.hub[hub.index()] } else { self.hub(hub, platform.key.mode) };
+            if platform.key.is_service { self.hub[hub.index()] } else { self.calls(hub, platform.key.mode) };
         self.mode(platform.key.mode) && is_open
     }
 

@@ -16,6 +16,8 @@ pub struct PlatformKey {
     pub mode: Mode,
     /// Track gauge in mm; 0 off the rails.
     pub gauge_mm: u16,
+    /// The waters that a feeder keeps to, by number; 0 for deep-sea ships and other modes.
+    pub feeder_area: u16,
     /// Whether services call here; links run through, services start and end.
     pub is_service: bool,
 }
@@ -182,18 +184,27 @@ fn offsets(node_count: usize, nodes: impl Iterator<Item = u32>) -> Vec<u32> {
     first
 }
 
-fn link_key(network: &Network, link: usize) -> PlatformKey {
-    PlatformKey { mode: network.link_mode[link], gauge_mm: network.link_gauge[link], is_service: false }
+/// The vehicles that run on a link: one, and at sea inside one area a feeder beside the deep-sea ship.
+fn link_keys(network: &Network, link: usize) -> impl Iterator<Item = PlatformKey> {
+    let mode = network.link_mode[link];
+    let (a, b) = network.link_ends[link];
+    let area = network.hub_area[a.index()];
+    let has_feeder = mode == Mode::Sea && area != 0 && area == network.hub_area[b.index()];
+    let key = PlatformKey { mode, gauge_mm: network.link_gauge[link], feeder_area: 0, is_service: false };
+    [Some(key), has_feeder.then_some(PlatformKey { feeder_area: area, ..key })].into_iter().flatten()
+}
+
+const fn service_key(mode: Mode) -> PlatformKey {
+    PlatformKey { mode, gauge_mm: 0, feeder_area: 0, is_service: true }
 }
 
 fn lay_platforms(network: &Network) -> (Vec<Platform>, Vec<u32>) {
     let mut wanted: Vec<(HubId, PlatformKey)> = Vec::new();
     for (link, &(a, b)) in network.link_ends.iter().enumerate() {
-        let key = link_key(network, link);
-        wanted.extend([(a, key), (b, key)]);
+        wanted.extend(link_keys(network, link).flat_map(|key| [(a, key), (b, key)]));
     }
     for (&mode, &(a, b)) in network.service_mode.iter().zip(&network.service_ends) {
-        let key = PlatformKey { mode, gauge_mm: 0, is_service: true };
+        let key = service_key(mode);
         wanted.extend([(a, key), (b, key)]);
     }
     wanted.sort_unstable();
@@ -221,19 +232,21 @@ type Edges = Vec<(u32, u32, Movement)>;
 
 fn link_edges(network: &Network, platforms: &[Platform], first: &[u32], edges: &mut Edges) {
     for (row, &(a, b)) in network.link_ends.iter().enumerate() {
-        let key = link_key(network, row);
-        let (at, to) = (platforms[find(platforms, first, a, key)], platforms[find(platforms, first, b, key)]);
         let link = LinkId(row as u32);
-        edges.push((at.depart, to.arrive, Movement::Link { link, is_reversed: false }));
-        if !network.tables().links.oneway[row] {
-            edges.push((to.depart, at.arrive, Movement::Link { link, is_reversed: true }));
+        for key in link_keys(network, row) {
+            let at = platforms[find(platforms, first, a, key)];
+            let to = platforms[find(platforms, first, b, key)];
+            edges.push((at.depart, to.arrive, Movement::Link { link, is_reversed: false }));
+            if !network.tables().links.oneway[row] {
+                edges.push((to.depart, at.arrive, Movement::Link { link, is_reversed: true }));
+            }
         }
     }
 }
 
 fn service_edges(network: &Network, platforms: &[Platform], first: &[u32], edges: &mut Edges) {
     for (row, &(a, b)) in network.service_ends.iter().enumerate() {
-        let key = PlatformKey { mode: network.service_mode[row], gauge_mm: 0, is_service: true };
+        let key = service_key(network.service_mode[row]);
         let at = platforms[find(platforms, first, a, key)];
         let to = platforms[find(platforms, first, b, key)];
         edges.push((at.depart, to.arrive, Movement::Service(ServiceId(row as u32))));

@@ -5,7 +5,7 @@
 mod tests;
 
 use crate::closures::{Closures, Open};
-use crate::graph::{Graph, Movement, Platform};
+use crate::graph::{Graph, Movement, Platform, Step};
 use crate::hub::HubKind;
 use crate::ids::{LinkId, ServiceId};
 use crate::mode::Mode;
@@ -88,6 +88,9 @@ pub struct Metric {
     pub distance_m: Vec<u32>,
     /// Money, time and carbon in one, in multiples of [`Metric::money_unit_eur`].
     pub generalised: Vec<u32>,
+    /// Money, time, CO2e and generalised cost as searches see them, where a deep-sea ship does not call at every
+    /// port; empty where that closes nothing.
+    searched: Vec<Vec<u32>>,
     /// EUR in one unit of money: 0.0001, or more where a step would not fit.
     pub money_unit_eur: f64,
     terms: Terms,
@@ -126,7 +129,40 @@ impl Metric {
                 amounts.push(change.map(|change| change_amounts(&change)));
             }
         }
-        Self::scaled(&amounts, terms)
+        let mut metric = Self::scaled(&amounts, terms)?;
+        metric.close_deep_sea_calls(network, graph);
+        Ok(metric)
+    }
+
+    /// Closes loading, unloading and changing at the deep-sea platform of feeder ports, except by distance.
+    fn close_deep_sea_calls(&mut self, network: &Network, graph: &Graph) {
+        let is_call = |platform: &Platform| {
+            let key = platform.key;
+            let is_deep_sea = key.mode == Mode::Sea && key.feeder_area == 0 && !key.is_service;
+            is_deep_sea && network.is_feeder_port[platform.hub.index()]
+        };
+        let platforms = graph.platforms();
+        let calls: Vec<usize> = (0..graph.step_count())
+            .filter(|&number| match graph.step(number) {
+                Step::Move(Movement::Transfer { from, to }) => {
+                    is_call(&platforms[from as usize]) || is_call(&platforms[to as usize])
+                }
+                Step::Load(at) | Step::Unload(at) => is_call(&platforms[at as usize]),
+                Step::Move(_) => false,
+            })
+            .collect();
+        if calls.is_empty() {
+            return;
+        }
+        self.searched = [&self.money, &self.time_s, &self.co2e_g_t, &self.generalised]
+            .map(|weights| {
+                let mut weights = weights.clone();
+                for &call in &calls {
+                    weights[call] = CLOSED;
+                }
+                weights
+            })
+            .to_vec();
     }
 
     fn scaled(amounts: &[Option<Amounts>], terms: Terms) -> Result<Self, MetricError> {
@@ -152,6 +188,7 @@ impl Metric {
             co2e_g_t: column("CO2e in grams by tonne", &|step| step.co2e_g_t)?,
             distance_m: column("distance in metres", &|step| f64::from(step.distance_m))?,
             generalised: column("generalised cost", &|step| generalised_eur(step) / money_unit_eur)?,
+            searched: Vec::new(),
             money_unit_eur,
             terms,
         })
@@ -160,6 +197,16 @@ impl Metric {
     /// The integers that a search for this criterion adds.
     #[must_use]
     pub fn weights(&self, criterion: Criterion) -> &[u32] {
+        let nth = match criterion {
+            Criterion::Cost => 0,
+            Criterion::Time => 1,
+            Criterion::Co2e => 2,
+            Criterion::Generalised => 3,
+            Criterion::Distance => return &self.distance_m,
+        };
+        if let Some(weights) = self.searched.get(nth) {
+            return weights;
+        }
         match criterion {
             Criterion::Cost => &self.money,
             Criterion::Time => &self.time_s,
@@ -289,7 +336,9 @@ pub fn change(
     }
     let starts_a_run = to.is_some_and(|to| {
         let stays_aboard = from_mode == Some(Mode::Ferry);
-        let same_run = from.is_some_and(|from| !from.key.is_service && from.key.mode == to.key.mode);
+        let same_run = from.is_some_and(|from| {
+            !from.key.is_service && from.key.mode == to.key.mode && from.key.feeder_area == to.key.feeder_area
+        });
         !to.key.is_service && !stays_aboard && !same_run
     });
     let mode = to_mode.filter(|_| starts_a_run);

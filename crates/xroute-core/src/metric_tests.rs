@@ -54,9 +54,22 @@ fn a_passage_that_the_ship_does_not_fit_closes_sea_links_only() {
 }
 
 #[test]
-fn a_port_that_the_ship_does_not_fit_keeps_its_roads() {
-    let closures = Closures { sea_hubs: vec![HubId(1)], ..Closures::default_of(&network()) };
-    assert_eq!(closed_links(&closures), 2);
+fn a_ship_sails_past_a_port_that_it_does_not_fit_and_calls_not() {
+    let network = network();
+    let graph = Graph::of(&network);
+    let closures = Closures { sea_hubs: vec![HubId(1)], ..Closures::default_of(&network) };
+    assert_eq!(closed_links(&closures), 0);
+    let metric = Metric::build(&network, &graph, &closures, terms(&network, 1.0)).unwrap();
+    let platforms = graph.platforms();
+    for (number, platform) in platforms.iter().enumerate() {
+        let is_call = platform.hub == HubId(1) && platform.key.mode == Mode::Sea;
+        for first in [graph.edge_count(), graph.edge_count() + platforms.len()] {
+            assert_eq!(metric.money[first + number] == CLOSED, is_call);
+        }
+    }
+    for edge in 0..graph.edge_count() {
+        assert_eq!(metric.money[edge] == CLOSED, matches!(graph.movement(edge), Movement::Transfer { .. }));
+    }
 }
 
 #[test]

@@ -60,6 +60,8 @@ pub struct Network {
     tables: NetworkTables,
     pub(crate) hub_kind: Vec<HubKind>,
     pub(crate) hub_country: Vec<u16>,
+    pub(crate) hub_area: Vec<u16>,
+    pub(crate) is_feeder_port: Vec<bool>,
     pub(crate) link_ends: Vec<(HubId, HubId)>,
     pub(crate) link_mode: Vec<Mode>,
     pub(crate) link_gauge: Vec<u16>,

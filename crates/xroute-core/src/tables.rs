@@ -34,6 +34,8 @@ pub struct HubTable {
     pub population: Vec<f64>,
     /// Whether deep-sea services call here.
     pub main_port: Vec<bool>,
+    /// Waters in which feeders run, shared by the ports and junctions in them; empty for none.
+    pub sea_area: Vec<String>,
     /// Deepest draft of a ship that the port takes, m; NaN where unknown.
     pub max_draft_m: Vec<f64>,
     /// Carbon market that voyages to the port fall under; empty where unknown.

@@ -24,6 +24,7 @@ pub fn hubs(count: usize, kind: HubKind) -> HubTable {
         timezone: vec![String::new(); count],
         population: vec![f64::NAN; count],
         main_port: vec![false; count],
+        sea_area: vec![String::new(); count],
         max_draft_m: vec![f64::NAN; count],
         carbon_scheme: vec![String::new(); count],
     }

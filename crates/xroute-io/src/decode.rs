@@ -1,5 +1,8 @@
 //! Bytes to tables: nothing in the file is trusted.
 
+use std::io::Read;
+
+use flate2::read::ZlibDecoder;
 use xroute_core::tables::NetworkTables;
 
 use crate::wire::{Wire, walk};
@@ -14,10 +17,26 @@ struct Reader<'a> {
 
 pub(crate) fn file(bytes: &[u8]) -> Result<NetworkTables, FormatError> {
     let body = checked_body(bytes)?;
-    let mut reader = Reader { body, at: 0 };
+    let body = unpacked(body)?;
+    let mut reader = Reader { body: &body, at: 0 };
     let mut tables = NetworkTables::default();
     walk(&mut reader, &mut tables)?;
     if reader.at == body.len() { Ok(tables) } else { Err(reader.fault("bytes after the last section")) }
+}
+
+/// The body itself; a stream that is broken, has a tail or would grow beyond the limit is refused.
+fn unpacked(body: &[u8]) -> Result<Vec<u8>, FormatError> {
+    let fault = |what| FormatError::Malformed { what, at: 0 };
+    let mut stream = ZlibDecoder::new(body);
+    let mut found = Vec::new();
+    let read = stream.by_ref().take(MOST_BYTES as u64 + 1).read_to_end(&mut found);
+    if read.is_err() {
+        return Err(fault("a body that does not unpack"));
+    }
+    if found.len() > MOST_BYTES {
+        return Err(fault("a body that would grow beyond the limit"));
+    }
+    if stream.total_in() == body.len() as u64 { Ok(found) } else { Err(fault("bytes after the packed body")) }
 }
 
 fn checked_body(bytes: &[u8]) -> Result<&[u8], FormatError> {

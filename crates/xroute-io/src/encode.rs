@@ -1,7 +1,10 @@
 //! Tables to bytes.
 
 use std::collections::HashMap;
+use std::io::Write;
 
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use xroute_core::tables::NetworkTables;
 
 use crate::wire::{Wire, walk};
@@ -15,7 +18,7 @@ pub(crate) fn file(tables: &NetworkTables) -> Vec<u8> {
     let mut writer = Writer { body: Vec::new() };
     // Writing never fails: `Wire` has a result for reading's sake.
     let _ = walk(&mut writer, &mut tables.clone());
-    let body = writer.body;
+    let body = packed(&writer.body);
     let mut file = Vec::with_capacity(body.len() + 24);
     file.extend(MAGIC);
     file.extend(FORMAT_VERSION.to_le_bytes());
@@ -23,6 +26,14 @@ pub(crate) fn file(tables: &NetworkTables) -> Vec<u8> {
     file.extend((body.len() as u64).to_le_bytes());
     file.extend(body);
     file
+}
+
+/// Bytes packed by zlib; the same bytes for the same input.
+pub(crate) fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = ZlibEncoder::new(Vec::new(), Compression::default());
+    // Writing to memory never fails.
+    let _ = packer.write_all(bytes);
+    packer.finish().unwrap_or_default()
 }
 
 impl Writer {

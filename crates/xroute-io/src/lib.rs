@@ -1,7 +1,7 @@
 //! Untrusted bytes to a network and back.
 //!
-//! An `.xnet` file is little-endian: a header (magic, format version, length of the body, CRC-32 of the
-//! body), then the body: sections, each a table; each table, columns in a fixed order. Every count is
+//! An `.xnet` file is little-endian: a header (magic, format version, CRC-32 and length of the packed body),
+//! then the body, packed by zlib: sections, each a table; each table, columns in a fixed order. Every count is
 //! compared with the bytes left before anything is allocated for it, and the tables that come out are
 //! checked again by [`xroute_core::network::Network::build`].
 
@@ -17,7 +17,7 @@ use xroute_core::network::{BuildError, Network};
 /// First bytes of every network file.
 pub const MAGIC: [u8; 8] = *b"XROUTE\r\n";
 /// The format that this version reads and writes.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 /// The largest body that is read, in bytes.
 pub const MOST_BYTES: usize = 4 << 30;
 

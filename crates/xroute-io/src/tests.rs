@@ -18,6 +18,7 @@ fn tables() -> NetworkTables {
             timezone: texts(["Asia/Shanghai", "Europe/Amsterdam"]),
             population: vec![f64::NAN, 650_000.0],
             main_port: vec![true, true],
+            sea_area: vec!["north".into(), "north".into()],
             max_draft_m: vec![17.5, f64::NAN],
             carbon_scheme: texts(["none", "eu_ets"]),
         },
@@ -51,6 +52,19 @@ fn tables() -> NetworkTables {
 
 fn file() -> Vec<u8> {
     save(&Network::build(tables()).unwrap())
+}
+
+/// A file whose body is not packed, as tests change it.
+fn unpacked_file() -> Vec<u8> {
+    let packed = file();
+    let mut whole = packed[..24].to_vec();
+    std::io::Read::read_to_end(&mut flate2::read::ZlibDecoder::new(&packed[24..]), &mut whole).unwrap();
+    whole
+}
+
+/// Packs the body of such a file and puts the length and checksum right.
+fn packed_again(file: &[u8]) -> Vec<u8> {
+    with_checksum([&file[..24], &encode::packed(&file[24..])].concat())
 }
 
 fn with_checksum(mut file: Vec<u8>) -> Vec<u8> {
@@ -99,6 +113,8 @@ fn every_cut_and_every_tail_is_refused() {
     let longer = [whole.as_slice(), &[0]].concat();
     assert!(matches!(load(&longer), Err(FormatError::Length { .. })));
     assert!(matches!(load(&with_checksum(longer)), Err(FormatError::Malformed { .. })));
+    let padded = [unpacked_file().as_slice(), &[0]].concat();
+    assert!(matches!(load(&packed_again(&padded)), Err(FormatError::Malformed { .. })));
 }
 
 #[test]
@@ -114,7 +130,7 @@ fn a_huge_count_is_refused_before_memory_is_taken() {
     let mut broken = file()[..24].to_vec();
     broken.extend(b"HUBS");
     broken.extend(u32::MAX.to_le_bytes());
-    assert!(matches!(load(&with_checksum(broken)), Err(FormatError::Malformed { .. })));
+    assert!(matches!(load(&packed_again(&broken)), Err(FormatError::Malformed { .. })));
 }
 
 #[test]
@@ -131,14 +147,16 @@ proptest! {
     fn bodies_of_noise_never_panic(body in prop::collection::vec(any::<u8>(), 0..400)) {
         let mut noise = file()[..24].to_vec();
         noise.extend(body);
+        prop_assert!(load(&packed_again(&noise)).is_err());
         prop_assert!(load(&with_checksum(noise)).is_err());
     }
 
     #[test]
     fn changed_bytes_under_a_right_checksum_never_panic(at in 24..600_usize, byte in any::<u8>()) {
-        let mut changed = file();
-        let length = changed.len();
-        changed[24 + at % (length - 24)] = byte;
-        let _ = load(&with_checksum(changed));
+        for (mut changed, is_packed) in [(file(), true), (unpacked_file(), false)] {
+            let length = changed.len();
+            changed[24 + at % (length - 24)] = byte;
+            let _ = load(&if is_packed { with_checksum(changed) } else { packed_again(&changed) });
+        }
     }
 }

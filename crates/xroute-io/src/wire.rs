@@ -67,6 +67,7 @@ fn hubs_and_links(
     wire.text(&mut hubs.timezone)?;
     wire.numbers(&mut hubs.population)?;
     wire.flags(&mut hubs.main_port)?;
+    wire.text(&mut hubs.sea_area)?;
     wire.numbers(&mut hubs.max_draft_m)?;
     wire.text(&mut hubs.carbon_scheme)?;
     let links = &mut tables.links;

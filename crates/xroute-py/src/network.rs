@@ -151,6 +151,7 @@ fn hub_table(table: &Bound<'_, PyDict>) -> PyResult<HubTable> {
         timezone: texts(table, "timezone")?,
         population: numbers(table, "population")?,
         main_port: flags(table, "main_port")?,
+        sea_area: texts(table, "sea_area")?,
         max_draft_m: numbers(table, "max_draft_m")?,
         carbon_scheme: texts(table, "carbon_scheme")?,
     })
@@ -167,6 +168,7 @@ fn hubs_out(out: &Bound<'_, PyDict>, hubs: &HubTable) -> PyResult<()> {
     out.set_item("timezone", &hubs.timezone)?;
     set_numbers(out, "population", &hubs.population)?;
     set_flags(out, "main_port", &hubs.main_port)?;
+    out.set_item("sea_area", &hubs.sea_area)?;
     set_numbers(out, "max_draft_m", &hubs.max_draft_m)?;
     out.set_item("carbon_scheme", &hubs.carbon_scheme)
 }

@@ -23,6 +23,7 @@ struct Registers {
     classes: Register<(Mode, String)>,
     rates: Register<String>,
     passages: Register<String>,
+    areas: Register<String>,
 }
 
 pub(super) fn build(tables: NetworkTables) -> Result<Network, BuildError> {
@@ -31,7 +32,9 @@ pub(super) fn build(tables: NetworkTables) -> Result<Network, BuildError> {
         classes: Register::new(),
         rates: Register::new(),
         passages: Register::new(),
+        areas: Register::new(),
     };
+    registers.areas.number(&String::new(), Column { table: "hubs", column: "sea_area" })?;
     let default_closed = register_passages(&tables.passages, &mut registers.passages)?;
     let ids = hub_ids(&tables.hubs)?;
     let hubs = Hubs::check(&tables.hubs, &mut registers)?;
@@ -39,10 +42,13 @@ pub(super) fn build(tables: NetworkTables) -> Result<Network, BuildError> {
     let services = Services::check(&tables, &ids, &hubs, &mut registers)?;
     let transfers = check_transfers(&tables.transfers, &ids)?;
     drop(ids);
+    let is_feeder_port = feeder_ports(&tables.hubs, &hubs);
     Ok(Network {
         tables,
         hub_kind: hubs.kind,
         hub_country: hubs.country,
+        is_feeder_port,
+        hub_area: hubs.area,
         link_ends: links.ends,
         link_mode: links.mode,
         link_gauge: links.gauge,
@@ -114,9 +120,21 @@ fn hub_ids(hubs: &HubTable) -> Result<HubIds<'_>, BuildError> {
     Ok(ids)
 }
 
+/// Ports that deep-sea ships do not call at: not main, in waters that have a main port.
+fn feeder_ports(table: &HubTable, hubs: &Hubs) -> Vec<bool> {
+    let mains = table.main_port.iter().zip(&hubs.area);
+    let served: HashSet<u16> =
+        mains.filter(|&(&is_main, &area)| is_main && area != 0).map(|(_, &area)| area).collect();
+    let ports = hubs.kind.iter().zip(&hubs.area).zip(&table.main_port);
+    ports
+        .map(|((&kind, area), &is_main)| kind == HubKind::Port && !is_main && served.contains(area))
+        .collect()
+}
+
 struct Hubs {
     kind: Vec<HubKind>,
     country: Vec<u16>,
+    area: Vec<u16>,
 }
 
 impl Hubs {
@@ -133,12 +151,17 @@ impl Hubs {
             ("timezone", hubs.timezone.len()),
             ("population", hubs.population.len()),
             ("main_port", hubs.main_port.len()),
+            ("sea_area", hubs.sea_area.len()),
             ("max_draft_m", hubs.max_draft_m.len()),
             ("carbon_scheme", hubs.carbon_scheme.len()),
         ] {
             at(column).has_rows(length, rows)?;
         }
-        let mut checked = Self { kind: Vec::with_capacity(rows), country: Vec::with_capacity(rows) };
+        let mut checked = Self {
+            kind: Vec::with_capacity(rows),
+            country: Vec::with_capacity(rows),
+            area: Vec::with_capacity(rows),
+        };
         for row in 0..rows {
             at("lat").number(row, hubs.lat[row], -90.0, 90.0)?;
             at("lon").number(row, hubs.lon[row], -180.0, 180.0)?;
@@ -147,6 +170,7 @@ impl Hubs {
             let kind = &hubs.kind[row];
             checked.kind.push(at("kind").one_of(row, HubKind::from_name(kind), kind, KINDS)?);
             checked.country.push(registers.countries.number(&hubs.country[row], at("country"))?);
+            checked.area.push(registers.areas.number(&hubs.sea_area[row], at("sea_area"))?);
         }
         Ok(checked)
     }

@@ -97,3 +97,50 @@ fn no_route_is_none() {
     let found = one_to_one(&graph, &metric, Criterion::Cost, (HubId(0), HubId(2)), &CancelFlag::default());
     assert_eq!(found, Ok(None));
 }
+
+/// Feeder port, main port, main port, feeder port; the direct way between the feeder ports is shorter.
+fn two_seas() -> NetworkTables {
+    let sea = |a, b, km| (a, b, Mode::Sea, km);
+    let mut tables = NetworkTables {
+        hubs: hubs(4, HubKind::Port),
+        links: links(&[sea(0, 1, 50.0), sea(1, 2, 900.0), sea(2, 3, 50.0), sea(0, 3, 300.0)], false),
+        ..NetworkTables::default()
+    };
+    tables.hubs.main_port = vec![false, true, true, false];
+    tables.hubs.sea_area = ["north", "north", "south", "south"].map(str::to_owned).to_vec();
+    tables
+}
+
+fn ports_on_the_way(tables: NetworkTables, criterion: Criterion) -> Vec<u32> {
+    let (network, graph, metric) = priced(tables, 1.0);
+    let cancel = CancelFlag::default();
+    let steps = one_to_one(&graph, &metric, criterion, (HubId(0), HubId(3)), &cancel).unwrap().unwrap();
+    let route = crate::route::Route::read(&network, &graph, &metric, &steps);
+    route.stops.iter().map(|stop| stop.hub.0).collect()
+}
+
+#[test]
+fn a_feeder_port_reaches_another_sea_by_transhipment_at_main_ports() {
+    for criterion in [Criterion::Cost, Criterion::Time, Criterion::Co2e, Criterion::Generalised] {
+        assert_eq!(ports_on_the_way(two_seas(), criterion), [0, 1, 2, 3]);
+    }
+}
+
+#[test]
+fn the_shortest_way_by_sea_is_direct_whatever_the_ports() {
+    assert_eq!(ports_on_the_way(two_seas(), Criterion::Distance), [0, 3]);
+}
+
+#[test]
+fn a_service_of_the_user_may_call_at_a_feeder_port_from_another_sea() {
+    let mut tables = two_seas();
+    tables.services = crate::testkit::services(&[(0, 3, Mode::Sea, 300.0, 1.0)]);
+    assert_eq!(ports_on_the_way(tables, Criterion::Time), [0, 3]);
+}
+
+#[test]
+fn ports_of_a_sea_without_a_main_port_are_called_at_directly() {
+    let mut tables = two_seas();
+    tables.hubs.main_port = vec![false; 4];
+    assert_eq!(ports_on_the_way(tables, Criterion::Cost), [0, 3]);
+}
