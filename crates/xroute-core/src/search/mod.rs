@@ -1,6 +1,7 @@
 //! Exact searches over integers. Nodes, edges and arcs are words of this module alone.
 
 pub mod dijkstra;
+pub mod hierarchy;
 pub mod matrix;
 pub mod pareto;
 

@@ -57,11 +57,6 @@ impl Adjacency {
         self.first.len() - 1
     }
 
-    /// How many rows' entries there are: twice the edges.
-    pub const fn entry_count(&self) -> usize {
-        self.neighbours.len()
-    }
-
     /// The neighbours of a node, rising.
     pub fn of(&self, node: u32) -> &[u32] {
         &self.neighbours[self.first[node as usize] as usize..self.first[node as usize + 1] as usize]
@@ -115,23 +110,5 @@ impl Adjacency {
             parts.push(part);
         }
         parts
-    }
-
-    /// Nodes in the order of a breadth-first search, with their number of steps from `start`.
-    pub fn layers(&self, start: u32) -> (Vec<u32>, Vec<u32>) {
-        let mut steps = vec![u32::MAX; self.node_count()];
-        steps[start as usize] = 0;
-        let mut queue = vec![start];
-        let mut at = 0;
-        while let Some(&node) = queue.get(at) {
-            at += 1;
-            for &to in self.of(node) {
-                if steps[to as usize] == u32::MAX {
-                    steps[to as usize] = steps[node as usize] + 1;
-                    queue.push(to);
-                }
-            }
-        }
-        (queue, steps)
     }
 }

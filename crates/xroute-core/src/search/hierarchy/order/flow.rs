@@ -43,8 +43,12 @@ pub(super) fn smallest_cut(
 ) -> Result<Option<Vec<Side>>, Cancelled> {
     let nodes = graph.node_count();
     let (mut is_start, mut is_end) = (vec![false; nodes], vec![false; nodes]);
-    starts.iter().for_each(|&node| is_start[node as usize] = true);
-    ends.iter().for_each(|&node| is_end[node as usize] = true);
+    for &node in starts {
+        is_start[node as usize] = true;
+    }
+    for &node in ends {
+        is_end[node as usize] = true;
+    }
     let rim = |set: &[u32], is_in: &[bool]| -> Vec<u32> {
         let has_way_out = |node: &&u32| graph.of(**node).iter().any(|&to| !is_in[to as usize]);
         set.iter().filter(has_way_out).copied().collect()
@@ -118,7 +122,7 @@ impl Paths<'_> {
     fn onward(&self, state: u32, number: u32) -> Option<u32> {
         let node = state / 2;
         let is_used = self.is_used[node as usize];
-        if state % 2 == 0 {
+        if state.is_multiple_of(2) {
             let back = self.before[node as usize];
             return match (number, is_used) {
                 (0, false) => Some(state + 1),
@@ -160,7 +164,9 @@ impl Paths<'_> {
     /// Puts a path through: steps against older paths undo them.
     fn apply(&mut self, path: &[u32]) {
         // A state is entered once in a round, so none of these moves can be taken again in it.
-        path.iter().for_each(|&state| self.tried[state as usize] = u32::MAX);
+        for &state in path {
+            self.tried[state as usize] = u32::MAX;
+        }
         let mut came_from = NONE;
         for pair in path.windows(2) {
             let (state, next) = (pair[0], pair[1]);
@@ -203,7 +209,9 @@ impl Paths<'_> {
     fn second_side(&self, ends: &[u32]) -> Vec<Side> {
         let mut reaches = vec![false; 2 * self.graph.node_count()];
         let mut queue: Vec<u32> = ends.iter().map(|&node| 2 * node + 1).collect();
-        queue.iter().for_each(|&state| reaches[state as usize] = true);
+        for &state in &queue {
+            reaches[state as usize] = true;
+        }
         while let Some(state) = queue.pop() {
             let node = state / 2;
             let mut take = |earlier: u32| {
