@@ -1,13 +1,23 @@
 //! A customisable contraction hierarchy: order and contract once, weigh in a moment, ask often.
+//!
+//! After Dibbelt, Strasser and Wagner, *Customizable Contraction Hierarchies* (2016): nested dissection orders
+//! the nodes, contraction adds arcs whatever the weights, customisation finds their least weights by triangles,
+//! and a question climbs from both ends along the elimination tree.
 
+mod bound;
 mod order;
+mod prepared;
 mod query;
 mod skeleton;
+mod sums;
+mod sweep;
 mod weights;
 
 #[cfg(test)]
 mod tests;
 
-pub use query::{Found, Scratch, one_to_one};
-pub use skeleton::Skeleton;
-pub use weights::Weights;
+use bound::most_of_any_route;
+pub use prepared::{Ground, Pairs, Tables};
+use query::{Scratch, Weighed};
+pub use skeleton::{Skeleton, SkeletonFault};
+use weights::Weights;

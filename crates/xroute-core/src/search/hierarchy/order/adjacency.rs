@@ -67,25 +67,24 @@ impl Adjacency {
         self.of(node).len()
     }
 
-    /// The graph on some of the nodes, numbered as they stand in `kept`.
-    ///
-    /// `number` has room for every node and holds `u32::MAX` everywhere, before and after.
-    pub fn induced(&self, kept: &[u32], number: &mut [u32]) -> Self {
-        for (new, &old) in kept.iter().enumerate() {
-            number[old as usize] = new as u32;
+    /// The graph on each of several parts that no edge joins, numbered as the nodes stand in the part.
+    pub fn parted(&self, parts: &[Vec<u32>]) -> Vec<Self> {
+        let mut number = vec![u32::MAX; self.node_count()];
+        for part in parts {
+            part.iter().enumerate().for_each(|(new, &old)| number[old as usize] = new as u32);
         }
-        let mut first = Vec::with_capacity(kept.len() + 1);
-        first.push(0);
-        let mut neighbours = Vec::new();
-        for &old in kept {
-            let row = self.of(old).iter().map(|&to| number[to as usize]).filter(|&to| to != u32::MAX);
-            neighbours.extend(row);
-            first.push(neighbours.len() as u32);
-        }
-        for &old in kept {
-            number[old as usize] = u32::MAX;
-        }
-        Self::with_rows_sorted(&first, neighbours)
+        let graph_of = |part: &Vec<u32>| {
+            let mut first = Vec::with_capacity(part.len() + 1);
+            first.push(0);
+            let mut neighbours = Vec::new();
+            for &old in part {
+                let row = self.of(old).iter().map(|&to| number[to as usize]).filter(|&to| to != u32::MAX);
+                neighbours.extend(row);
+                first.push(neighbours.len() as u32);
+            }
+            Self::with_rows_sorted(&first, neighbours)
+        };
+        parts.iter().map(graph_of).collect()
     }
 
     /// Nodes of each connected part, in rising order of the least node.
