@@ -73,7 +73,9 @@ fn farthest(
             }
         }
     }
-    nodes.iter().for_each(|&node| reached[node as usize] = u64::MAX);
+    for &node in nodes {
+        reached[node as usize] = u64::MAX;
+    }
     most
 }
 

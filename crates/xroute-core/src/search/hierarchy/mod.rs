@@ -17,7 +17,5 @@ mod weights;
 mod tests;
 
 use bound::most_of_any_route;
-pub use prepared::{Ground, Pairs, Tables};
-use query::{Scratch, Weighed};
+pub use prepared::{Customised, Ground, Pairs, Tables};
 pub use skeleton::{Skeleton, SkeletonFault};
-use weights::Weights;

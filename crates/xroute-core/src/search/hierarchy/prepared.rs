@@ -3,7 +3,7 @@
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::most_of_any_route;
-use super::query::{Scratch, Weighed};
+use super::query::{Scratch, Weighed, loads, unloads};
 use super::skeleton::Skeleton;
 use super::sums::Sums;
 use super::sweep::{Swept, Targets};
@@ -32,10 +32,6 @@ impl<'a> Ground<'a> {
     fn weighed<W: Weight>(self, arcs: &'a Weights<W>) -> Weighed<'a, W> {
         Weighed { arcs, weight: self.metric.weights(self.criterion), time_s: &self.metric.time_s }
     }
-
-    fn customised<W: Weight>(self, cancel: &CancelFlag) -> Result<Weights<W>, Cancelled> {
-        Weights::of(self.skeleton, self.metric.weights(self.criterion), &self.metric.time_s, cancel)
-    }
 }
 
 /// Whether what is not reached in 31 bits may only be far: looked up when it first matters.
@@ -49,26 +45,38 @@ impl Reach {
     }
 }
 
-/// Pairs, one by one: the best route, of equal ones the faster.
+/// A hierarchy customised for one metric and criterion.
 #[derive(Debug)]
-pub struct Pairs {
-    weights: Weights<ThenFaster>,
-    rooms: Mutex<Vec<Scratch<ThenFaster>>>,
+pub struct Customised<W> {
+    weights: Weights<W>,
+    rooms: Mutex<Vec<Scratch<W>>>,
+    sums: OnceLock<Option<Sums>>,
     reach: Reach,
 }
 
-impl Pairs {
+/// For pairs, one by one: the best route, of equal ones the faster.
+pub type Pairs = Customised<ThenFaster>;
+
+/// For many pairs at once, and paths that may be any of the best.
+pub type Tables = Customised<u32>;
+
+impl<W: Weight> Customised<W> {
     /// Customises the hierarchy.
     ///
     /// # Errors
     /// [`Cancelled`] once the flag is raised.
     pub fn of(ground: Ground<'_>, cancel: &CancelFlag) -> Result<Self, Cancelled> {
-        let weights = ground.customised(cancel)?;
-        Ok(Self { weights, rooms: Mutex::default(), reach: Reach::default() })
+        let weights = Weights::of(
+            ground.skeleton,
+            ground.metric.weights(ground.criterion),
+            &ground.metric.time_s,
+            cancel,
+        )?;
+        let (rooms, sums) = (Mutex::default(), OnceLock::new());
+        Ok(Self { weights, rooms, sums, reach: Reach::default() })
     }
 
-    /// The steps of a best route; `None` when there is none. The same as [`dijkstra::one_to_one`] but for routes
-    /// that are equal in the criterion and in time.
+    /// The steps of a best route; `None` when there is none. As good as that of [`dijkstra::one_to_one`].
     ///
     /// # Errors
     /// [`SearchError::Cancelled`] once the flag is raised.
@@ -81,7 +89,7 @@ impl Pairs {
         let weighed = ground.weighed(&self.weights);
         let mut room = self.room(ground.skeleton);
         let found = room.steps(ground.skeleton, ground.graph, weighed, ends);
-        self.rooms.lock().unwrap_or_else(PoisonError::into_inner).push(room);
+        self.put_back(room);
         if found.is_none() && !self.reach.is_certain(ground) {
             return dijkstra::one_to_one(ground.graph, ground.metric, ground.criterion, ends, cancel);
         }
@@ -101,7 +109,7 @@ impl Pairs {
         let weighed = ground.weighed(&self.weights);
         let mut room = self.room(ground.skeleton);
         let found = room.value(ground.skeleton, ground.graph, weighed, ends);
-        self.rooms.lock().unwrap_or_else(PoisonError::into_inner).push(room);
+        self.put_back(room);
         if found.is_none() && !self.reach.is_certain(ground) {
             let tree = dijkstra::one_to_all(ground.graph, ground.metric, ground.criterion, ends.0, cancel)?;
             return Ok(tree.value_at(ground.graph, ground.metric, ground.criterion, ends.1));
@@ -109,27 +117,57 @@ impl Pairs {
         Ok(found)
     }
 
-    fn room(&self, skeleton: &Skeleton) -> Scratch<ThenFaster> {
+    fn room(&self, skeleton: &Skeleton) -> Scratch<W> {
         let kept = self.rooms.lock().unwrap_or_else(PoisonError::into_inner).pop();
         kept.unwrap_or_else(|| Scratch::of(skeleton))
     }
-}
 
-/// Many pairs at once.
-#[derive(Debug)]
-pub struct Tables {
-    weights: Weights<u32>,
-    sums: OnceLock<Option<Sums>>,
-    reach: Reach,
+    fn put_back(&self, room: Scratch<W>) {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner).push(room);
+    }
 }
 
 impl Tables {
-    /// Customises the hierarchy.
+    /// The minimised quantity from one hub to each hub of the network times `unit`; NaN where there is no route.
     ///
     /// # Errors
-    /// [`Cancelled`] once the flag is raised.
-    pub fn of(ground: Ground<'_>, cancel: &CancelFlag) -> Result<Self, Cancelled> {
-        Ok(Self { weights: ground.customised(cancel)?, sums: OnceLock::new(), reach: Reach::default() })
+    /// [`SearchError::Cancelled`] once the flag is raised.
+    pub fn one_to_all(
+        &self,
+        ground: Ground<'_>,
+        origin: HubId,
+        hub_count: usize,
+        unit: f64,
+        cancel: &CancelFlag,
+    ) -> Result<Vec<f64>, SearchError> {
+        let hubs: Vec<HubId> = (0..hub_count as u32).map(HubId).collect();
+        let mut room = self.room(ground.skeleton);
+        let weighed = ground.weighed(&self.weights);
+        room.forward.all(ground.skeleton, weighed, &loads(ground.skeleton, ground.graph, weighed, origin));
+        let least = |hub: HubId| {
+            let reached = unloads(ground.skeleton, ground.graph, weighed, hub).into_iter();
+            reached.map(|seed| room.forward.best[seed.rank as usize].plus(seed.weight)).min()
+        };
+        let value = |&hub: &HubId| match least(hub) {
+            _ if hub == origin => 0.0,
+            Some(value) if value < <u32 as Weight>::INFINITE => f64::from(value) * unit,
+            _ => f64::NAN,
+        };
+        let mut cells: Vec<f64> = hubs.iter().map(value).collect();
+        room.forward.forget_all();
+        self.put_back(room);
+        self.search_again(
+            ground,
+            (&[origin], &hubs),
+            &mut cells,
+            |cell| cell.is_nan(),
+            cancel,
+            |tree, to| {
+                let value = tree.value_at(ground.graph, ground.metric, ground.criterion, to);
+                value.map_or(f64::NAN, |value| value as f64 * unit)
+            },
+        )?;
+        Ok(cells)
     }
 
     /// The minimised quantity for every pair times `unit`, row by row; NaN where there is no route.
@@ -181,14 +219,14 @@ impl Tables {
         let pairs = origins.iter().flat_map(|origin| destinations.iter().map(move |each| each == origin));
         let mut cells: Vec<_> = pairs.map(|is_same| is_same.then(Totals::default)).collect();
         let Some(sums) = sums else {
-            self.search_rows(ground, ends, &mut cells, |_| true, cancel, along)?;
+            Self::search_rows(ground, ends, &mut cells, |_| true, cancel, along)?;
             return Ok(cells);
         };
         let swept = self.swept(ground);
         let targets = Targets::of(ground.skeleton, ground.graph, swept.weighed, destinations);
         swept.totals(origins, &targets, sums, &mut cells, |sum| sum.map(Totals::of_sums), cancel)?;
         let does_not_fit = |cell: &Option<Totals>| cell.as_ref().is_some_and(Totals::is_cut);
-        self.search_rows(ground, ends, &mut cells, does_not_fit, cancel, along)?;
+        Self::search_rows(ground, ends, &mut cells, does_not_fit, cancel, along)?;
         self.search_again(ground, ends, &mut cells, Option::is_none, cancel, along)?;
         Ok(cells)
     }
@@ -208,13 +246,12 @@ impl Tables {
         cell: impl Fn(&dijkstra::Tree, HubId) -> T + Sync,
     ) -> Result<(), SearchError> {
         if cells.iter().any(&is_open) && !self.reach.is_certain(ground) {
-            self.search_rows(ground, ends, cells, is_open, cancel, cell)?;
+            Self::search_rows(ground, ends, cells, is_open, cancel, cell)?;
         }
         Ok(())
     }
 
     fn search_rows<T: Send>(
-        &self,
         ground: Ground<'_>,
         (origins, destinations): (&[HubId], &[HubId]),
         cells: &mut [T],

@@ -133,13 +133,12 @@ impl<W: Weight> Climb<W> {
         let row = skeleton.row(rank);
         let heads = &skeleton.head[row.clone()];
         if so_far < most {
-            let mut arc = row.start as u32;
-            for (&weight, &head) in weights[row].iter().zip(heads) {
+            let arcs = (row.start as u32..).zip(weights[row].iter().zip(heads));
+            for (arc, (&weight, &head)) in arcs {
                 let (reached, at) = (so_far.plus(weight), head as usize);
                 if reached < self.best[at] {
                     (self.best[at], self.arc[at]) = (reached, arc);
                 }
-                arc += 1;
             }
         }
         if let Some(&parent) = heads.first() {
@@ -161,6 +160,27 @@ impl<W: Weight> Climb<W> {
         while !self.next.is_empty() {
             self.step(skeleton, weights, W::INFINITE);
         }
+    }
+
+    /// Least weights at every rank: all the way up, then down every arc once. [`Self::forget_all`] must follow.
+    pub fn all(&mut self, skeleton: &Skeleton, weighed: Weighed<'_, W>, seeds: &[Seed<W>]) {
+        self.start(seeds);
+        self.finish(skeleton, &weighed.arcs.up);
+        for rank in (0..skeleton.node_count() as u32).rev() {
+            let row = skeleton.row(rank);
+            let mut least = self.best[rank as usize];
+            for (&weight, &head) in weighed.arcs.down[row.clone()].iter().zip(&skeleton.head[row]) {
+                least = least.min(self.best[head as usize].plus(weight));
+            }
+            self.best[rank as usize] = least;
+        }
+    }
+
+    /// Forgets what [`Self::all`] found.
+    pub fn forget_all(&mut self) {
+        self.best.fill(W::INFINITE);
+        self.arc.fill(NONE);
+        self.ranks.clear();
     }
 
     /// Quantities along the ways that were found, loading included.

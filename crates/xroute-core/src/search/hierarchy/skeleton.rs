@@ -13,6 +13,11 @@ pub(super) const NONE: u32 = u32::MAX;
 #[error("{0}")]
 pub struct SkeletonFault(&'static str);
 
+impl SkeletonFault {
+    /// The arcs are not as many as the rows say.
+    pub const OTHER_ARCS: Self = Self("the stored arcs are not as many as their rows say");
+}
+
 /// Arcs from each rank to higher ones, chordal: upper neighbours of a rank are joined to each other.
 ///
 /// Ranks are numbered depth first, so that what lies below a rank is a run of ranks that ends with it.
@@ -287,18 +292,9 @@ fn depth_first(order: &[u32], first: &[u32], head: &[u32]) -> Vec<u32> {
     let mut room = count as u32;
     let mut renumbered = vec![0; count];
     for at in (0..count).rev() {
-        let place = match parent(at) {
-            Some(parent) => {
-                let place = end[parent];
-                end[parent] -= size[at];
-                place
-            }
-            None => {
-                let place = room;
-                room -= size[at];
-                place
-            }
-        };
+        let room_left = parent(at).map_or(&mut room, |parent| &mut end[parent]);
+        let place = *room_left;
+        *room_left -= size[at];
         renumbered[place as usize - 1] = order[at];
         end[at] = place - 1;
     }

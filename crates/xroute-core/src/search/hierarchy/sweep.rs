@@ -248,10 +248,10 @@ fn sweep_and_note(targets: &Targets, best: &mut [Lanes], won_by: &mut [Lanes]) {
     pulp::Arch::new().dispatch(
         #[inline(always)]
         || {
-            for at in 0..best.len() {
+            for (at, won_by) in won_by.iter_mut().enumerate() {
                 let (above, own) = best.split_at_mut(at);
                 let Some(own) = own.first_mut() else { return };
-                let (mut least, mut winner) = (*own, won_by[at]);
+                let (mut least, mut winner) = (*own, *won_by);
                 for arc in targets.first[at]..targets.first[at + 1] {
                     let (from, weight) = targets.arcs[arc as usize];
                     let from = &above[from as usize];
@@ -262,7 +262,7 @@ fn sweep_and_note(targets: &Targets, best: &mut [Lanes], won_by: &mut [Lanes]) {
                         winner[lane] = if is_less { arc } else { winner[lane] };
                     }
                 }
-                (*own, won_by[at]) = (least, winner);
+                (*own, *won_by) = (least, winner);
             }
         },
     );
@@ -270,15 +270,12 @@ fn sweep_and_note(targets: &Targets, best: &mut [Lanes], won_by: &mut [Lanes]) {
 
 /// Quantities along the arcs that won.
 fn add_up(targets: &Targets, sums: &Sums, won_by: &[Lanes], found: &mut [[[u32; Sums::COUNT]; LANES]]) {
-    for at in 0..won_by.len() {
+    for (at, won_by) in won_by.iter().enumerate() {
         let (above, own) = found.split_at_mut(at);
         let Some(own) = own.first_mut() else { return };
-        for lane in 0..LANES {
-            let arc = won_by[at][lane];
-            if arc != NONE {
-                let from = &above[targets.arcs[arc as usize].0 as usize][lane];
-                own[lane] = Sums::after(from, &sums.down[targets.names[arc as usize] as usize]);
-            }
+        for (lane, &arc) in won_by.iter().enumerate().filter(|&(_, &arc)| arc != NONE) {
+            let from = &above[targets.arcs[arc as usize].0 as usize][lane];
+            own[lane] = Sums::after(from, &sums.down[targets.names[arc as usize] as usize]);
         }
     }
 }

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
-use super::weights::{ThenFaster, Weight};
+use super::query::{Scratch, Weighed};
+use super::weights::{ThenFaster, Weight, Weights};
 use super::*;
 use crate::cancel::CancelFlag;
 use crate::graph::Graph;
@@ -116,6 +117,10 @@ proptest! {
             let values = tables.values(ground, (&hubs, &hubs), 1.0, &never).unwrap();
             let totals = tables.totals(ground, (&hubs, &hubs), &never).unwrap();
             let most = most_of_any_route(&graph, metric.weights(criterion));
+            for (&origin, row) in hubs.iter().zip(values.chunks(hubs.len())) {
+                let all = tables.one_to_all(ground, origin, hubs.len(), 1.0, &never).unwrap();
+                prop_assert!(all.iter().zip(row).all(|(a, b)| a.to_bits() == b.to_bits()));
+            }
             for (at, (value, totals)) in values.iter().zip(&totals).enumerate() {
                 let ends = (hubs[at / hubs.len()], hubs[at % hubs.len()]);
                 let steps = dijkstra::one_to_one(&graph, &metric, criterion, ends, &never).unwrap();
@@ -132,6 +137,7 @@ proptest! {
                     Criterion::Generalised => totals.generalised,
                 });
                 prop_assert_eq!(own, expected);
+                prop_assert_eq!(tables.value(ground, ends, &never).unwrap(), expected);
                 prop_assert_eq!(pairs.value(ground, ends, &never).unwrap(), expected);
                 let found = pairs.steps(ground, ends, &never).unwrap();
                 prop_assert_eq!(found.map(sum), expected);
