@@ -141,10 +141,10 @@ impl Prepared {
         let Some(steps) = found.map_err(|error| to_python(py, error))? else { return Ok(None) };
         let weight = self.priced.weights(self.criterion);
         let value = steps.iter().map(|&step| u64::from(weight[step as usize])).sum();
-        let hubs = match steps.is_empty() {
-            true => vec![origin],
-            false => hubs_along(&self.laid.network, &self.laid.graph, &steps),
-        };
+        let mut hubs = hubs_along(&self.laid.network, &self.laid.graph, &steps);
+        if hubs.is_empty() {
+            hubs.push(origin); // origin and destination are one
+        }
         Ok(Some((value, hubs.into_pyarray(py))))
     }
 
