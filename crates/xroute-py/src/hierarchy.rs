@@ -42,14 +42,15 @@ impl Kept {
         kept_or_made(&self.pairs, ground, metric, is_wanted, make)
     }
 
-    /// The hierarchy for tables, made where it is not there.
+    /// The hierarchy for tables; made when `is_wanted`, else only if it is there.
     pub fn tables(
         &self,
         ground: Ground<'_>,
         metric: u64,
+        is_wanted: bool,
         cancel: &CancelFlag,
     ) -> Result<Option<Arc<Tables>>, SearchError> {
-        kept_or_made(&self.tables, ground, metric, true, || Tables::of(ground, cancel))
+        kept_or_made(&self.tables, ground, metric, is_wanted, || Tables::of(ground, cancel))
     }
 }
 

@@ -33,13 +33,15 @@ pub struct Metric {
     priced: Arc<core::Metric>,
     /// Tells metrics apart among what the network keeps.
     number: u64,
-    /// Criteria by which a route was asked for.
-    asked: Mutex<Vec<Criterion>>,
+    /// How often a route was asked for, by criterion.
+    asked: Mutex<Vec<(Criterion, u64)>>,
     /// The latest spaces of label searches, the newest last.
     spaces: Mutex<Vec<Arc<Space>>>,
 }
 
 const KEPT_SPACES: usize = 4;
+/// Triangles that are customised in the time in which a plain search relaxes an edge.
+const TRIANGLES_IN_AN_EDGE: u64 = 5;
 /// From so many origins on, a matrix is worth ordering the network first.
 const ORIGINS_WORTH_AN_ORDER: usize = 1024;
 
@@ -65,21 +67,23 @@ impl Metric {
         Some(Ground { skeleton, graph: &self.laid.graph, metric: &self.priced, criterion })
     }
 
-    /// Whether a route by this criterion was asked for before; it was from now on.
-    fn was_asked(&self, criterion: Criterion) -> bool {
+    /// Whether plain searches for all that was asked by this criterion would have taken longer than customising.
+    fn is_asked_often(&self, ground: Ground<'_>, times: u64) -> bool {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        let was_asked = asked.contains(&criterion);
-        if !was_asked {
-            asked.push(criterion);
-        }
-        was_asked
+        let at = asked.iter().position(|row| row.0 == ground.criterion).unwrap_or_else(|| {
+            asked.push((ground.criterion, 0));
+            asked.len() - 1
+        });
+        asked[at].1 = asked[at].1.saturating_add(times);
+        let plain = asked[at].1.saturating_mul(ground.graph.edge_count() as u64);
+        plain > ground.skeleton.triangle_count() / TRIANGLES_IN_AN_EDGE
     }
 
-    /// The steps of a best route: by the hierarchy once one was customised, which the second question does.
+    /// The steps of a best route: by the hierarchy once so much was asked that it pays.
     fn steps(&self, py: Python<'_>, criterion: Criterion, ends: (HubId, HubId)) -> PyResult<Found> {
         let raised = |error: SearchError| to_python(py, error);
         if let Some(ground) = self.ground(criterion) {
-            let is_wanted = self.was_asked(criterion);
+            let is_wanted = self.is_asked_often(ground, 1);
             let kept = &self.laid.kept;
             let there = kept.pairs(ground, self.number, false, || Err(Cancelled)).map_err(raised)?;
             let pairs = match there {
@@ -277,8 +281,9 @@ impl Metric {
                 let made = Skeleton::of(&self.laid.network, &self.laid.graph, cancel)?;
                 let _ = self.laid.skeleton.set(made); // another thread may have been first: it made the same
             }
-            if let Some(ground) = self.ground(criterion).filter(|_| origins.len() > 1)
-                && let Some(tables) = self.laid.kept.tables(ground, self.number, cancel)?
+            if let Some(ground) = self.ground(criterion)
+                && let is_wanted = self.is_asked_often(ground, origins.len() as u64)
+                && let Some(tables) = self.laid.kept.tables(ground, self.number, is_wanted, cancel)?
             {
                 return tables.totals(ground, (&origins, &destinations), cancel);
             }

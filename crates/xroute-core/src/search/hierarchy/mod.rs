@@ -6,6 +6,7 @@
 
 mod bound;
 mod order;
+mod perfect;
 mod prepared;
 mod query;
 mod skeleton;

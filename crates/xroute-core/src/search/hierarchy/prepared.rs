@@ -3,7 +3,8 @@
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::most_of_any_route;
-use super::query::{Scratch, Weighed, loads, unloads};
+use super::perfect::needed;
+use super::query::{Arcs, Scratch, Weighed, loads, unloads};
 use super::skeleton::Skeleton;
 use super::sums::Sums;
 use super::sweep::{Swept, Targets};
@@ -29,7 +30,7 @@ pub struct Ground<'a> {
 }
 
 impl<'a> Ground<'a> {
-    fn weighed<W: Weight>(self, arcs: &'a Weights<W>) -> Weighed<'a, W> {
+    fn weighed<W: Weight>(self, arcs: &'a Arcs<W>) -> Weighed<'a, W> {
         Weighed { arcs, weight: self.metric.weights(self.criterion), time_s: &self.metric.time_s }
     }
 }
@@ -48,7 +49,7 @@ impl Reach {
 /// A hierarchy customised for one metric and criterion.
 #[derive(Debug)]
 pub struct Customised<W> {
-    weights: Weights<W>,
+    arcs: Arcs<W>,
     rooms: Mutex<Vec<Scratch<W>>>,
     sums: OnceLock<Option<Sums>>,
     reach: Reach,
@@ -72,8 +73,9 @@ impl<W: Weight> Customised<W> {
             &ground.metric.time_s,
             cancel,
         )?;
-        let (rooms, sums) = (Mutex::default(), OnceLock::new());
-        Ok(Self { weights, rooms, sums, reach: Reach::default() })
+        let (up, down) = needed(ground.skeleton, &weights, cancel)?;
+        let arcs = Arcs { paths: weights.paths, up, down };
+        Ok(Self { arcs, rooms: Mutex::default(), sums: OnceLock::new(), reach: Reach::default() })
     }
 
     /// The steps of a best route; `None` when there is none. As good as that of [`dijkstra::one_to_one`].
@@ -86,7 +88,7 @@ impl<W: Weight> Customised<W> {
         ends: (HubId, HubId),
         cancel: &CancelFlag,
     ) -> Result<Option<Vec<u32>>, SearchError> {
-        let weighed = ground.weighed(&self.weights);
+        let weighed = ground.weighed(&self.arcs);
         let mut room = self.room(ground.skeleton);
         let found = room.steps(ground.skeleton, ground.graph, weighed, ends);
         self.put_back(room);
@@ -106,7 +108,7 @@ impl<W: Weight> Customised<W> {
         ends: (HubId, HubId),
         cancel: &CancelFlag,
     ) -> Result<Option<u64>, SearchError> {
-        let weighed = ground.weighed(&self.weights);
+        let weighed = ground.weighed(&self.arcs);
         let mut room = self.room(ground.skeleton);
         let found = room.value(ground.skeleton, ground.graph, weighed, ends);
         self.put_back(room);
@@ -142,7 +144,7 @@ impl Tables {
     ) -> Result<Vec<f64>, SearchError> {
         let hubs: Vec<HubId> = (0..hub_count as u32).map(HubId).collect();
         let mut room = self.room(ground.skeleton);
-        let weighed = ground.weighed(&self.weights);
+        let weighed = ground.weighed(&self.arcs);
         room.forward.all(ground.skeleton, weighed, &loads(ground.skeleton, ground.graph, weighed, origin));
         let least = |hub: HubId| {
             let reached = unloads(ground.skeleton, ground.graph, weighed, hub).into_iter();
@@ -210,7 +212,7 @@ impl Tables {
         (origins, destinations): (&[HubId], &[HubId]),
         cancel: &CancelFlag,
     ) -> Result<Vec<Option<Totals>>, SearchError> {
-        let sums = self.sums.get_or_init(|| Sums::of(ground.skeleton, ground.metric, &self.weights));
+        let sums = self.sums.get_or_init(|| Sums::of(ground.skeleton, ground.metric, &self.arcs.paths));
         let ends = (origins, destinations);
         let along = |tree: &dijkstra::Tree, to: HubId| {
             let steps = tree.steps_to(ground.graph, ground.metric, ground.criterion, to)?;
@@ -232,7 +234,7 @@ impl Tables {
     }
 
     fn swept<'a>(&'a self, ground: Ground<'a>) -> Swept<'a> {
-        Swept { skeleton: ground.skeleton, graph: ground.graph, weighed: ground.weighed(&self.weights) }
+        Swept { skeleton: ground.skeleton, graph: ground.graph, weighed: ground.weighed(&self.arcs) }
     }
 
     /// Searches in 64 bits where 31 may have been too few.

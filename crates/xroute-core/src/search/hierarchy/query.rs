@@ -1,8 +1,9 @@
 //! Questions to a customised hierarchy: two climbs up the elimination tree, no queue.
 
+use super::perfect::Needed;
 use super::skeleton::{NONE, Skeleton};
 use super::sums::{Quantities, Sums};
-use super::weights::{Weight, Weights};
+use super::weights::{Paths, Weight};
 use crate::graph::Graph;
 use crate::ids::HubId;
 use crate::metric::CLOSED;
@@ -22,11 +23,19 @@ pub(super) struct Seed<W> {
 #[derive(Debug, Clone, Copy)]
 pub struct Weighed<'a, W> {
     /// Arcs of the hierarchy.
-    pub arcs: &'a Weights<W>,
+    pub arcs: &'a Arcs<W>,
     /// The minimised quantity by step.
     pub weight: &'a [u32],
     /// Seconds by step.
     pub time_s: &'a [u32],
+}
+
+/// A customised hierarchy: what arcs stand for, and those that a best way may use.
+#[derive(Debug, Clone)]
+pub struct Arcs<W> {
+    pub(super) paths: Paths,
+    pub(super) up: Needed<W>,
+    pub(super) down: Needed<W>,
 }
 
 /// Room for both climbs of a question; one for each thread.
@@ -126,22 +135,19 @@ impl<W: Weight> Climb<W> {
     }
 
     /// Goes on from the least rank: to its parent with or without relaxing its arcs.
-    pub fn step(&mut self, skeleton: &Skeleton, weights: &[W], most: W) {
+    pub fn step(&mut self, skeleton: &Skeleton, arcs: &Needed<W>, most: W) {
         let Some(rank) = self.next.pop() else { return };
         self.ranks.push(rank);
         let so_far = self.best[rank as usize];
-        let row = skeleton.row(rank);
-        let heads = &skeleton.head[row.clone()];
         if so_far < most {
-            let arcs = (row.start as u32..).zip(weights[row].iter().zip(heads));
-            for (arc, (&weight, &head)) in arcs {
-                let (reached, at) = (so_far.plus(weight), head as usize);
+            for arc in arcs.row(rank) {
+                let (reached, at) = (so_far.plus(arc.weight), arc.head as usize);
                 if reached < self.best[at] {
-                    (self.best[at], self.arc[at]) = (reached, arc);
+                    (self.best[at], self.arc[at]) = (reached, arc.name);
                 }
             }
         }
-        if let Some(&parent) = heads.first() {
+        if let Some(parent) = skeleton.parent(rank) {
             match self.next.last() {
                 Some(&least) if least < parent => {
                     let at = self.next.partition_point(|&each| each > parent);
@@ -156,9 +162,9 @@ impl<W: Weight> Climb<W> {
     }
 
     /// All the way up.
-    pub fn finish(&mut self, skeleton: &Skeleton, weights: &[W]) {
+    pub fn finish(&mut self, skeleton: &Skeleton, arcs: &Needed<W>) {
         while !self.next.is_empty() {
-            self.step(skeleton, weights, W::INFINITE);
+            self.step(skeleton, arcs, W::INFINITE);
         }
     }
 
@@ -167,10 +173,9 @@ impl<W: Weight> Climb<W> {
         self.start(seeds);
         self.finish(skeleton, &weighed.arcs.up);
         for rank in (0..skeleton.node_count() as u32).rev() {
-            let row = skeleton.row(rank);
             let mut least = self.best[rank as usize];
-            for (&weight, &head) in weighed.arcs.down[row.clone()].iter().zip(&skeleton.head[row]) {
-                least = least.min(self.best[head as usize].plus(weight));
+            for arc in weighed.arcs.down.row(rank) {
+                least = least.min(self.best[arc.head as usize].plus(arc.weight));
             }
             self.best[rank as usize] = least;
         }
@@ -227,7 +232,7 @@ impl<W: Weight> Scratch<W> {
     fn meet(
         &mut self,
         skeleton: &Skeleton,
-        arcs: &Weights<W>,
+        arcs: &Arcs<W>,
         ends: (&[Seed<W>], &[Seed<W>]),
     ) -> Option<(W, u32)> {
         let Self { forward, backward } = self;
@@ -291,11 +296,11 @@ impl<W: Weight> Scratch<W> {
         let rank = self.forward.way_down(skeleton, meeting, &mut arcs);
         let mut steps = vec![step_at(&starts, rank)?];
         for &arc in arcs.iter().rev() {
-            weighed.arcs.unpack(skeleton, arc, true, &mut steps);
+            weighed.arcs.paths.unpack(skeleton, arc, true, &mut steps);
         }
         let rank = self.backward.way_down(skeleton, meeting, &mut arcs);
         for &arc in &arcs {
-            weighed.arcs.unpack(skeleton, arc, false, &mut steps);
+            weighed.arcs.paths.unpack(skeleton, arc, false, &mut steps);
         }
         steps.push(step_at(&ends, rank)?);
         Some(steps)

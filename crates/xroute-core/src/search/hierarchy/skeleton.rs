@@ -39,6 +39,7 @@ pub struct Skeleton {
     pub(super) head_depth: Vec<u32>,
     /// How many ranks the longest way to a root passes.
     pub(super) height: usize,
+    triangles: u64,
     /// The least rank below each rank, itself where nothing is below.
     pub(super) lowest: Vec<u32>,
     /// Twice the arc of each edge of the graph, one more where it runs downward; [`NONE`] for loops.
@@ -171,6 +172,8 @@ impl Skeleton {
         for at in (0..count).rev() {
             depth[at] = parent(at).map_or(0, |parent| depth[parent] + 1);
         }
+        let rows = first.windows(2).map(|pair| u64::from(pair[1] - pair[0]));
+        let triangles = rows.map(|row| row * row.saturating_sub(1) / 2).sum();
         let height = depth.iter().max().map_or(0, |&deepest| deepest as usize + 1);
         let head_depth = head.iter().map(|&upper| depth[upper as usize]).collect();
         let mut skeleton = Self {
@@ -182,6 +185,7 @@ impl Skeleton {
             below,
             head_depth,
             height,
+            triangles,
             lowest,
             slot_of_edge: Vec::new(),
         };
@@ -208,6 +212,26 @@ impl Skeleton {
         self.first[rank as usize] as usize..self.first[rank as usize + 1] as usize
     }
 
+    /// Arcs that end at a rank, from the lowest tail up.
+    pub(super) fn arcs_below(&self, rank: u32) -> &[u32] {
+        let ends = (self.first_below[rank as usize], self.first_below[rank as usize + 1]);
+        &self.below[ends.0 as usize..ends.1 as usize]
+    }
+
+    /// Where a run of several whole trees parts best: the start of a tree.
+    pub(super) fn gap_near_the_middle(&self, ranks: std::ops::Range<usize>) -> usize {
+        let middle = usize::midpoint(ranks.start, ranks.end);
+        let mut gap = self.lowest[ranks.end - 1] as usize;
+        while gap > middle {
+            let next = self.lowest[gap - 1] as usize;
+            if next <= ranks.start || middle.abs_diff(next) > gap - middle {
+                break;
+            }
+            gap = next;
+        }
+        gap
+    }
+
     /// The next rank on every way up; `None` at a root.
     pub(super) fn parent(&self, rank: u32) -> Option<u32> {
         let row = self.row(rank);
@@ -228,9 +252,8 @@ impl Skeleton {
 
     /// How many triangles customisation looks at.
     #[must_use]
-    pub fn triangle_count(&self) -> u64 {
-        let rows = self.first.windows(2).map(|pair| u64::from(pair[1] - pair[0]));
-        rows.map(|row| row * row.saturating_sub(1) / 2).sum()
+    pub const fn triangle_count(&self) -> u64 {
+        self.triangles
     }
 }
 

@@ -1,7 +1,7 @@
 //! Quantities along the path that each arc stands for, so that a sweep needs no second search.
 
 use super::skeleton::{NONE, Skeleton};
-use super::weights::{EDGE, Weight, Weights, halves};
+use super::weights::{EDGE, Paths, halves};
 use crate::metric::Metric;
 
 /// Money, seconds, grams of CO2e by tonne, metres and generalised cost.
@@ -21,7 +21,7 @@ impl Sums {
 
     /// Adds up what the arcs stand for; `None` where a sum along an arc would not fit 32 bits.
     #[must_use]
-    pub fn of<W: Weight>(skeleton: &Skeleton, metric: &Metric, weights: &Weights<W>) -> Option<Self> {
+    pub fn of(skeleton: &Skeleton, metric: &Metric, paths: &Paths) -> Option<Self> {
         let columns =
             [&metric.money, &metric.time_s, &metric.co2e_g_t, &metric.distance_m, &metric.generalised];
         let steps: Vec<Quantities> =
@@ -30,7 +30,7 @@ impl Sums {
         let (mut up, mut down) = (vec![none; skeleton.arc_count()], vec![none; skeleton.arc_count()]);
         for arc in 0..skeleton.arc_count() {
             for is_up in [true, false] {
-                let over = if is_up { weights.up_over[arc] } else { weights.down_over[arc] };
+                let over = if is_up { paths.up_over[arc] } else { paths.down_over[arc] };
                 if over == NONE {
                     continue;
                 }

@@ -66,11 +66,9 @@ impl Targets {
         }
         let (mut first, mut arcs, mut names) = (vec![0], Vec::new(), Vec::new());
         for &rank in &ranks {
-            for arc in skeleton.row(rank) {
-                if weighed.arcs.down[arc] != FAR {
-                    arcs.push((position[skeleton.head[arc] as usize], weighed.arcs.down[arc]));
-                    names.push(arc as u32);
-                }
+            for arc in weighed.arcs.down.row(rank) {
+                arcs.push((position[arc.head as usize], arc.weight));
+                names.push(arc.name);
             }
             first.push(arcs.len() as u32);
         }

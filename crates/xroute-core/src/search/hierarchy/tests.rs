@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
-use super::query::{Scratch, Weighed};
+use super::perfect::needed;
+use super::query::{Arcs, Scratch, Weighed};
 use super::weights::{ThenFaster, Weight, Weights};
 use super::*;
 use crate::cancel::CancelFlag;
@@ -29,7 +30,9 @@ fn assert_agrees<W: Weight>(
 ) {
     let never = CancelFlag::default();
     let (weight, time_s) = (metric.weights(criterion), &metric.time_s);
-    let arcs = Weights::<W>::of(skeleton, weight, time_s, &never).unwrap();
+    let weights = Weights::<W>::of(skeleton, weight, time_s, &never).unwrap();
+    let (up, down) = needed(skeleton, &weights, &never).unwrap();
+    let arcs = Arcs { paths: weights.paths, up, down };
     let weighed = Weighed { arcs: &arcs, weight, time_s };
     let mut scratch = Scratch::of(skeleton);
     for origin in (0..hubs).map(HubId) {

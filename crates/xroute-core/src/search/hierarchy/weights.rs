@@ -66,6 +66,12 @@ pub(super) const EDGE: u32 = 1 << 31;
 pub struct Weights<W> {
     pub(super) up: Vec<W>,
     pub(super) down: Vec<W>,
+    pub(super) paths: Paths,
+}
+
+/// What the arcs stand for, upward and downward: an edge, or the way over a lower arc.
+#[derive(Debug, Clone)]
+pub struct Paths {
     pub(super) up_over: Vec<u32>,
     pub(super) down_over: Vec<u32>,
 }
@@ -87,17 +93,16 @@ impl<W: Weight> Weights<W> {
         let mut weights = Self {
             up: vec![W::INFINITE; arcs],
             down: vec![W::INFINITE; arcs],
-            up_over: vec![NONE; arcs],
-            down_over: vec![NONE; arcs],
+            paths: Paths { up_over: vec![NONE; arcs], down_over: vec![NONE; arcs] },
         };
         for (edge, &slot) in skeleton.slot_of_edge.iter().enumerate() {
             if slot == NONE || weight[edge] == CLOSED {
                 continue;
             }
             let (side, over) = if slot & 1 == 0 {
-                (&mut weights.up, &mut weights.up_over)
+                (&mut weights.up, &mut weights.paths.up_over)
             } else {
-                (&mut weights.down, &mut weights.down_over)
+                (&mut weights.down, &mut weights.paths.down_over)
             };
             let (arc, own) = (slot as usize / 2, W::of_step(weight[edge], time_s[edge]));
             if own < side[arc] {
@@ -108,13 +113,15 @@ impl<W: Weight> Weights<W> {
             base: 0,
             up: &mut weights.up,
             down: &mut weights.down,
-            up_over: &mut weights.up_over,
-            down_over: &mut weights.down_over,
+            up_over: &mut weights.paths.up_over,
+            down_over: &mut weights.paths.down_over,
         };
         part.customise(skeleton, 0..skeleton.node_count(), cancel)?;
         Ok(weights)
     }
+}
 
+impl Paths {
     /// Adds the edges of an arc to a path, in the order of travel.
     pub(super) fn unpack(&self, skeleton: &Skeleton, arc: u32, is_up: bool, path: &mut Vec<u32>) {
         let mut left = vec![(arc, is_up)];
@@ -161,7 +168,7 @@ impl<W: Weight> Part<'_, W> {
             end -= 1; // the top of the only tree waits for what is below
         }
         if end - ranks.start > SMALL_PART {
-            let middle = skeleton.lowest[end - 1] as usize;
+            let middle = skeleton.gap_near_the_middle(ranks.start..end);
             let (low, high) = self.split_at(skeleton.first[middle] as usize);
             let (low, high) = rayon::join(
                 || low.customise(skeleton, ranks.start..middle, cancel),
@@ -172,9 +179,14 @@ impl<W: Weight> Part<'_, W> {
             end = ranks.start;
         }
         let mut arc_at_depth = vec![0; skeleton.height];
-        for (nth, rank) in (end..ranks.end).enumerate() {
-            cancel.check_every_1024(nth)?;
-            self.relax_below(skeleton, rank as u32, &mut arc_at_depth);
+        for ranks in (end..ranks.end).collect::<Vec<_>>().chunks(1024) {
+            if cancel.is_raised() {
+                return Err(Cancelled);
+            }
+            pulp::Arch::new().dispatch(
+                #[inline(always)]
+                || ranks.iter().for_each(|&rank| self.relax_below(skeleton, rank as u32, &mut arc_at_depth)),
+            );
         }
         Ok(())
     }
@@ -190,23 +202,35 @@ impl<W: Weight> Part<'_, W> {
         (low, high)
     }
 
+    #[allow(clippy::inline_always)] // it must be compiled for the vectors that `pulp` chose
+    #[inline(always)]
     fn relax_below(&mut self, skeleton: &Skeleton, rank: u32, arc_at_depth: &mut [u32]) {
         let base = self.base;
-        for arc in skeleton.row(rank) {
+        let row = skeleton.row(rank);
+        let start = row.start - base;
+        for arc in row.clone() {
             arc_at_depth[skeleton.head_depth[arc] as usize] = (arc - base) as u32;
         }
-        let below =
-            skeleton.first_below[rank as usize] as usize..skeleton.first_below[rank as usize + 1] as usize;
-        for &side in &skeleton.below[below] {
+        for &side in skeleton.arcs_below(rank) {
             let at = side as usize - base;
             let (to_lower, from_lower) = (self.down[at], self.up[at]);
             if to_lower == W::INFINITE && from_lower == W::INFINITE {
                 continue;
             }
             let end = skeleton.first[skeleton.tail[side as usize] as usize + 1] as usize;
-            for other in side as usize + 1..end {
-                let third = arc_at_depth[skeleton.head_depth[other] as usize] as usize;
-                let other = other - base;
+            let others = at + 1..end - base;
+            if others.len() == row.len() {
+                // the same upper neighbours, in the same order
+                let (below, own) = self.up.split_at_mut(start);
+                let over = &mut self.up_over[start..];
+                lower_all(own, over, &below[others.clone()], to_lower, side);
+                let (below, own) = self.down.split_at_mut(start);
+                let over = &mut self.down_over[start..];
+                lower_all(own, over, &below[others], from_lower, side);
+                continue;
+            }
+            for (other, &depth) in others.zip(&skeleton.head_depth[side as usize + 1..end]) {
+                let third = arc_at_depth[depth as usize] as usize;
                 let up = to_lower.plus(self.up[other]);
                 if up < self.up[third] {
                     (self.up[third], self.up_over[third]) = (up, side);
@@ -217,5 +241,17 @@ impl<W: Weight> Part<'_, W> {
                 }
             }
         }
+    }
+}
+
+/// Lowers each weight to the other one plus what leads there, and notes the arc where it did.
+#[allow(clippy::inline_always)] // it must be compiled for the vectors that `pulp` chose
+#[inline(always)]
+fn lower_all<W: Weight>(best: &mut [W], over: &mut [u32], others: &[W], first: W, side: u32) {
+    for ((best, over), &other) in best.iter_mut().zip(over).zip(others) {
+        let sum = first.plus(other);
+        let is_less = sum < *best;
+        *best = if is_less { sum } else { *best };
+        *over = if is_less { side } else { *over };
     }
 }
