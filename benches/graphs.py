@@ -46,6 +46,8 @@ class SearchGraph:
     weight: dict[str, Integers]
     start: dict[int, int] = field(repr=False)
     end: dict[int, int] = field(repr=False)
+    lat: Numbers = field(repr=False)
+    lon: Numbers = field(repr=False)
 
     def lightest(self, criterion: str) -> tuple[Integers, Integers, Integers]:
         """Tails, heads and weights with the lightest of parallel edges alone, as most peers need it."""
@@ -79,6 +81,8 @@ def sea_graph(net: xr.Network) -> SearchGraph:
         weight={"distance": np.concatenate([metres, metres[back]])},
         start=node_of,
         end=node_of,
+        lat=np.asarray(net.places.lat)[hubs],
+        lon=np.asarray(net.places.lon)[hubs],
     )
 
 
@@ -97,6 +101,7 @@ def whole_graph(net: xr.Network, priced: Priced, terminals: Sequence[int]) -> Se
     is_possible = ~np.isnan(columns[1])
     is_call = np.concatenate([part[3] for part in parts])[is_possible]
     first = platforms.node_count
+    hubs = np.concatenate([platforms.hub_by_node(), terminals, terminals]).astype(np.int64)
     return SearchGraph(
         node_count=first + 2 * len(terminals),
         tail=tail[is_possible],
@@ -107,6 +112,8 @@ def whole_graph(net: xr.Network, priced: Priced, terminals: Sequence[int]) -> Se
         },
         start={hub: first + at for at, hub in enumerate(terminals)},
         end={hub: first + len(terminals) + at for at, hub in enumerate(terminals)},
+        lat=np.asarray(net.places.lat)[hubs],
+        lon=np.asarray(net.places.lon)[hubs],
     )
 
 
@@ -157,6 +164,9 @@ class _Platforms:
 
     def at(self, key: Integers) -> Integers:
         return np.searchsorted(self.key, key)
+
+    def hub_by_node(self) -> Integers:
+        return np.repeat(self.hub, self.depart - self.arrive + 1)
 
 
 def _key(

@@ -38,7 +38,7 @@ class Work:
     @cached_property
     def peers(self) -> Peers:
         """The graph as each peer holds it; made once, never timed."""
-        return Peers(self.graph, self.criterion)
+        return Peers.of(self.graph, self.criterion)
 
     @property
     def pairs(self) -> list[tuple[int, int]]:
