@@ -23,7 +23,7 @@ REFERENCES = ("xroute prepared", "xroute core", "xroute")
 NOTES = """\
 CPU time of the whole process, medians, one run for all. Answers are compared before they are timed: equal
 whole numbers, but for searoute (near) and `Network.pareto` (its routes are routes of the core).
-A ratio above 1 means that the contender needs that many times the CPU of xroute (the line at 1) on the same work.
+A ratio above 1 means that the contender needs that many times the CPU of xroute (the line at 1) for the same.
 On a shared machine ratios move by a third from run to run: 0.7 to 1.4 is a tie.
 
 - Whole-number weights and the same edges for all: the sea lanes alone (metres), and every platform, change
