@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
-from xroute.batch_paths import Integers, Numbers, facts_of, paths_of
+from xroute.batch_paths import Facts, Integers, Numbers, facts_of, paths_of
 from xroute.batch_prices import prices_of
-from xroute.batch_profiles import Profile, profile_of
+from xroute.batch_profiles import Profile, profiles
 from xroute.batch_quotes import Quotes, better, quote
 from xroute.batch_rows import Rows, pieces, read_rows
 from xroute.clearance import between
@@ -104,18 +104,18 @@ def route_table(
     schema.require("shipments", columns)
     schema.warn_unused("shipments", columns, USED)
     unused = sorted(set(columns) - USED - {"value_eur", "dangerous_goods"})
-    answers = answered(net, columns, minimise, scenario)
+    answers = answered(net, columns, minimise, scenario, facts_of(net))
     if refused is not None:
         _write_refused(refused, columns, answers)
     return Table({**{name: columns[name] for name in ("shipment_id", *unused)}, **answers})
 
 
-def answered(net: Network, columns: Cells, minimise: str, scenario: Scenario) -> Cells:
+def answered(net: Network, columns: Cells, minimise: str, scenario: Scenario, facts: Facts) -> Cells:
     """Columns of answers, one row a shipment, for the columns of a shipments table."""
     rows = read_rows(net.places, columns, minimise)
-    answers = _empty(len(rows.asked))
-    batch = _Batch(net, scenario, rows, answers)
-    for profile, members in _by_profile(rows):
+    answers = _empty(len(rows.kind))
+    batch = _Batch(net, scenario, rows, answers, facts)
+    for profile, members in profiles(rows):
         for piece in pieces(len(members), _ROWS_AT_ONCE):
             batch.answer(profile, members[piece])
     for row, (status, reason) in rows.refused.items():
@@ -123,23 +123,34 @@ def answered(net: Network, columns: Cells, minimise: str, scenario: Scenario) ->
     return answers
 
 
-def _by_profile(rows: Rows) -> Iterator[tuple[Profile, Integers]]:
-    """Each profile with its rows, ordered by origin and destination."""
-    profiles: dict[Profile, int] = {}
-    number = [profiles.setdefault(profile_of(asked), len(profiles)) for asked in rows.distinct]
-    of_row = np.where(rows.asked >= 0, np.array([*number, -1])[rows.asked], -1)
-    order = np.lexsort((rows.ends[:, 1], rows.ends[:, 0], of_row))
-    bounds = np.searchsorted(of_row[order], np.arange(len(profiles) + 1))
-    for profile, at in profiles.items():
-        yield profile, order[bounds[at] : bounds[at + 1]]
+def route_batches(
+    net: Network, batches: Iterable[Any], *, minimise: str = "cost", scenario: Scenario | None = None
+) -> Iterator[Any]:
+    """The answers of `route_table` as a stream: Arrow batches of shipments in, Arrow record batches out.
+
+    Rows keep their order and stay in their batch; each answer is that of `route_table`. Only one batch is
+    held at a time, so memory does not grow with the stream; batches of 100,000 rows share searches well.
+    Ids are unique in a batch. Raises as `route_table`, and `ImportError` without pyarrow.
+    """
+    from xroute import schema
+    from xroute.table import Table
+    from xroute.tables import read_table
+
+    facts, scenario = facts_of(net), scenario or Scenario()
+    for batch in batches:
+        columns = read_table(batch, table="shipments")
+        schema.require("shipments", columns)
+        answers = answered(net, columns, minimise, scenario, facts)
+        yield from (
+            Table({"shipment_id": columns["shipment_id"], **answers}).to_arrow().combine_chunks().to_batches()
+        )
 
 
 class _Batch:
     """A table that is being answered."""
 
-    def __init__(self, net: Network, scenario: Scenario, rows: Rows, answers: Cells) -> None:
-        self.net, self.scenario, self.rows, self.answers = net, scenario, rows, answers
-        self.facts = facts_of(net)
+    def __init__(self, net: Network, scenario: Scenario, rows: Rows, answers: Cells, facts: Facts) -> None:
+        self.net, self.scenario, self.rows, self.answers, self.facts = net, scenario, rows, answers, facts
         self.reasons: dict[tuple[int, int], str] = {}
 
     def answer(self, profile: Profile, members: Integers) -> None:
@@ -164,13 +175,10 @@ class _Batch:
         wanted = profile.minimise
         raws = [priced.metric.route(wanted, *pair) for pair in pairs]
         paths = paths_of(self.net.places.kind, self.facts, priced.terms, wanted, raws)
-        distinct, of = np.unique(self.rows.asked[members], return_inverse=True)
-        goods = [self.rows.distinct[each].shipment for each in distinct.tolist()]
-        mass_t = np.array([each.mass_t for each in goods])
-        volume_m3 = np.array([each.volume_m3 for each in goods], dtype=np.float64)
+        mass_t, volume_m3 = self.rows.mass_kg[members] / 1000.0, self.rows.volume_m3[members]
         prices = prices_of(priced.terms, mass_t, volume_m3, self.scenario.exchange_rates)
         unit_eur = priced.metric.money_unit_eur
-        return quote(self.facts, paths, at, prices, of.ravel(), unit_eur=unit_eur, by_cost=wanted == "cost")
+        return quote(self.facts, paths, at, prices, unit_eur=unit_eur, by_cost=wanted == "cost")
 
     def _write(self, members: Integers, best: Quotes, loads: Any, indicative: Any, band: str) -> None:
         ok = best.is_found
@@ -190,7 +198,8 @@ class _Batch:
         )
         answers["wtw_co2e_kg"][rows] = best.wtt_co2e_kg[ok] + best.ttw_co2e_kg[ok]
         for row, hubs, hours_h in zip(rows.tolist(), ends.tolist(), duration_h.tolist(), strict=True):
-            if _misses_due(self.net, hubs, hours_h, self.rows.distinct[self.rows.asked[row]].shipment):
+            moments = self.rows.ready.at(row), self.rows.due.at(row)
+            if _misses_due(self.net, hubs, hours_h, *moments):
                 answers["status"][row] = "late"
 
     def _refuse(self, profile: Profile, rows: Integers) -> None:
@@ -232,14 +241,15 @@ def _empty(count: int) -> Cells:
 def is_late(net: Network, route: Route, shipment: Shipment) -> bool:
     """Whether ready plus the likely duration is after due; naive times are local at their place."""
     ends = [net.places.row(route.origin), net.places.row(route.destination)]
-    return _misses_due(net, ends, route.duration_h, shipment)
+    return _misses_due(net, ends, route.duration_h, shipment.ready, shipment.due)
 
 
-def _misses_due(net: Network, ends: list[int], duration_h: float, shipment: Shipment) -> bool:
-    if shipment.ready is None or shipment.due is None:
+def _misses_due(
+    net: Network, ends: list[int], duration_h: float, ready: datetime | None, due: datetime | None
+) -> bool:
+    if ready is None or due is None:
         return False
-    ready, due = _instant(net, shipment.ready, ends[0]), _instant(net, shipment.due, ends[1])
-    return ready + timedelta(hours=duration_h) > due
+    return _instant(net, ready, ends[0]) + timedelta(hours=duration_h) > _instant(net, due, ends[1])
 
 
 def _instant(net: Network, moment: datetime, hub: int) -> datetime:

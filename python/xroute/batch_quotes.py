@@ -41,17 +41,17 @@ class Quotes:
 
 
 def quote(
-    facts: Facts, paths: Paths, at: Integers, prices: Prices, of: Integers, *, unit_eur: float, by_cost: bool
+    facts: Facts, paths: Paths, at: Integers, prices: Prices, *, unit_eur: float, by_cost: bool
 ) -> Quotes:
-    """Quotes rows that take path `at` (n,) with the shipment `of` (n,) of `prices`.
+    """Quotes the shipments of `prices` on the paths `at` (n,).
 
     Money is rounded step by step to `unit_eur`, as searches add it, so that a quote equals that of a route
     along the same path which was found for the shipment itself.
     """
-    money = _links(facts, paths, at, prices, of, unit_eur)
-    money += _services(paths, at, prices, of, unit_eur)
-    money += _stops(paths, at, prices, of, unit_eur)
-    mass_t = prices.mass_t[of]
+    money = _links(facts, paths, at, prices, unit_eur)
+    money += _services(paths, at, prices, unit_eur)
+    money += _stops(paths, at, prices, unit_eur)
+    mass_t = prices.mass_t
     cost = money * unit_eur
     return Quotes(
         key=cost if by_cost else paths.money_key[at].astype(np.float64),
@@ -76,40 +76,36 @@ def _summed(owner: Integers, eur: Numbers, unit_eur: float, count: int) -> Numbe
     return np.bincount(owner, weights=units, minlength=count).astype(np.float64)
 
 
-def _links(
-    facts: Facts, paths: Paths, at: Integers, prices: Prices, of: Integers, unit_eur: float
-) -> Numbers:
+def _links(facts: Facts, paths: Paths, at: Integers, prices: Prices, unit_eur: float) -> Numbers:
     owner, item = paths.links.of(at)
     link = paths.link[item]
-    shipment, number = of[owner], facts.link_class[link]
-    eur = prices.per_km[shipment, number] * facts.link_km[link]
-    eur += facts.link_borders[link] * prices.border[shipment, number]
+    number = facts.link_class[link]
+    eur = prices.per_km[owner, number] * facts.link_km[link]
+    eur += facts.link_borders[link] * prices.border[owner, number]
     return _summed(owner, eur, unit_eur, len(at))
 
 
-def _services(paths: Paths, at: Integers, prices: Prices, of: Integers, unit_eur: float) -> Numbers:
+def _services(paths: Paths, at: Integers, prices: Prices, unit_eur: float) -> Numbers:
     owner, item = paths.services.of(at)
-    shipment = of[owner]
     number, rate = (paths.service[item, column].astype(np.int64) for column in (0, 1))
     km = paths.service[item, 2]
-    eur = prices.service_fixed[shipment, number] + prices.per_km[shipment, number] * km
+    eur = prices.service_fixed[owner, number] + prices.per_km[owner, number] * km
     rated = np.flatnonzero(rate >= 0)
     if len(rated):
-        picked = shipment[rated], rate[rated]
+        picked = owner[rated], rate[rated]
         by_rate = prices.rate_fixed[picked] + prices.rate_per_km[picked] * km[rated]
         eur[rated] = np.maximum(by_rate, prices.rate_minimum[picked])
     return _summed(owner, eur, unit_eur, len(at))
 
 
-def _stops(paths: Paths, at: Integers, prices: Prices, of: Integers, unit_eur: float) -> Numbers:
+def _stops(paths: Paths, at: Integers, prices: Prices, unit_eur: float) -> Numbers:
     owner, item = paths.stops.of(at)
-    shipment = of[owner]
     kind, source, target, loaded, boards = paths.stop[item].T
-    handling = prices.handling_eur(shipment, kind, source, target)
+    handling = prices.handling_eur(owner, kind, source, target)
     own = paths.own[item]
     has_own = ~np.isnan(own[:, 0])
-    handling = np.where(has_own, own[:, 0] + own[:, 1] * prices.mass_t[shipment], handling)
-    fixed = np.where(loaded >= 0, prices.load_fixed[shipment, np.maximum(loaded, 0)], 0.0)
-    lorry = np.where(boards > 0, prices.load_fixed[shipment, _ROAD], 0.0)
+    handling = np.where(has_own, own[:, 0] + own[:, 1] * prices.mass_t[owner], handling)
+    fixed = np.where(loaded >= 0, prices.load_fixed[owner, np.maximum(loaded, 0)], 0.0)
+    lorry = np.where(boards > 0, prices.load_fixed[owner, _ROAD], 0.0)
     is_free = np.isnan(handling) | (kind == _JUNCTION)
     return _summed(owner, np.where(is_free, 0.0, handling + (fixed + lorry)), unit_eur, len(at))

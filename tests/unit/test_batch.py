@@ -6,11 +6,12 @@ import warnings
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 import xroute as xr
 from toy_network import GOODS, toy
-from xroute.batch import is_late
+from xroute.batch import is_late, route_batches
 
 ROW = {"shipment_id": "s1", "origin": "C1", "destination": "C2", "mass_kg": 1200.0}
 
@@ -182,3 +183,21 @@ def test_a_bad_value_spoils_its_row_alone() -> None:
     with pytest.warns(xr.UnusedColumnWarning, match="value_eur"):
         table = answered(ROW | {"value_eur": 5.0}, ROW | {"value_eur": -5.0}, ROW | {"value_eur": 9.0})
     assert list(table["status"]) == ["ok", "bad_row", "ok"]
+
+
+def streamed(rows: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
+    table = pa.table({name: [row[name] for row in rows] for name in ROW})
+    return [row for batch in route_batches(toy(), table.to_batches(most)) for row in batch.to_pylist()]
+
+
+def test_a_stream_of_batches_has_the_answers_of_the_table() -> None:
+    rows = [row | {"shipment_id": f"s{at}"} for at, row in enumerate(mixed((9.0, 1100.0)))]
+    whole = toy().route_table({name: [row[name] for row in rows] for name in ROW})
+    assert streamed(rows, 3) == whole.rows()
+
+
+def test_a_stream_keeps_its_batches() -> None:
+    rows = [row | {"shipment_id": f"s{at}"} for at, row in enumerate(mixed((9.0, 1100.0)))]
+    table = pa.table({name: [row[name] for row in rows] for name in ROW})
+    sizes = [batch.num_rows for batch in route_batches(toy(), table.to_batches(3))]
+    assert sizes == [3, 3, 2]
