@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -73,12 +74,21 @@ def with_clearance(
 
 def clearances(countries: Sequence[str], ends: Integers, scenario: Scenario) -> tuple[Numbers, Numbers]:
     """Customs fees in EUR and likely hours between hub rows (n, 2), each pair of countries looked up once."""
-    known: dict[tuple[str, str], int] = {}
-    pairs = ((countries[a], countries[b]) for a, b in ends.tolist())
-    at = np.array([known.setdefault(pair, len(known)) for pair in pairs], dtype=np.int64)
-    found = [between(*pair, scenario) for pair in known]
+    code, names = _numbered(tuple(countries))
+    pairs, at = np.unique(code[ends[:, 0]] * len(names) + code[ends[:, 1]], return_inverse=True)
+    found = [
+        between(names[pair // len(names)], names[pair % len(names)], scenario) for pair in pairs.tolist()
+    ]
     fees, hours = ([getattr(each, name) for each in found] for name in ("fee_eur", "hours"))
     return np.array(fees, dtype=np.float64)[at], np.array(hours, dtype=np.float64)[at]
+
+
+@lru_cache(maxsize=4)
+def _numbered(countries: tuple[str, ...]) -> tuple[Integers, tuple[str, ...]]:
+    """A number for the country of each hub, and the countries by number."""
+    number: dict[str, int] = {}
+    code = np.array([number.setdefault(name, len(number)) for name in countries], dtype=np.int64)
+    return code, tuple(number) or ("",)
 
 
 def route_table(
@@ -197,9 +207,10 @@ class _Batch:
             best.ttw_co2e_kg[ok],
         )
         answers["wtw_co2e_kg"][rows] = best.wtt_co2e_kg[ok] + best.ttw_co2e_kg[ok]
-        for row, hubs, hours_h in zip(rows.tolist(), ends.tolist(), duration_h.tolist(), strict=True):
+        timed = np.flatnonzero(self.rows.ready.is_given(rows) & self.rows.due.is_given(rows))
+        for at, row in zip(timed.tolist(), rows[timed].tolist(), strict=True):
             moments = self.rows.ready.at(row), self.rows.due.at(row)
-            if _misses_due(self.net, hubs, hours_h, *moments):
+            if _misses_due(self.net, ends[at].tolist(), float(duration_h[at]), *moments):
                 answers["status"][row] = "late"
 
     def _refuse(self, profile: Profile, rows: Integers) -> None:

@@ -45,6 +45,11 @@ class Moments:
         """The time of a row."""
         return self.distinct[int(self.of_row[row])]
 
+    def is_given(self, rows: Integers) -> NDArray[np.bool_]:
+        """Which of the rows have a time."""
+        given = np.array([moment is not None for moment in self.distinct], dtype=bool)
+        return given[self.of_row[rows]]
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
