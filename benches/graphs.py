@@ -371,7 +371,8 @@ def _modes(names: Iterable[str]) -> Integers:
 
 def _classes(net: xr.Network, table: dict[str, list[str]]) -> Integers:
     number = {pair: at for at, pair in enumerate(net.core.classes)}
-    return np.array([number[pair] for pair in zip(table["mode"], table["vehicle_class"], strict=True)])
+    pairs = zip(table["mode"], table["vehicle_class"], strict=True)
+    return np.array([number[pair] for pair in pairs], dtype=np.int64)
 
 
 def _is_open(net: xr.Network, passages: Iterable[str]) -> NDArray[np.bool_]:

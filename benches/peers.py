@@ -181,7 +181,8 @@ class Peers:
         rows = []
         for origin in origins:
             tree = rustworkx.dijkstra_shortest_path_lengths(self.rustworkx, origin, edge_cost_fn=float)
-            rows.append([0.0 if node == origin else tree.get(node, np.inf) for node in destinations])
+            found = dict(tree.items()) | {origin: 0.0}
+            rows.append([found.get(node, np.inf) for node in destinations])
         return _whole(np.array(rows))
 
     def pyroutingkit_rows(self, origins: Sequence[int], destinations: Sequence[int]) -> Integers:

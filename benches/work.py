@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pytest
 
 import xroute as xr
 from benches.graphs import SearchGraph, sea_graph, whole_graph
@@ -19,6 +20,9 @@ from xroute.network import Priced
 SHIPMENT = xr.Shipment(mass_kg=1200, volume_m3=6.4, value_eur=48_000, load="LCL")
 PLACES = ("city", "port", "airport", "rail_terminal", "river_port")
 UNIT_OF = {"cost": "money", "time": "time_s", "co2e": "co2e_g_t", "distance": "distance_m"}
+NEEDS_PREPARE = pytest.mark.skipif(
+    not hasattr(xr.Network, "prepare"), reason="this version has no Network.prepare"
+)
 MOST_ROUNDS, LEAST_ROUNDS, SECONDS = 25, 3, 4.0
 
 
@@ -70,6 +74,17 @@ class Work:
         """The core alone: search, path, and its legs as a dict."""
         name, route = UNIT_OF[self.criterion], self.priced.metric.route
         return [found[name] if (found := route(self.criterion, *pair)) else -1 for pair in self.pairs]
+
+    @cached_property
+    def prepared(self) -> Any:
+        """The network prepared for the criterion; made once, never timed here."""
+        return self.net.prepare(
+            minimise=self.criterion, shipment=SHIPMENT, scenario=xr.Scenario(), modes=self.modes
+        )
+
+    def prepared_pairs(self) -> list[int]:
+        """The prepared network alone: the value and the hubs of the path."""
+        return [self.prepared.path(*pair).value for pair in self.pairs]
 
     def public_pairs(self) -> list[int]:
         """`Network.route`: cost lines, footprint and customs of every leg included."""
@@ -133,6 +148,12 @@ def whole_work(net: xr.Network, count: int) -> Work:
 def _drawn(hubs: Sequence[int], count: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     drawn = np.random.default_rng(20_261_123).permutation(np.array(hubs))[: 2 * count].tolist()
     return tuple(drawn[:count]), tuple(drawn[count:])
+
+
+def measure_once(benchmark: Any, contender: str, call: Callable[[], Any], *, queries: int = 1) -> Any:
+    """Times one call: what takes many seconds, or leaves something behind."""
+    benchmark.extra_info.update(contender=contender, queries=queries)
+    return benchmark.pedantic(call, rounds=1, warmup_rounds=0)
 
 
 def measure(
