@@ -29,7 +29,7 @@ def highways() -> PlainGraph:
     pairs, tail = _neighbours(graph)
     head = pairs[:, 0].astype(np.int64)
     lat_lon = np.array(nodes.translate(_NUMBERS).split(), dtype=np.float64).reshape(-1, 2)
-    is_kept = _in_largest_part(tail, head, len(lat_lon))
+    is_kept = in_largest_part(tail, head, len(lat_lon))
     kept_arc = is_kept[tail] & (tail != head)
     number = np.cumsum(is_kept) - 1
     return PlainGraph(
@@ -42,7 +42,8 @@ def highways() -> PlainGraph:
     )
 
 
-def _in_largest_part(tail: Integers, head: Integers, count: int) -> NDArray[np.bool_]:
+def in_largest_part(tail: Integers, head: Integers, count: int) -> NDArray[np.bool_]:
+    """Which nodes lie in the largest part of a graph."""
     joined = csr_matrix((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(count, count))
     label = connected_components(joined, directed=False)[1]
     return np.asarray(label == np.bincount(label).argmax())

@@ -33,7 +33,7 @@ On a shared machine ratios move by a third from run to run: 0.7 to 1.4 is a tie.
 - One to one ends with a path; the xroute core also returns its legs, and `Network.route` the cost lines,
   footprint and customs as well. Pricing the network for the shipment is done before, once, and not timed.
 - scipy has no one to one: it goes to all nodes each time, and its path is left as predecessors.
-- igraph and rustworkx return the path, along which its length is summed; pyroutingkit returns both.
+- igraph returns the path, along which its length is summed; pyroutingkit both; rustworkx the length alone.
 - scgraph is fed thousandths of the whole numbers (kilometres): its default search sorts by the size of
   weights and took 150 times as long with metres.
   Its contraction hierarchy answers from a prepared index, whose preparation is not timed.
@@ -126,7 +126,8 @@ def screen(rows: list[Row]) -> str:
             f"  {row.contender:44}{row.median_ms:15.4f}{ratio(row.median_ms / ours):>15}{row.rounds:8}"
             for row in members
         ]
-    lines.append("\nimport, ms CPU beyond `import numpy`")
+    if any(row.group == "import" for row in rows):
+        lines.append("\nimport, ms CPU beyond `import numpy`")
     for statement, extra_ms, budget_ms in imports(rows):
         lines.append(f"  {statement:44}{extra_ms:15.1f}{verdict(extra_ms, budget_ms):>24}")
     return "\n".join(lines)
