@@ -40,7 +40,9 @@ def main() -> None:
     """Writes every file of the package data."""
     target = package_data()
     target.mkdir(exist_ok=True)
-    write_whole(target / "global.xnet", compiled().core.save())
+    network = compiled()
+    network.core.order()
+    network.save(target / "global.xnet")
     shutil.copyfile(GLOBAL / "maps" / "countries.geojson", target / "countries.geojson")
     _copy(ROOT / "data" / "curated", target / "curated", [f"{name}.csv" for name in CURATED])
     for pack in sorted((ROOT / "data" / "factors").iterdir()):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from xroute.alternatives import Alternatives
     from xroute.factors import FactorPack
     from xroute.network_lint import LintReport
+    from xroute.prepared import Prepared
     from xroute.table import Table
     from xroute.terms import Terms
 
@@ -139,7 +140,7 @@ class Network:
         return lint(self, land=land, allow=allow)
 
     def save(self, path: str | Path) -> None:
-        """Writes an `.xnet` file, whole or not at all."""
+        """Writes an `.xnet` file, whole or not at all, with the contraction order where it was made."""
         write_whole(Path(path), self.core.save())
 
     # --- what is in it --------------------------------------------------------------------------------
@@ -443,6 +444,26 @@ class Network:
             for name, values in raw.items()
         }
         return cells | {"load": priced.terms.load, "is_indicative": priced.terms.is_indicative}
+
+    def prepare(
+        self,
+        *,
+        minimise: str,
+        shipment: Shipment | None = None,
+        scenario: Scenario | None = None,
+        modes: Sequence[str] | None = None,
+        avoid: Sequence[str] = (),
+        threads: int = 0,
+    ) -> Prepared:
+        """Bare values and paths for one profile, by a contraction hierarchy: microseconds each.
+
+        The order and its arcs are made once for a network and saved with it; `route` and `matrix` use them as
+        well. Without a shipment (by distance or time) a tonne of general cargo in LCL.
+        """
+        from xroute.prepared import prepared
+
+        _check_minimise(minimise)
+        return prepared(self, shipment, minimise, scenario or Scenario(), modes, avoid, threads)
 
     def route_table(
         self,

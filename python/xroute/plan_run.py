@@ -204,7 +204,7 @@ def audit(case: Case, allocation: Allocation, front: Table, net: Network) -> dic
         "scenario": scenario,
         "limits": {name: _plain(value) for name, value in asdict(case.limits).items()},
         "inputs": {path.name: _sha256(path) for path in case.files}
-        | {"network": hashlib.sha256(net.core.save()).hexdigest()}
+        | {"network": hashlib.sha256(net.core.save(with_order=False)).hexdigest()}
         | {f"curated/{path.name}": _sha256(path) for path in sorted(package_data("curated").glob("*.csv"))}
         | {
             f"factors/{each.id}": _of_pack(each.id)

@@ -129,6 +129,24 @@ impl Route {
     }
 }
 
+/// Hubs and junctions that the steps of a search pass, both ends included.
+#[must_use]
+pub fn hubs_along(network: &Network, graph: &Graph, steps: &[u32]) -> Vec<u32> {
+    let mut hubs = Vec::with_capacity(steps.len());
+    for &number in steps {
+        match graph.step(number as usize) {
+            Step::Load(platform) => hubs.push(graph.platforms()[platform as usize].hub.0),
+            Step::Move(Movement::Link { link, is_reversed }) => {
+                let (a, b) = network.ends_of_link(link);
+                hubs.push(if is_reversed { a.0 } else { b.0 });
+            }
+            Step::Move(Movement::Service(service)) => hubs.push(network.ends_of_service(service).1.0),
+            Step::Move(_) | Step::Unload(_) => {}
+        }
+    }
+    hubs
+}
+
 fn extend(
     run: &mut Option<Leg>,
     network: &Network,

@@ -5,7 +5,7 @@ use std::io::Read;
 use flate2::read::ZlibDecoder;
 use xroute_core::tables::NetworkTables;
 
-use crate::wire::{Wire, walk};
+use crate::wire::{StoredOrder, Wire, walk};
 use crate::{FORMAT_VERSION, FormatError, MAGIC, MOST_BYTES};
 
 const HEADER: usize = 24;
@@ -15,13 +15,17 @@ struct Reader<'a> {
     at: usize,
 }
 
-pub(crate) fn file(bytes: &[u8]) -> Result<NetworkTables, FormatError> {
+pub(crate) fn file(bytes: &[u8]) -> Result<(NetworkTables, StoredOrder), FormatError> {
     let body = checked_body(bytes)?;
     let body = unpacked(body)?;
     let mut reader = Reader { body: &body, at: 0 };
-    let mut tables = NetworkTables::default();
-    walk(&mut reader, &mut tables)?;
-    if reader.at == body.len() { Ok(tables) } else { Err(reader.fault("bytes after the last section")) }
+    let (mut tables, mut order) = (NetworkTables::default(), StoredOrder::default());
+    walk(&mut reader, &mut tables, &mut order)?;
+    if reader.at == body.len() {
+        Ok((tables, order))
+    } else {
+        Err(reader.fault("bytes after the last section"))
+    }
 }
 
 /// The body itself; a stream that is broken, has a tail or would grow beyond the limit is refused.

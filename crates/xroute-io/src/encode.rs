@@ -7,17 +7,17 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use xroute_core::tables::NetworkTables;
 
-use crate::wire::{Wire, walk};
+use crate::wire::{StoredOrder, Wire, walk};
 use crate::{FORMAT_VERSION, FormatError, MAGIC};
 
 struct Writer {
     body: Vec<u8>,
 }
 
-pub(crate) fn file(tables: &NetworkTables) -> Vec<u8> {
+pub(crate) fn file(tables: &NetworkTables, mut order: StoredOrder) -> Vec<u8> {
     let mut writer = Writer { body: Vec::new() };
     // Writing never fails: `Wire` has a result for reading's sake.
-    let _ = walk(&mut writer, &mut tables.clone());
+    let _ = walk(&mut writer, &mut tables.clone(), &mut order);
     let body = packed(&writer.body);
     let mut file = Vec::with_capacity(body.len() + 24);
     file.extend(MAGIC);

@@ -3,21 +3,25 @@
 //! An `.xnet` file is little-endian: a header (magic, format version, CRC-32 and length of the packed body),
 //! then the body, packed by zlib: sections, each a table; each table, columns in a fixed order. Every count is
 //! compared with the bytes left before anything is allocated for it, and the tables that come out are
-//! checked again by [`xroute_core::network::Network::build`].
+//! checked again by [`xroute_core::network::Network::build`]. The last section is the contraction order of the
+//! search graph with its arcs, where it was made; it is checked against the graph.
 
 mod decode;
 mod encode;
+mod order;
 mod wire;
 
 #[cfg(test)]
 mod tests;
 
+use xroute_core::graph::Graph;
 use xroute_core::network::{BuildError, Network};
+use xroute_core::search::hierarchy::{Skeleton, SkeletonFault};
 
 /// First bytes of every network file.
 pub const MAGIC: [u8; 8] = *b"XROUTE\r\n";
 /// The format that this version reads and writes.
-pub const FORMAT_VERSION: u32 = 3;
+pub const FORMAT_VERSION: u32 = 4;
 /// The largest body that is read, in bytes.
 pub const MOST_BYTES: usize = 4 << 30;
 
@@ -58,18 +62,36 @@ pub enum FormatError {
     /// The tables are no network.
     #[error("the tables in the file make no network: {0}")]
     Tables(#[from] BuildError),
+    /// The order is not that of the network.
+    #[error("the contraction order in the file does not fit its network: {0}; save the network again")]
+    Order(#[from] SkeletonFault),
 }
 
-/// The bytes of a network file.
+/// What a file holds.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The network.
+    pub network: Network,
+    /// Its search graph.
+    pub graph: Graph,
+    /// Its contraction order, if the file has one.
+    pub skeleton: Option<Skeleton>,
+}
+
+/// The bytes of a network file, with its contraction order if there is one.
 #[must_use]
-pub fn save(network: &Network) -> Vec<u8> {
-    encode::file(network.tables())
+pub fn save(network: &Network, skeleton: Option<&Skeleton>) -> Vec<u8> {
+    encode::file(network.tables(), skeleton.map(order::stored).unwrap_or_default())
 }
 
 /// Reads a network file.
 ///
 /// # Errors
 /// [`FormatError`]: foreign, of another version, cut, damaged, or no network.
-pub fn load(bytes: &[u8]) -> Result<Network, FormatError> {
-    Ok(Network::build(decode::file(bytes)?)?)
+pub fn load(bytes: &[u8]) -> Result<Loaded, FormatError> {
+    let (tables, stored) = decode::file(bytes)?;
+    let network = Network::build(tables)?;
+    let graph = Graph::of(&network);
+    let skeleton = order::read(stored, &graph)?;
+    Ok(Loaded { network, graph, skeleton })
 }

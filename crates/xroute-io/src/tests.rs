@@ -1,7 +1,9 @@
 use proptest::prelude::*;
+use xroute_core::cancel::CancelFlag;
 use xroute_core::network::Network;
 use xroute_core::tables::{HubTable, LinkTable, NetworkTables, PassageTable};
 
+use super::wire::StoredOrder;
 use super::*;
 
 fn tables() -> NetworkTables {
@@ -51,7 +53,9 @@ fn tables() -> NetworkTables {
 }
 
 fn file() -> Vec<u8> {
-    save(&Network::build(tables()).unwrap())
+    let network = Network::build(tables()).unwrap();
+    let order = Skeleton::of(&network, &Graph::of(&network), &CancelFlag::default()).unwrap();
+    save(&network, Some(&order))
 }
 
 /// A file whose body is not packed, as tests change it.
@@ -78,12 +82,14 @@ fn with_checksum(mut file: Vec<u8>) -> Vec<u8> {
 #[test]
 fn what_is_saved_is_loaded_and_saved_again_as_the_same_bytes() {
     let first = file();
-    assert_eq!(save(&load(&first).unwrap()), first);
+    let read = load(&first).unwrap();
+    assert_eq!(save(&read.network, read.skeleton.as_ref()), first);
+    assert!(load(&save(&read.network, None)).unwrap().skeleton.is_none());
 }
 
 #[test]
 fn what_ships_need_to_know_comes_back() {
-    let network = load(&file()).unwrap();
+    let network = load(&file()).unwrap().network;
     let tables = network.tables();
     assert_eq!(tables.hubs.max_draft_m[0].to_bits(), 17.5_f64.to_bits());
     assert!(tables.hubs.max_draft_m[1].is_nan());
@@ -137,7 +143,7 @@ fn a_huge_count_is_refused_before_memory_is_taken() {
 fn tables_that_make_no_network_are_refused_under_a_right_checksum() {
     let mut broken = tables();
     broken.links.destination[0] = "NOWHERE".into();
-    assert!(matches!(load(&encode::file(&broken)), Err(FormatError::Tables(_))));
+    assert!(matches!(load(&encode::file(&broken, StoredOrder::default())), Err(FormatError::Tables(_))));
 }
 
 proptest! {
@@ -159,4 +165,28 @@ proptest! {
             let _ = load(&if is_packed { with_checksum(changed) } else { packed_again(&changed) });
         }
     }
+}
+
+#[test]
+fn an_order_that_is_not_that_of_the_network_is_refused() {
+    let network = Network::build(tables()).unwrap();
+    let order = Skeleton::of(&network, &Graph::of(&network), &CancelFlag::default()).unwrap();
+    let stored = order::stored(&order);
+    let refused = |change: &dyn Fn(&mut StoredOrder)| {
+        let mut changed = StoredOrder::clone(&stored);
+        change(&mut changed);
+        assert!(matches!(load(&encode::file(&tables(), changed)), Err(FormatError::Order(_))));
+    };
+    refused(&|stored| stored.rank.truncate(1));
+    refused(&|stored| stored.rank.fill(0));
+    refused(&|stored| stored.rank[0] = u32::MAX);
+    refused(&|stored| stored.arcs.fill(0));
+    refused(&|stored| stored.arcs[0] = u32::MAX);
+    refused(&|stored| stored.rises.clear());
+    refused(&|stored| stored.rises.fill(u32::MAX));
+    refused(&|stored| stored.rises.fill(0));
+    refused(&|stored| {
+        stored.arcs.fill(0);
+        stored.rises.clear();
+    });
 }

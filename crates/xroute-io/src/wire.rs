@@ -12,10 +12,22 @@ pub(crate) trait Wire {
     fn section(&mut self, tag: [u8; 4]) -> Result<(), FormatError>;
 }
 
+/// A contraction order and its arcs as they are written; empty where there is none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct StoredOrder {
+    /// Rank by node of the search graph.
+    pub rank: Vec<u32>,
+    /// How many arcs go up from each rank.
+    pub arcs: Vec<u32>,
+    /// How far each arc leads above the one before it in its row, the first above its own rank.
+    pub rises: Vec<u32>,
+}
+
 /// Walks every column of the tables in the order of the format.
 pub(crate) fn walk(
     wire: &mut impl Wire,
     tables: &mut xroute_core::tables::NetworkTables,
+    order: &mut StoredOrder,
 ) -> Result<(), FormatError> {
     hubs_and_links(wire, tables)?;
     let services = &mut tables.services;
@@ -48,7 +60,11 @@ pub(crate) fn walk(
     wire.numbers(&mut tables.passages.beam_limit_m)?;
     wire.section(*b"NOTE")?;
     wire.text(&mut tables.notices.title)?;
-    wire.text(&mut tables.notices.text)
+    wire.text(&mut tables.notices.text)?;
+    wire.section(*b"ORDE")?;
+    wire.counts(&mut order.rank)?;
+    wire.counts(&mut order.arcs)?;
+    wire.counts(&mut order.rises)
 }
 
 fn hubs_and_links(

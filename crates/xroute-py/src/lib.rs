@@ -6,6 +6,7 @@ mod errors;
 mod facility;
 mod flow;
 mod footprint;
+mod hierarchy;
 mod metric;
 mod network;
 mod route;
@@ -22,6 +23,7 @@ use xroute_core::mode::Mode;
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<network::Network>()?;
     module.add_class::<metric::Metric>()?;
+    module.add_class::<hierarchy::Prepared>()?;
     facility::register(module)?;
     flow::register(module)?;
     footprint::register(module)?;

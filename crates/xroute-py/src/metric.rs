@@ -1,21 +1,26 @@
 //! `xroute._core.Metric`: the searches.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use xroute_core::cancel::{CancelFlag, Cancelled};
 use xroute_core::ids::HubId;
 use xroute_core::metric as core;
 use xroute_core::metric::Criterion;
+use xroute_core::search::SearchError;
 use xroute_core::search::constrained::{Within, best_within};
 use xroute_core::search::dijkstra;
+use xroute_core::search::hierarchy::{Ground, Pairs, Skeleton};
 use xroute_core::search::matrix::{self, Totals};
 use xroute_core::search::pareto::{Budget, Layers, PARTS, ParetoQuery, Space, pareto};
 
 use crate::door::{interruptible, parallel};
 use crate::errors::{CoreError, to_python};
+use crate::hierarchy::Prepared;
 use crate::network::{Laid, Network};
 use crate::route::route_out;
 use crate::terms;
@@ -25,12 +30,20 @@ use crate::via;
 #[pyclass(frozen, module = "xroute._core")]
 pub struct Metric {
     laid: Arc<Laid>,
-    priced: core::Metric,
+    priced: Arc<core::Metric>,
+    /// Tells metrics apart among what the network keeps.
+    number: u64,
+    /// Criteria by which a route was asked for.
+    asked: Mutex<Vec<Criterion>>,
     /// The latest spaces of label searches, the newest last.
     spaces: Mutex<Vec<Arc<Space>>>,
 }
 
 const KEPT_SPACES: usize = 4;
+/// From so many origins on, a matrix is worth ordering the network first.
+const ORIGINS_WORTH_AN_ORDER: usize = 1024;
+
+static NEXT_NUMBER: AtomicU64 = AtomicU64::new(0);
 
 impl Metric {
     /// The space over these criteria, laid out once.
@@ -45,6 +58,45 @@ impl Metric {
         }
         spaces.push(Arc::clone(&space));
         space
+    }
+
+    fn ground(&self, criterion: Criterion) -> Option<Ground<'_>> {
+        let skeleton = self.laid.skeleton.get()?;
+        Some(Ground { skeleton, graph: &self.laid.graph, metric: &self.priced, criterion })
+    }
+
+    /// Whether a route by this criterion was asked for before; it was from now on.
+    fn was_asked(&self, criterion: Criterion) -> bool {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let was_asked = asked.contains(&criterion);
+        if !was_asked {
+            asked.push(criterion);
+        }
+        was_asked
+    }
+
+    /// The steps of a best route: by the hierarchy once one was customised, which the second question does.
+    fn steps(&self, py: Python<'_>, criterion: Criterion, ends: (HubId, HubId)) -> PyResult<Found> {
+        let raised = |error: SearchError| to_python(py, error);
+        if let Some(ground) = self.ground(criterion) {
+            let is_wanted = self.was_asked(criterion);
+            let kept = &self.laid.kept;
+            let there = kept.pairs(ground, self.number, false, || Err(Cancelled)).map_err(raised)?;
+            let pairs = match there {
+                None if is_wanted => interruptible(py, |cancel| {
+                    kept.pairs(ground, self.number, true, || Pairs::of(ground, cancel))
+                })?
+                .map_err(raised)?,
+                there => there,
+            };
+            if let Some(pairs) = pairs {
+                return py.detach(|| pairs.steps(ground, ends, &CancelFlag::default())).map_err(raised);
+            }
+        }
+        let found = interruptible(py, |cancel| {
+            dijkstra::one_to_one(&self.laid.graph, &self.priced, criterion, ends, cancel)
+        })?;
+        found.map_err(raised)
     }
 
     fn hub(&self, py: Python<'_>, row: u32) -> PyResult<HubId> {
@@ -65,6 +117,9 @@ fn criterion(py: Python<'_>, name: &str) -> PyResult<Criterion> {
         to_python(py, CoreError::Argument(message))
     })
 }
+
+/// The steps of a route, if there is one.
+type Found = Option<Vec<u32>>;
 
 /// Routes, what stopped the search early, and the labels created.
 type FoundSet<'py> = (Vec<Bound<'py, PyDict>>, Option<&'static str>, usize);
@@ -104,12 +159,18 @@ impl Metric {
         let closures = terms::closures(py, &laid.network, closed)?;
         let built = interruptible(py, |_| core::Metric::build(&laid.network, &laid.graph, &closures, terms))?;
         let priced = built.map_err(|error| to_python(py, error))?;
-        Ok(Self { priced, laid, spaces: Mutex::new(Vec::new()) })
+        Ok(Self {
+            priced: Arc::new(priced),
+            laid,
+            number: NEXT_NUMBER.fetch_add(1, Ordering::Relaxed),
+            asked: Mutex::default(),
+            spaces: Mutex::new(Vec::new()),
+        })
     }
 
     /// EUR in one unit of money.
     #[getter]
-    const fn money_unit_eur(&self) -> f64 {
+    fn money_unit_eur(&self) -> f64 {
         self.priced.money_unit_eur
     }
 
@@ -123,10 +184,7 @@ impl Metric {
     ) -> PyResult<Option<Bound<'py, PyDict>>> {
         let ends = (self.hub(py, origin)?, self.hub(py, destination)?);
         let criterion = criterion(py, minimise)?;
-        let found = interruptible(py, |cancel| {
-            dijkstra::one_to_one(&self.laid.graph, &self.priced, criterion, ends, cancel)
-        })?;
-        let steps = found.map_err(|error| to_python(py, error))?;
+        let steps = self.steps(py, criterion, ends)?;
         steps.map(|steps| route_out(py, &self.laid, &self.priced, &steps)).transpose()
     }
 
@@ -176,6 +234,12 @@ impl Metric {
         })
     }
 
+    /// The hierarchy of an ordered network, customised for a criterion.
+    #[pyo3(signature = (minimise, *, threads=0))]
+    fn prepared(&self, py: Python<'_>, minimise: &str, threads: usize) -> PyResult<Prepared> {
+        Prepared::of(py, &self.laid, &self.priced, criterion(py, minimise)?, threads)
+    }
+
     /// The minimised quantity from one hub to every hub, in integer units; -1 where there is no route.
     fn one_to_all<'py>(
         &self,
@@ -209,6 +273,15 @@ impl Metric {
         let (origins, destinations) = (self.hubs(py, &origins)?, self.hubs(py, &destinations)?);
         let criterion = criterion(py, minimise)?;
         let found = parallel(py, threads, |cancel| {
+            if origins.len() >= ORIGINS_WORTH_AN_ORDER && self.laid.skeleton.get().is_none() {
+                let made = Skeleton::of(&self.laid.network, &self.laid.graph, cancel)?;
+                let _ = self.laid.skeleton.set(made); // another thread may have been first: it made the same
+            }
+            if let Some(ground) = self.ground(criterion).filter(|_| origins.len() > 1)
+                && let Some(tables) = self.laid.kept.tables(ground, self.number, cancel)?
+            {
+                return tables.totals(ground, (&origins, &destinations), cancel);
+            }
             matrix::totals(&self.laid.graph, &self.priced, criterion, &origins, &destinations, cancel)
         })?;
         let cells = found.map_err(|error| to_python(py, error))?;

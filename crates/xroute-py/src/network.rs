@@ -1,24 +1,31 @@
 //! `xroute._core.Network`.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use xroute_core::graph::Graph;
 use xroute_core::network as core;
+use xroute_core::search::SearchError;
+use xroute_core::search::hierarchy::Skeleton;
 use xroute_core::tables::{
     GeometryColumn, HubTable, LinkTable, NetworkTables, NoticeTable, PassageTable, ServiceTable,
     TransferTable,
 };
 
 use crate::columns::{flags, integers, numbers, set_flags, set_integers, set_numbers, texts};
-use crate::door::interruptible;
+use crate::door::{interruptible, parallel};
 use crate::errors::to_python;
+use crate::hierarchy::Kept;
 
 /// A network and its search graph, shared by every metric made for it.
 pub struct Laid {
     pub network: core::Network,
     pub graph: Graph,
+    /// The contraction order, once it was made or read.
+    pub skeleton: OnceLock<Skeleton>,
+    /// The latest customised hierarchies.
+    pub kept: Kept,
 }
 
 /// A checked, immutable network.
@@ -28,9 +35,9 @@ pub struct Network {
 }
 
 impl Network {
-    fn lay(network: core::Network) -> Self {
-        let graph = Graph::of(&network);
-        Self { laid: Arc::new(Laid { network, graph }) }
+    fn lay(network: core::Network, graph: Graph, skeleton: Option<Skeleton>) -> Self {
+        let skeleton = skeleton.map_or_else(OnceLock::new, OnceLock::from);
+        Self { laid: Arc::new(Laid { network, graph, skeleton, kept: Kept::default() }) }
     }
 }
 
@@ -62,21 +69,49 @@ impl Network {
             },
             notices: NoticeTable { title: texts(notices, "title")?, text: texts(notices, "text")? },
         };
-        let built = interruptible(py, |_| core::Network::build(tables).map(Self::lay))?;
+        let built = interruptible(py, |_| {
+            core::Network::build(tables).map(|network| {
+                let graph = Graph::of(&network);
+                Self::lay(network, graph, None)
+            })
+        })?;
         built.map_err(|error| to_python(py, error))
     }
 
     /// Reads the bytes of an `.xnet` file.
     #[staticmethod]
     fn load(py: Python<'_>, file: &[u8]) -> PyResult<Self> {
-        let loaded = interruptible(py, |_| xroute_io::load(file).map(Self::lay))?;
+        let loaded = interruptible(py, |_| {
+            xroute_io::load(file).map(|found| Self::lay(found.network, found.graph, found.skeleton))
+        })?;
         loaded.map_err(|error| to_python(py, error))
     }
 
-    /// The bytes of an `.xnet` file.
-    fn save<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        let bytes = interruptible(py, |_| xroute_io::save(&self.laid.network))?;
+    /// The bytes of an `.xnet` file, with the contraction order where there is one and it is wanted.
+    #[pyo3(signature = (*, with_order=true))]
+    fn save<'py>(&self, py: Python<'py>, with_order: bool) -> PyResult<Bound<'py, PyBytes>> {
+        let order = self.laid.skeleton.get().filter(|_| with_order);
+        let bytes = interruptible(py, |_| xroute_io::save(&self.laid.network, order))?;
         Ok(PyBytes::new(py, &bytes))
+    }
+
+    /// Orders and contracts the search graph, once; `threads` as in a matrix.
+    #[pyo3(signature = (*, threads=0))]
+    fn order(&self, py: Python<'_>, threads: usize) -> PyResult<()> {
+        if self.laid.skeleton.get().is_some() {
+            return Ok(());
+        }
+        let laid = &self.laid;
+        let made = parallel(py, threads, |cancel| Skeleton::of(&laid.network, &laid.graph, cancel))?;
+        let made = made.map_err(|stopped| to_python(py, SearchError::from(stopped)))?;
+        let _ = laid.skeleton.set(made); // another thread may have been first: it made the same
+        Ok(())
+    }
+
+    /// How many arcs the contraction order has; `None` where there is no order yet.
+    #[getter]
+    fn arc_count(&self) -> Option<usize> {
+        self.laid.skeleton.get().map(Skeleton::arc_count)
     }
 
     #[getter]

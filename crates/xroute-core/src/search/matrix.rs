@@ -28,6 +28,19 @@ pub struct Totals {
 }
 
 impl Totals {
+    /// Money, seconds, CO2e, metres and generalised cost that are added up already.
+    pub(super) fn of_sums(sums: [u32; 5]) -> Self {
+        let [money, time_s, co2e_g_t, distance_m, generalised] = sums.map(u64::from);
+        Self { money, time_s, co2e_g_t, distance_m, generalised }
+    }
+
+    /// Whether a sum may have stopped at the most that 32 bits hold.
+    pub(super) fn is_cut(&self) -> bool {
+        let most = u64::from(u32::MAX);
+        let Self { money, time_s, co2e_g_t, distance_m, generalised } = *self;
+        [money, time_s, co2e_g_t, distance_m, generalised].contains(&most)
+    }
+
     /// Adds up a path.
     #[must_use]
     pub fn of(metric: &Metric, steps: &[u32]) -> Self {

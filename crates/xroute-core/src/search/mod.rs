@@ -2,6 +2,7 @@
 
 pub mod constrained;
 pub mod dijkstra;
+pub mod hierarchy;
 pub mod matrix;
 pub mod pareto;
 pub mod via;

@@ -1,0 +1,21 @@
+//! A customisable contraction hierarchy: order and contract once, weigh in a moment, ask often.
+//!
+//! After Dibbelt, Strasser and Wagner, *Customizable Contraction Hierarchies* (2016): nested dissection orders
+//! the nodes, contraction adds arcs whatever the weights, customisation finds their least weights by triangles,
+//! and a question climbs from both ends along the elimination tree.
+
+mod bound;
+mod order;
+mod prepared;
+mod query;
+mod skeleton;
+mod sums;
+mod sweep;
+mod weights;
+
+#[cfg(test)]
+mod tests;
+
+use bound::most_of_any_route;
+pub use prepared::{Customised, Ground, Pairs, Tables};
+pub use skeleton::{Skeleton, SkeletonFault};

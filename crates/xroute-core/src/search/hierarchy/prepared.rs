@@ -1,0 +1,275 @@
+//! A hierarchy customised for one metric and criterion: what callers ask.
+
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use super::most_of_any_route;
+use super::query::{Scratch, Weighed, loads, unloads};
+use super::skeleton::Skeleton;
+use super::sums::Sums;
+use super::sweep::{Swept, Targets};
+use super::weights::{ThenFaster, Weight, Weights};
+use crate::cancel::{CancelFlag, Cancelled};
+use crate::graph::Graph;
+use crate::ids::HubId;
+use crate::metric::{Criterion, Metric};
+use crate::search::matrix::Totals;
+use crate::search::{SearchError, dijkstra};
+
+/// What every question refers to.
+#[derive(Debug, Clone, Copy)]
+pub struct Ground<'a> {
+    /// The order and arcs.
+    pub skeleton: &'a Skeleton,
+    /// The graph.
+    pub graph: &'a Graph,
+    /// The integers by step.
+    pub metric: &'a Metric,
+    /// What is minimised.
+    pub criterion: Criterion,
+}
+
+impl<'a> Ground<'a> {
+    fn weighed<W: Weight>(self, arcs: &'a Weights<W>) -> Weighed<'a, W> {
+        Weighed { arcs, weight: self.metric.weights(self.criterion), time_s: &self.metric.time_s }
+    }
+}
+
+/// Whether what is not reached in 31 bits may only be far: looked up when it first matters.
+#[derive(Debug, Default)]
+struct Reach(OnceLock<bool>);
+
+impl Reach {
+    fn is_certain(&self, ground: Ground<'_>) -> bool {
+        let most = || most_of_any_route(ground.graph, ground.metric.weights(ground.criterion));
+        *self.0.get_or_init(|| most() < <u32 as Weight>::INFINITE.into())
+    }
+}
+
+/// A hierarchy customised for one metric and criterion.
+#[derive(Debug)]
+pub struct Customised<W> {
+    weights: Weights<W>,
+    rooms: Mutex<Vec<Scratch<W>>>,
+    sums: OnceLock<Option<Sums>>,
+    reach: Reach,
+}
+
+/// For pairs, one by one: the best route, of equal ones the faster.
+pub type Pairs = Customised<ThenFaster>;
+
+/// For many pairs at once, and paths that may be any of the best.
+pub type Tables = Customised<u32>;
+
+impl<W: Weight> Customised<W> {
+    /// Customises the hierarchy.
+    ///
+    /// # Errors
+    /// [`Cancelled`] once the flag is raised.
+    pub fn of(ground: Ground<'_>, cancel: &CancelFlag) -> Result<Self, Cancelled> {
+        let weights = Weights::of(
+            ground.skeleton,
+            ground.metric.weights(ground.criterion),
+            &ground.metric.time_s,
+            cancel,
+        )?;
+        let (rooms, sums) = (Mutex::default(), OnceLock::new());
+        Ok(Self { weights, rooms, sums, reach: Reach::default() })
+    }
+
+    /// The steps of a best route; `None` when there is none. As good as that of [`dijkstra::one_to_one`].
+    ///
+    /// # Errors
+    /// [`SearchError::Cancelled`] once the flag is raised.
+    pub fn steps(
+        &self,
+        ground: Ground<'_>,
+        ends: (HubId, HubId),
+        cancel: &CancelFlag,
+    ) -> Result<Option<Vec<u32>>, SearchError> {
+        let weighed = ground.weighed(&self.weights);
+        let mut room = self.room(ground.skeleton);
+        let found = room.steps(ground.skeleton, ground.graph, weighed, ends);
+        self.put_back(room);
+        if found.is_none() && !self.reach.is_certain(ground) {
+            return dijkstra::one_to_one(ground.graph, ground.metric, ground.criterion, ends, cancel);
+        }
+        Ok(found)
+    }
+
+    /// The minimised quantity; `None` when there is no route.
+    ///
+    /// # Errors
+    /// [`SearchError::Cancelled`] once the flag is raised.
+    pub fn value(
+        &self,
+        ground: Ground<'_>,
+        ends: (HubId, HubId),
+        cancel: &CancelFlag,
+    ) -> Result<Option<u64>, SearchError> {
+        let weighed = ground.weighed(&self.weights);
+        let mut room = self.room(ground.skeleton);
+        let found = room.value(ground.skeleton, ground.graph, weighed, ends);
+        self.put_back(room);
+        if found.is_none() && !self.reach.is_certain(ground) {
+            let tree = dijkstra::one_to_all(ground.graph, ground.metric, ground.criterion, ends.0, cancel)?;
+            return Ok(tree.value_at(ground.graph, ground.metric, ground.criterion, ends.1));
+        }
+        Ok(found)
+    }
+
+    fn room(&self, skeleton: &Skeleton) -> Scratch<W> {
+        let kept = self.rooms.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        kept.unwrap_or_else(|| Scratch::of(skeleton))
+    }
+
+    fn put_back(&self, room: Scratch<W>) {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner).push(room);
+    }
+}
+
+impl Tables {
+    /// The minimised quantity from one hub to each hub of the network times `unit`; NaN where there is no route.
+    ///
+    /// # Errors
+    /// [`SearchError::Cancelled`] once the flag is raised.
+    pub fn one_to_all(
+        &self,
+        ground: Ground<'_>,
+        origin: HubId,
+        hub_count: usize,
+        unit: f64,
+        cancel: &CancelFlag,
+    ) -> Result<Vec<f64>, SearchError> {
+        let hubs: Vec<HubId> = (0..hub_count as u32).map(HubId).collect();
+        let mut room = self.room(ground.skeleton);
+        let weighed = ground.weighed(&self.weights);
+        room.forward.all(ground.skeleton, weighed, &loads(ground.skeleton, ground.graph, weighed, origin));
+        let least = |hub: HubId| {
+            let reached = unloads(ground.skeleton, ground.graph, weighed, hub).into_iter();
+            reached.map(|seed| room.forward.best[seed.rank as usize].plus(seed.weight)).min()
+        };
+        let value = |&hub: &HubId| match least(hub) {
+            _ if hub == origin => 0.0,
+            Some(value) if value < <u32 as Weight>::INFINITE => f64::from(value) * unit,
+            _ => f64::NAN,
+        };
+        let mut cells: Vec<f64> = hubs.iter().map(value).collect();
+        room.forward.forget_all();
+        self.put_back(room);
+        self.search_again(
+            ground,
+            (&[origin], &hubs),
+            &mut cells,
+            |cell| cell.is_nan(),
+            cancel,
+            |tree, to| {
+                let value = tree.value_at(ground.graph, ground.metric, ground.criterion, to);
+                value.map_or(f64::NAN, |value| value as f64 * unit)
+            },
+        )?;
+        Ok(cells)
+    }
+
+    /// The minimised quantity for every pair times `unit`, row by row; NaN where there is no route.
+    ///
+    /// # Errors
+    /// [`SearchError::Cancelled`] once the flag is raised.
+    pub fn values(
+        &self,
+        ground: Ground<'_>,
+        (origins, destinations): (&[HubId], &[HubId]),
+        unit: f64,
+        cancel: &CancelFlag,
+    ) -> Result<Vec<f64>, SearchError> {
+        let swept = self.swept(ground);
+        let targets = Targets::of(ground.skeleton, ground.graph, swept.weighed, destinations);
+        let mut cells = vec![f64::NAN; origins.len() * destinations.len()];
+        let write = |value: Option<u32>| value.map_or(f64::NAN, |value| f64::from(value) * unit);
+        swept.values(origins, &targets, &mut cells, write, cancel)?;
+        self.search_again(
+            ground,
+            (origins, destinations),
+            &mut cells,
+            |cell| cell.is_nan(),
+            cancel,
+            |tree, to| {
+                let value = tree.value_at(ground.graph, ground.metric, ground.criterion, to);
+                value.map_or(f64::NAN, |value| value as f64 * unit)
+            },
+        )?;
+        Ok(cells)
+    }
+
+    /// Quantities of one best route for every pair, row by row; `None` where there is no route.
+    ///
+    /// # Errors
+    /// [`SearchError::Cancelled`] once the flag is raised.
+    pub fn totals(
+        &self,
+        ground: Ground<'_>,
+        (origins, destinations): (&[HubId], &[HubId]),
+        cancel: &CancelFlag,
+    ) -> Result<Vec<Option<Totals>>, SearchError> {
+        let sums = self.sums.get_or_init(|| Sums::of(ground.skeleton, ground.metric, &self.weights));
+        let ends = (origins, destinations);
+        let along = |tree: &dijkstra::Tree, to: HubId| {
+            let steps = tree.steps_to(ground.graph, ground.metric, ground.criterion, to)?;
+            Some(Totals::of(ground.metric, &steps))
+        };
+        let pairs = origins.iter().flat_map(|origin| destinations.iter().map(move |each| each == origin));
+        let mut cells: Vec<_> = pairs.map(|is_same| is_same.then(Totals::default)).collect();
+        let Some(sums) = sums else {
+            Self::search_rows(ground, ends, &mut cells, |_| true, cancel, along)?;
+            return Ok(cells);
+        };
+        let swept = self.swept(ground);
+        let targets = Targets::of(ground.skeleton, ground.graph, swept.weighed, destinations);
+        swept.totals(origins, &targets, sums, &mut cells, |sum| sum.map(Totals::of_sums), cancel)?;
+        let does_not_fit = |cell: &Option<Totals>| cell.as_ref().is_some_and(Totals::is_cut);
+        Self::search_rows(ground, ends, &mut cells, does_not_fit, cancel, along)?;
+        self.search_again(ground, ends, &mut cells, Option::is_none, cancel, along)?;
+        Ok(cells)
+    }
+
+    fn swept<'a>(&'a self, ground: Ground<'a>) -> Swept<'a> {
+        Swept { skeleton: ground.skeleton, graph: ground.graph, weighed: ground.weighed(&self.weights) }
+    }
+
+    /// Searches in 64 bits where 31 may have been too few.
+    fn search_again<T: Send>(
+        &self,
+        ground: Ground<'_>,
+        ends: (&[HubId], &[HubId]),
+        cells: &mut [T],
+        is_open: impl Fn(&T) -> bool + Sync,
+        cancel: &CancelFlag,
+        cell: impl Fn(&dijkstra::Tree, HubId) -> T + Sync,
+    ) -> Result<(), SearchError> {
+        if cells.iter().any(&is_open) && !self.reach.is_certain(ground) {
+            Self::search_rows(ground, ends, cells, is_open, cancel, cell)?;
+        }
+        Ok(())
+    }
+
+    fn search_rows<T: Send>(
+        ground: Ground<'_>,
+        (origins, destinations): (&[HubId], &[HubId]),
+        cells: &mut [T],
+        is_open: impl Fn(&T) -> bool + Sync,
+        cancel: &CancelFlag,
+        cell: impl Fn(&dijkstra::Tree, HubId) -> T + Sync,
+    ) -> Result<(), SearchError> {
+        for (&origin, row) in origins.iter().zip(cells.chunks_mut(destinations.len().max(1))) {
+            if !row.iter().any(&is_open) {
+                continue;
+            }
+            let tree = dijkstra::one_to_all(ground.graph, ground.metric, ground.criterion, origin, cancel)?;
+            for (at, &destination) in row.iter_mut().zip(destinations) {
+                if is_open(at) && destination != origin {
+                    *at = cell(&tree, destination);
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,302 @@
+//! The contracted graph: which pairs of nodes are joined once every lower node is gone. No weights.
+
+use super::order::{Adjacency, Place, dissect, place};
+use crate::cancel::{CancelFlag, Cancelled};
+use crate::graph::Graph;
+use crate::network::Network;
+
+/// No arc, no parent.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// Why stored ranks and arcs are not those of a graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SkeletonFault(&'static str);
+
+impl SkeletonFault {
+    /// The arcs are not as many as the rows say.
+    pub const OTHER_ARCS: Self = Self("the stored arcs are not as many as their rows say");
+}
+
+/// Arcs from each rank to higher ones, chordal: upper neighbours of a rank are joined to each other.
+///
+/// Ranks are numbered depth first, so that what lies below a rank is a run of ranks that ends with it.
+#[derive(Debug, Clone)]
+pub struct Skeleton {
+    /// Rank by node.
+    pub(super) rank: Vec<u32>,
+    /// First arc by rank, and the end.
+    pub(super) first: Vec<u32>,
+    /// Upper rank by arc, rising in each row.
+    pub(super) head: Vec<u32>,
+    /// Lower rank by arc.
+    pub(super) tail: Vec<u32>,
+    /// First position in `below` by rank, and the end.
+    pub(super) first_below: Vec<u32>,
+    /// Arcs that end at a rank, from the lowest tail up.
+    pub(super) below: Vec<u32>,
+    /// Steps from the upper rank of an arc to the root of its tree.
+    pub(super) head_depth: Vec<u32>,
+    /// How many ranks the longest way to a root passes.
+    pub(super) height: usize,
+    /// The least rank below each rank, itself where nothing is below.
+    pub(super) lowest: Vec<u32>,
+    /// Twice the arc of each edge of the graph, one more where it runs downward; [`NONE`] for loops.
+    pub(super) slot_of_edge: Vec<u32>,
+}
+
+impl Skeleton {
+    /// Orders and contracts the graph of a network.
+    ///
+    /// # Errors
+    /// [`Cancelled`] once the flag is raised.
+    pub fn of(network: &Network, graph: &Graph, cancel: &CancelFlag) -> Result<Self, Cancelled> {
+        let hubs = &network.tables().hubs;
+        let mut places: Vec<Place> = vec![[0.0; 3]; graph.node_count()];
+        for platform in graph.platforms() {
+            let at = place((hubs.lon[platform.hub.index()], hubs.lat[platform.hub.index()]));
+            places[platform.arrive as usize] = at;
+            places[platform.depart as usize] = at;
+        }
+        Self::of_edges(&places, (&graph.tail, &graph.head), cancel)
+    }
+
+    pub(super) fn of_edges(
+        places: &[Place],
+        (tails, heads): (&[u32], &[u32]),
+        cancel: &CancelFlag,
+    ) -> Result<Self, Cancelled> {
+        let edges = tails.iter().copied().zip(heads.iter().copied());
+        let joined = Adjacency::of_edges(places.len(), edges);
+        let order = dissect(&joined, places, cancel)?;
+        let (first, head) = contract(&joined, &ranks_of(&order), &order, cancel)?;
+        let order = depth_first(&order, &first, &head);
+        let rank = ranks_of(&order);
+        let (first, head) = contract(&joined, &rank, &order, cancel)?;
+        Ok(Self::finish((tails, heads), rank, first, head))
+    }
+
+    /// The stored parts: rank by node, first arc by rank, upper rank by arc.
+    #[must_use]
+    pub fn parts(&self) -> (&[u32], &[u32], &[u32]) {
+        (&self.rank, &self.first, &self.head)
+    }
+
+    /// Checks stored parts against the graph that they were made for.
+    ///
+    /// # Errors
+    /// [`SkeletonFault`] for anything that would make a search wrong.
+    pub fn from_parts(
+        graph: &Graph,
+        rank: Vec<u32>,
+        first: Vec<u32>,
+        head: Vec<u32>,
+    ) -> Result<Self, SkeletonFault> {
+        let count = graph.node_count();
+        if rank.len() != count || first.len() != count + 1 || head.len() >= (u32::MAX / 2) as usize {
+            return Err(SkeletonFault("the stored order has another number of nodes than the network"));
+        }
+        let mut is_taken = vec![false; count];
+        for &rank in &rank {
+            match is_taken.get_mut(rank as usize) {
+                Some(taken) if !*taken => *taken = true,
+                _ => return Err(SkeletonFault("the stored order is no permutation")),
+            }
+        }
+        let starts_well = first.first() == Some(&0) && first.last() == Some(&(head.len() as u32));
+        if !starts_well || first.windows(2).any(|pair| pair[0] > pair[1]) {
+            return Err(SkeletonFault("the stored arcs do not rise"));
+        }
+        let row = |rank: usize| &head[first[rank] as usize..first[rank + 1] as usize];
+        for at in 0..count {
+            let own = row(at);
+            let rises = own.windows(2).all(|pair| pair[0] < pair[1]);
+            let is_above = own.first().is_none_or(|&least| least as usize > at);
+            let is_known = own.last().is_none_or(|&most| (most as usize) < count);
+            if !rises || !is_above || !is_known {
+                return Err(SkeletonFault("the stored arcs do not rise"));
+            }
+            if let Some((&parent, rest)) = own.split_first()
+                && !is_within(rest, row(parent as usize))
+            {
+                return Err(SkeletonFault("the stored arcs lack one that contraction makes"));
+            }
+        }
+        let (mut size, mut lowest) = (vec![1; count], (0..count).collect::<Vec<usize>>());
+        for at in 0..count {
+            if let Some(&parent) = row(at).first() {
+                size[parent as usize] += size[at];
+                lowest[parent as usize] = lowest[parent as usize].min(lowest[at]);
+            }
+        }
+        if (0..count).any(|at| lowest[at] + size[at] != at + 1) {
+            return Err(SkeletonFault("the stored order is not depth first"));
+        }
+        let skeleton = Self::finish((&graph.tail, &graph.head), rank, first, head);
+        let is_lost =
+            |edge: usize| skeleton.slot_of_edge[edge] == NONE && graph.tail[edge] != graph.head[edge];
+        if (0..graph.edge_count()).any(is_lost) {
+            return Err(SkeletonFault("the stored arcs lack one of the network"));
+        }
+        Ok(skeleton)
+    }
+
+    fn finish((tails, heads): (&[u32], &[u32]), rank: Vec<u32>, first: Vec<u32>, head: Vec<u32>) -> Self {
+        let count = rank.len();
+        let mut tail = vec![0; head.len()];
+        let mut first_below = vec![0_u32; count + 1];
+        for at in 0..count {
+            for arc in first[at] as usize..first[at + 1] as usize {
+                tail[arc] = at as u32;
+                first_below[head[arc] as usize + 1] += 1;
+            }
+        }
+        for at in 0..count {
+            first_below[at + 1] += first_below[at];
+        }
+        let mut next = first_below.clone();
+        let mut below = vec![0; head.len()];
+        for (arc, &upper) in head.iter().enumerate() {
+            below[next[upper as usize] as usize] = arc as u32;
+            next[upper as usize] += 1;
+        }
+        let mut lowest: Vec<u32> = (0..count as u32).collect();
+        let mut depth = vec![0_u32; count];
+        let parent = |at: usize| (first[at] < first[at + 1]).then(|| head[first[at] as usize] as usize);
+        for at in 0..count {
+            if let Some(parent) = parent(at) {
+                lowest[parent] = lowest[parent].min(lowest[at]);
+            }
+        }
+        for at in (0..count).rev() {
+            depth[at] = parent(at).map_or(0, |parent| depth[parent] + 1);
+        }
+        let height = depth.iter().max().map_or(0, |&deepest| deepest as usize + 1);
+        let head_depth = head.iter().map(|&upper| depth[upper as usize]).collect();
+        let mut skeleton = Self {
+            rank,
+            first,
+            head,
+            tail,
+            first_below,
+            below,
+            head_depth,
+            height,
+            lowest,
+            slot_of_edge: Vec::new(),
+        };
+        let edges = tails.iter().zip(heads);
+        skeleton.slot_of_edge = edges.map(|(&tail, &head)| skeleton.slot_between(tail, head)).collect();
+        skeleton
+    }
+
+    fn slot_between(&self, tail: u32, head: u32) -> u32 {
+        let (a, b) = (self.rank[tail as usize], self.rank[head as usize]);
+        let is_downward = a > b;
+        self.arc_between(a.min(b), a.max(b)).map_or(NONE, |arc| 2 * arc + u32::from(is_downward))
+    }
+
+    /// The arc from a rank to a higher one.
+    pub(super) fn arc_between(&self, lower: u32, upper: u32) -> Option<u32> {
+        let row = self.row(lower);
+        let found = self.head[row.clone()].binary_search(&upper);
+        found.ok().map(|nth| (row.start + nth) as u32)
+    }
+
+    /// Arcs from a rank upward; heads rise.
+    pub(super) fn row(&self, rank: u32) -> std::ops::Range<usize> {
+        self.first[rank as usize] as usize..self.first[rank as usize + 1] as usize
+    }
+
+    /// The next rank on every way up; `None` at a root.
+    pub(super) fn parent(&self, rank: u32) -> Option<u32> {
+        let row = self.row(rank);
+        (!row.is_empty()).then(|| self.head[row.start])
+    }
+
+    /// How many ranks there are.
+    #[must_use]
+    pub const fn node_count(&self) -> usize {
+        self.rank.len()
+    }
+
+    /// How many arcs contraction left.
+    #[must_use]
+    pub const fn arc_count(&self) -> usize {
+        self.head.len()
+    }
+
+    /// How many triangles customisation looks at.
+    #[must_use]
+    pub fn triangle_count(&self) -> u64 {
+        let rows = self.first.windows(2).map(|pair| u64::from(pair[1] - pair[0]));
+        rows.map(|row| row * row.saturating_sub(1) / 2).sum()
+    }
+}
+
+/// Whether rising numbers all stand in a rising row.
+fn is_within(few: &[u32], row: &[u32]) -> bool {
+    let mut left = row.iter();
+    few.iter().all(|each| left.any(|other| other == each))
+}
+
+fn ranks_of(order: &[u32]) -> Vec<u32> {
+    let mut rank = vec![0; order.len()];
+    order.iter().enumerate().for_each(|(at, &node)| rank[node as usize] = at as u32);
+    rank
+}
+
+/// First arcs by rank and upper ranks by arc.
+fn contract(
+    joined: &Adjacency,
+    rank: &[u32],
+    order: &[u32],
+    cancel: &CancelFlag,
+) -> Result<(Vec<u32>, Vec<u32>), Cancelled> {
+    let count = order.len();
+    let mut children: Vec<Vec<u32>> = vec![Vec::new(); count];
+    let (mut first, mut head) = (vec![0_u32], Vec::<u32>::new());
+    let mut row = Vec::new();
+    for at in 0..count {
+        cancel.check_every_1024(at)?;
+        let own = joined.of(order[at]).iter().map(|&to| rank[to as usize]);
+        row.clear();
+        row.extend(own.filter(|&to| to as usize > at));
+        for child in std::mem::take(&mut children[at]) {
+            let below = first[child as usize] as usize + 1..first[child as usize + 1] as usize;
+            row.extend_from_slice(&head[below]);
+        }
+        row.sort_unstable();
+        row.dedup();
+        if let Some(&parent) = row.first() {
+            children[parent as usize].push(at as u32);
+        }
+        head.extend_from_slice(&row);
+        first.push(head.len() as u32);
+    }
+    Ok((first, head))
+}
+
+/// The same elimination, numbered so that what lies below a node comes right before it.
+fn depth_first(order: &[u32], first: &[u32], head: &[u32]) -> Vec<u32> {
+    let count = order.len();
+    let parent = |at: usize| (first[at] < first[at + 1]).then(|| head[first[at] as usize] as usize);
+    let mut size = vec![1_u32; count];
+    for at in 0..count {
+        if let Some(parent) = parent(at) {
+            size[parent] += size[at];
+        }
+    }
+    // Each node's run of numbers ends with itself; the room of a parent is handed to its children from the top.
+    let mut end = vec![0_u32; count];
+    let mut room = count as u32;
+    let mut renumbered = vec![0; count];
+    for at in (0..count).rev() {
+        let room_left = parent(at).map_or(&mut room, |parent| &mut end[parent]);
+        let place = *room_left;
+        *room_left -= size[at];
+        renumbered[place as usize - 1] = order[at];
+        end[at] = place - 1;
+    }
+    renumbered
+}

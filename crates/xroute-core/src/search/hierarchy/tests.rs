@@ -1,0 +1,147 @@
+use proptest::prelude::*;
+
+use super::query::{Scratch, Weighed};
+use super::weights::{ThenFaster, Weight, Weights};
+use super::*;
+use crate::cancel::CancelFlag;
+use crate::graph::Graph;
+use crate::ids::HubId;
+use crate::metric::{CLOSED, Criterion, Metric};
+use crate::search::dijkstra;
+use crate::testkit::{priced, random_tables};
+
+const EVERY: [Criterion; 5] =
+    [Criterion::Cost, Criterion::Time, Criterion::Co2e, Criterion::Distance, Criterion::Generalised];
+
+/// Whether steps lead from a loading to an unloading, each from where the last one ended.
+fn is_unbroken(graph: &Graph, steps: &[u32]) -> bool {
+    let edges = &steps[1..steps.len() - 1];
+    let joins = |pair: &[u32]| graph.head[pair[0] as usize] == graph.tail[pair[1] as usize];
+    edges.windows(2).all(joins)
+}
+
+fn assert_agrees<W: Weight>(
+    skeleton: &Skeleton,
+    graph: &Graph,
+    metric: &Metric,
+    criterion: Criterion,
+    hubs: u32,
+) {
+    let never = CancelFlag::default();
+    let (weight, time_s) = (metric.weights(criterion), &metric.time_s);
+    let arcs = Weights::<W>::of(skeleton, weight, time_s, &never).unwrap();
+    let weighed = Weighed { arcs: &arcs, weight, time_s };
+    let mut scratch = Scratch::of(skeleton);
+    for origin in (0..hubs).map(HubId) {
+        let tree = dijkstra::one_to_all(graph, metric, criterion, origin, &never).unwrap();
+        for destination in (0..hubs).map(HubId).filter(|&hub| hub != origin) {
+            let ends = (origin, destination);
+            let expected = tree.value_at(graph, metric, criterion, destination);
+            assert_eq!(scratch.value(skeleton, graph, weighed, ends), expected);
+            let found = scratch.steps(skeleton, graph, weighed, ends);
+            assert_eq!(found.is_some(), expected.is_some());
+            let Some(found) = found else { continue };
+            assert!(found.iter().all(|&step| weight[step as usize] != CLOSED));
+            assert!(is_unbroken(graph, &found));
+            let sum = |of: &[u32]| found.iter().map(|&step| u64::from(of[step as usize])).sum::<u64>();
+            assert_eq!(Some(sum(weight)), expected);
+            if std::any::type_name::<W>() == std::any::type_name::<ThenFaster>() {
+                let faster = tree.steps_to(graph, metric, criterion, destination).unwrap();
+                let time = faster.iter().map(|&step| u64::from(time_s[step as usize])).sum::<u64>();
+                assert_eq!(sum(time_s), time);
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_pair_of_a_small_network_agrees_with_dijkstra(tables in random_tables(20)) {
+        let (network, graph, metric) = priced(tables, 3.0);
+        let skeleton = Skeleton::of(&network, &graph, &CancelFlag::default()).unwrap();
+        for criterion in EVERY {
+            assert_agrees::<u32>(&skeleton, &graph, &metric, criterion, network.hub_count() as u32);
+            assert_agrees::<ThenFaster>(&skeleton, &graph, &metric, criterion, network.hub_count() as u32);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 30, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_pair_of_a_network_that_is_dissected_agrees_with_dijkstra(tables in random_tables(90)) {
+        let (network, graph, metric) = priced(tables, 3.0);
+        let skeleton = Skeleton::of(&network, &graph, &CancelFlag::default()).unwrap();
+        let ranks: std::collections::BTreeSet<u32> = skeleton.rank.iter().copied().collect();
+        prop_assert_eq!(ranks.len(), graph.node_count());
+        assert_agrees::<u32>(&skeleton, &graph, &metric, Criterion::Cost, network.hub_count() as u32);
+        let (rank, first, head) = skeleton.parts();
+        let read = Skeleton::from_parts(&graph, rank.to_vec(), first.to_vec(), head.to_vec()).unwrap();
+        prop_assert_eq!(read.parts(), skeleton.parts());
+    }
+}
+
+#[test]
+fn a_raised_flag_stops_the_ordering() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let tables = proptest::strategy::ValueTree::current(&random_tables(8).new_tree(&mut runner).unwrap());
+    let (network, graph, _) = priced(tables, 1.0);
+    let raised = CancelFlag::default();
+    raised.raise();
+    assert!(Skeleton::of(&network, &graph, &raised).is_err());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn tables_agree_with_dijkstra_in_the_minimised_quantity_and_are_those_of_one_route(
+        tables in random_tables(24), is_dear in proptest::bool::ANY,
+    ) {
+        let (network, graph, mut metric) = priced(tables, 3.0);
+        if is_dear { // beyond 31 bits along a few steps, within them at each
+            for money in metric.money.iter_mut().filter(|money| **money != CLOSED) {
+                *money = *money % 1_000_000_000 + 1_000_000_000;
+            }
+        }
+        let never = CancelFlag::default();
+        let skeleton = Skeleton::of(&network, &graph, &never).unwrap();
+        let hubs: Vec<HubId> = (0..network.hub_count() as u32).map(HubId).collect();
+        for criterion in EVERY {
+            let ground = Ground { skeleton: &skeleton, graph: &graph, metric: &metric, criterion };
+            let tables = Tables::of(ground, &never).unwrap();
+            let pairs = Pairs::of(ground, &never).unwrap();
+            let values = tables.values(ground, (&hubs, &hubs), 1.0, &never).unwrap();
+            let totals = tables.totals(ground, (&hubs, &hubs), &never).unwrap();
+            let most = most_of_any_route(&graph, metric.weights(criterion));
+            for (&origin, row) in hubs.iter().zip(values.chunks(hubs.len())) {
+                let all = tables.one_to_all(ground, origin, hubs.len(), 1.0, &never).unwrap();
+                prop_assert!(all.iter().zip(row).all(|(a, b)| a.to_bits() == b.to_bits()));
+            }
+            for (at, (value, totals)) in values.iter().zip(&totals).enumerate() {
+                let ends = (hubs[at / hubs.len()], hubs[at % hubs.len()]);
+                let steps = dijkstra::one_to_one(&graph, &metric, criterion, ends, &never).unwrap();
+                let weight = metric.weights(criterion);
+                let sum = |steps: Vec<u32>| steps.iter().map(|&step| u64::from(weight[step as usize])).sum::<u64>();
+                let expected = steps.map(sum);
+                prop_assert!(expected.is_none_or(|expected| expected <= most));
+                prop_assert_eq!((!value.is_nan()).then_some(*value as u64), expected);
+                let own = totals.as_ref().map(|totals| match criterion {
+                    Criterion::Cost => totals.money,
+                    Criterion::Time => totals.time_s,
+                    Criterion::Co2e => totals.co2e_g_t,
+                    Criterion::Distance => totals.distance_m,
+                    Criterion::Generalised => totals.generalised,
+                });
+                prop_assert_eq!(own, expected);
+                prop_assert_eq!(tables.value(ground, ends, &never).unwrap(), expected);
+                prop_assert_eq!(pairs.value(ground, ends, &never).unwrap(), expected);
+                let found = pairs.steps(ground, ends, &never).unwrap();
+                prop_assert_eq!(found.map(sum), expected);
+            }
+        }
+    }
+}

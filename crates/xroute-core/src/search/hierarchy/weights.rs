@@ -1,0 +1,221 @@
+//! Customisation: least weights of the arcs of a skeleton, by lower triangles.
+
+use super::skeleton::{NONE, Skeleton};
+use crate::cancel::{CancelFlag, Cancelled};
+use crate::metric::CLOSED;
+
+/// What an arc weighs: a number that adds up and compares, with one that nothing exceeds.
+pub trait Weight: Copy + Ord + Send + Sync + std::fmt::Debug {
+    /// The weight of what cannot be travelled; two of them still add up.
+    const INFINITE: Self;
+
+    /// One weight after another. Neither exceeds [`Self::INFINITE`]; the sum may.
+    #[must_use]
+    fn plus(self, other: Self) -> Self;
+
+    /// The weight of a step that can be travelled.
+    fn of_step(value: u32, time_s: u32) -> Self;
+
+    /// The minimised quantity of a finite weight.
+    fn value(self) -> u64;
+}
+
+/// The minimised quantity alone.
+impl Weight for u32 {
+    const INFINITE: Self = 0x7FFF_FFFF;
+
+    fn plus(self, other: Self) -> Self {
+        self.wrapping_add(other) // neither is above 2^31 - 1, so nothing wraps
+    }
+
+    fn of_step(value: u32, _: u32) -> Self {
+        value
+    }
+
+    fn value(self) -> u64 {
+        u64::from(self)
+    }
+}
+
+/// The minimised quantity, then seconds: of two equal ways the faster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ThenFaster(u64);
+
+impl Weight for ThenFaster {
+    const INFINITE: Self = Self(0x7FFF_FFFF << 32);
+
+    fn plus(self, other: Self) -> Self {
+        let values = (self.0 & !0xFFFF_FFFF).wrapping_add(other.0 & !0xFFFF_FFFF);
+        Self(values | u64::from((self.0 as u32).saturating_add(other.0 as u32)))
+    }
+
+    fn of_step(value: u32, time_s: u32) -> Self {
+        Self(u64::from(value) << 32 | u64::from(time_s))
+    }
+
+    fn value(self) -> u64 {
+        self.0 >> 32
+    }
+}
+
+/// In place of the lower arc of a triangle: the arc is an edge, and this is its number.
+pub(super) const EDGE: u32 = 1 << 31;
+
+/// Weights of one metric, upward and downward, and over which lower arc each was found.
+#[derive(Debug, Clone)]
+pub struct Weights<W> {
+    pub(super) up: Vec<W>,
+    pub(super) down: Vec<W>,
+    pub(super) up_over: Vec<u32>,
+    pub(super) down_over: Vec<u32>,
+}
+
+impl<W: Weight> Weights<W> {
+    /// Customises a skeleton for weights by edge; of equal edges the first stays, and an edge before a detour.
+    ///
+    /// The arcs do not depend on the number of threads.
+    ///
+    /// # Errors
+    /// [`Cancelled`] once the flag is raised.
+    pub fn of(
+        skeleton: &Skeleton,
+        weight: &[u32],
+        time_s: &[u32],
+        cancel: &CancelFlag,
+    ) -> Result<Self, Cancelled> {
+        let arcs = skeleton.arc_count();
+        let mut weights = Self {
+            up: vec![W::INFINITE; arcs],
+            down: vec![W::INFINITE; arcs],
+            up_over: vec![NONE; arcs],
+            down_over: vec![NONE; arcs],
+        };
+        for (edge, &slot) in skeleton.slot_of_edge.iter().enumerate() {
+            if slot == NONE || weight[edge] == CLOSED {
+                continue;
+            }
+            let (side, over) = if slot & 1 == 0 {
+                (&mut weights.up, &mut weights.up_over)
+            } else {
+                (&mut weights.down, &mut weights.down_over)
+            };
+            let (arc, own) = (slot as usize / 2, W::of_step(weight[edge], time_s[edge]));
+            if own < side[arc] {
+                (side[arc], over[arc]) = (own, EDGE | edge as u32);
+            }
+        }
+        let part = Part {
+            base: 0,
+            up: &mut weights.up,
+            down: &mut weights.down,
+            up_over: &mut weights.up_over,
+            down_over: &mut weights.down_over,
+        };
+        part.customise(skeleton, 0..skeleton.node_count(), cancel)?;
+        Ok(weights)
+    }
+
+    /// Adds the edges of an arc to a path, in the order of travel.
+    pub(super) fn unpack(&self, skeleton: &Skeleton, arc: u32, is_up: bool, path: &mut Vec<u32>) {
+        let mut left = vec![(arc, is_up)];
+        while let Some((arc, is_up)) = left.pop() {
+            let over = if is_up { self.up_over[arc as usize] } else { self.down_over[arc as usize] };
+            if over & EDGE != 0 {
+                path.push(over & !EDGE);
+                continue;
+            }
+            left.extend(halves(skeleton, arc, over, is_up).into_iter().flatten().rev());
+        }
+    }
+}
+
+/// The two arcs that an arc over a lower one stands for, in the order of travel: each with whether it is upward.
+pub(super) fn halves(skeleton: &Skeleton, arc: u32, over: u32, is_up: bool) -> Option<[(u32, bool); 2]> {
+    let lower = skeleton.tail[over as usize];
+    let other = skeleton.arc_between(lower, skeleton.head[arc as usize])?;
+    Some(if is_up { [(over, false), (other, true)] } else { [(other, false), (over, true)] })
+}
+
+/// Ranks up to this many are customised by one thread.
+const SMALL_PART: usize = 8192;
+
+/// The arcs of a run of ranks.
+struct Part<'a, W> {
+    base: usize,
+    up: &'a mut [W],
+    down: &'a mut [W],
+    up_over: &'a mut [u32],
+    down_over: &'a mut [u32],
+}
+
+impl<W: Weight> Part<'_, W> {
+    /// Relaxes the triangles below a run of ranks in which whole trees stand, lower ranks first.
+    fn customise(
+        mut self,
+        skeleton: &Skeleton,
+        ranks: std::ops::Range<usize>,
+        cancel: &CancelFlag,
+    ) -> Result<(), Cancelled> {
+        let mut end = ranks.end;
+        while end - ranks.start > SMALL_PART && skeleton.lowest[end - 1] as usize == ranks.start {
+            end -= 1; // the top of the only tree waits for what is below
+        }
+        if end - ranks.start > SMALL_PART {
+            let middle = skeleton.lowest[end - 1] as usize;
+            let (low, high) = self.split_at(skeleton.first[middle] as usize);
+            let (low, high) = rayon::join(
+                || low.customise(skeleton, ranks.start..middle, cancel),
+                || high.customise(skeleton, middle..end, cancel),
+            );
+            low.and(high)?;
+        } else {
+            end = ranks.start;
+        }
+        let mut arc_at_depth = vec![0; skeleton.height];
+        for (nth, rank) in (end..ranks.end).enumerate() {
+            cancel.check_every_1024(nth)?;
+            self.relax_below(skeleton, rank as u32, &mut arc_at_depth);
+        }
+        Ok(())
+    }
+
+    /// The arcs before and from an arc on; what is split off borrows from this part.
+    fn split_at(&mut self, arc: usize) -> (Part<'_, W>, Part<'_, W>) {
+        let at = arc - self.base;
+        let (up, down) = (self.up.split_at_mut(at), self.down.split_at_mut(at));
+        let (up_over, down_over) = (self.up_over.split_at_mut(at), self.down_over.split_at_mut(at));
+        let low =
+            Part { base: self.base, up: up.0, down: down.0, up_over: up_over.0, down_over: down_over.0 };
+        let high = Part { base: arc, up: up.1, down: down.1, up_over: up_over.1, down_over: down_over.1 };
+        (low, high)
+    }
+
+    fn relax_below(&mut self, skeleton: &Skeleton, rank: u32, arc_at_depth: &mut [u32]) {
+        let base = self.base;
+        for arc in skeleton.row(rank) {
+            arc_at_depth[skeleton.head_depth[arc] as usize] = (arc - base) as u32;
+        }
+        let below =
+            skeleton.first_below[rank as usize] as usize..skeleton.first_below[rank as usize + 1] as usize;
+        for &side in &skeleton.below[below] {
+            let at = side as usize - base;
+            let (to_lower, from_lower) = (self.down[at], self.up[at]);
+            if to_lower == W::INFINITE && from_lower == W::INFINITE {
+                continue;
+            }
+            let end = skeleton.first[skeleton.tail[side as usize] as usize + 1] as usize;
+            for other in side as usize + 1..end {
+                let third = arc_at_depth[skeleton.head_depth[other] as usize] as usize;
+                let other = other - base;
+                let up = to_lower.plus(self.up[other]);
+                if up < self.up[third] {
+                    (self.up[third], self.up_over[third]) = (up, side);
+                }
+                let down = self.down[other].plus(from_lower);
+                if down < self.down[third] {
+                    (self.down[third], self.down_over[third]) = (down, side);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Customised hierarchies: which are kept, and `xroute._core.Prepared`.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
+use pyo3::prelude::*;
+use xroute_core::cancel::{CancelFlag, Cancelled};
+use xroute_core::ids::HubId;
+use xroute_core::metric as core;
+use xroute_core::metric::Criterion;
+use xroute_core::route::hubs_along;
+use xroute_core::search::SearchError;
+use xroute_core::search::hierarchy::{Ground, Pairs, Tables};
+
+use crate::door::{interruptible, parallel};
+use crate::errors::{CoreError, to_python};
+use crate::network::Laid;
+
+/// What customised hierarchies of one network may take, in bytes, about.
+const KEPT_BYTES: usize = 768 << 20;
+/// Bytes of a customised arc, sums included, about.
+const BYTES_OF_ARC: usize = 64;
+
+type Row<T> = (u64, Criterion, Arc<T>);
+
+/// The latest customised hierarchies of a network, the newest last.
+#[derive(Default)]
+pub struct Kept {
+    pairs: Mutex<Vec<Row<Pairs>>>,
+    tables: Mutex<Vec<Row<Tables>>>,
+}
+
+impl Kept {
+    /// The hierarchy for pairs; made when `is_wanted`, else only if it is there.
+    pub fn pairs(
+        &self,
+        ground: Ground<'_>,
+        metric: u64,
+        is_wanted: bool,
+        make: impl FnOnce() -> Result<Pairs, Cancelled>,
+    ) -> Result<Option<Arc<Pairs>>, SearchError> {
+        kept_or_made(&self.pairs, ground, metric, is_wanted, make)
+    }
+
+    /// The hierarchy for tables, made where it is not there.
+    pub fn tables(
+        &self,
+        ground: Ground<'_>,
+        metric: u64,
+        cancel: &CancelFlag,
+    ) -> Result<Option<Arc<Tables>>, SearchError> {
+        kept_or_made(&self.tables, ground, metric, true, || Tables::of(ground, cancel))
+    }
+}
+
+fn kept_or_made<T>(
+    kept: &Mutex<Vec<Row<T>>>,
+    ground: Ground<'_>,
+    metric: u64,
+    is_wanted: bool,
+    make: impl FnOnce() -> Result<T, Cancelled>,
+) -> Result<Option<Arc<T>>, SearchError> {
+    let rows = || kept.lock().unwrap_or_else(PoisonError::into_inner);
+    {
+        let mut rows = rows();
+        if let Some(at) = rows.iter().position(|row| (row.0, row.1) == (metric, ground.criterion)) {
+            let row = rows.remove(at);
+            let found = Arc::clone(&row.2);
+            rows.push(row);
+            return Ok(Some(found));
+        }
+    }
+    if !is_wanted {
+        return Ok(None);
+    }
+    let fresh = Arc::new(make()?);
+    let most = (KEPT_BYTES / BYTES_OF_ARC / ground.skeleton.arc_count().max(1)).clamp(2, 64);
+    let mut rows = rows();
+    while rows.len() >= most {
+        rows.remove(0);
+    }
+    rows.push((metric, ground.criterion, Arc::clone(&fresh)));
+    Ok(Some(fresh))
+}
+
+/// One metric and criterion on a hierarchy, ready for many questions.
+#[pyclass(frozen, module = "xroute._core")]
+pub struct Prepared {
+    laid: Arc<Laid>,
+    priced: Arc<core::Metric>,
+    criterion: Criterion,
+    tables: Tables,
+}
+
+impl Prepared {
+    /// Customises the hierarchy of a network, which must have been ordered.
+    pub fn of(
+        py: Python<'_>,
+        laid: &Arc<Laid>,
+        priced: &Arc<core::Metric>,
+        criterion: Criterion,
+        threads: usize,
+    ) -> PyResult<Self> {
+        let Some(skeleton) = laid.skeleton.get() else {
+            return Err(to_python(py, CoreError::Argument("the network has no order yet".to_owned())));
+        };
+        let ground = Ground { skeleton, graph: &laid.graph, metric: priced, criterion };
+        let made = parallel(py, threads, |cancel| Tables::of(ground, cancel))?;
+        let tables = made.map_err(|stopped| to_python(py, SearchError::from(stopped)))?;
+        Ok(Self { laid: Arc::clone(laid), priced: Arc::clone(priced), criterion, tables })
+    }
+
+    fn ground(&self, py: Python<'_>) -> PyResult<Ground<'_>> {
+        let Some(skeleton) = self.laid.skeleton.get() else {
+            return Err(to_python(py, CoreError::Argument("the network has no order yet".to_owned())));
+        };
+        Ok(Ground { skeleton, graph: &self.laid.graph, metric: &self.priced, criterion: self.criterion })
+    }
+
+    fn hub(&self, py: Python<'_>, row: u32) -> PyResult<HubId> {
+        if (row as usize) < self.laid.network.hub_count() {
+            return Ok(HubId(row));
+        }
+        Err(to_python(py, CoreError::Argument(format!("hub row {row} is not of this network"))))
+    }
+
+    fn hubs(&self, py: Python<'_>, rows: &PyReadonlyArray1<'_, u32>) -> PyResult<Vec<HubId>> {
+        rows.as_array().iter().map(|&row| self.hub(py, row)).collect()
+    }
+}
+
+/// The minimised quantity and the hub rows that are passed.
+type Path<'py> = (u64, Bound<'py, PyArray1<u32>>);
+
+#[pymethods]
+impl Prepared {
+    /// The minimised quantity in integer units and the hub rows passed; `None` when there is no route.
+    fn path<'py>(&self, py: Python<'py>, origin: u32, destination: u32) -> PyResult<Option<Path<'py>>> {
+        let (ground, ends) = (self.ground(py)?, (self.hub(py, origin)?, self.hub(py, destination)?));
+        let found = py.detach(|| self.tables.steps(ground, ends, &CancelFlag::default()));
+        let Some(steps) = found.map_err(|error| to_python(py, error))? else { return Ok(None) };
+        let weight = self.priced.weights(self.criterion);
+        let value = steps.iter().map(|&step| u64::from(weight[step as usize])).sum();
+        let mut hubs = hubs_along(&self.laid.network, &self.laid.graph, &steps);
+        if hubs.is_empty() {
+            hubs.push(origin); // origin and destination are one
+        }
+        Ok(Some((value, hubs.into_pyarray(py))))
+    }
+
+    /// The minimised quantity in integer units; `None` when there is no route.
+    fn value(&self, py: Python<'_>, origin: u32, destination: u32) -> PyResult<Option<u64>> {
+        let (ground, ends) = (self.ground(py)?, (self.hub(py, origin)?, self.hub(py, destination)?));
+        let found = py.detach(|| self.tables.value(ground, ends, &CancelFlag::default()));
+        found.map_err(|error| to_python(py, error))
+    }
+
+    /// The minimised quantity for every pair times `unit`, row by row; NaN for no route.
+    #[pyo3(signature = (origins, destinations, *, unit=1.0, threads=0))]
+    #[allow(clippy::needless_pass_by_value)] // pyo3 hands over the borrow of an array by value
+    fn values<'py>(
+        &self,
+        py: Python<'py>,
+        origins: PyReadonlyArray1<'py, u32>,
+        destinations: PyReadonlyArray1<'py, u32>,
+        unit: f64,
+        threads: usize,
+    ) -> PyResult<Bound<'py, PyArray1<f64>>> {
+        let (origins, destinations) = (self.hubs(py, &origins)?, self.hubs(py, &destinations)?);
+        let ground = self.ground(py)?;
+        let found = parallel(py, threads, |cancel| {
+            self.tables.values(ground, (&origins, &destinations), unit, cancel)
+        })?;
+        Ok(found.map_err(|error| to_python(py, error))?.into_pyarray(py))
+    }
+
+    /// The minimised quantity from one hub to every hub times `unit`; NaN for no route.
+    #[pyo3(signature = (origin, *, unit=1.0))]
+    fn one_to_all<'py>(
+        &self,
+        py: Python<'py>,
+        origin: u32,
+        unit: f64,
+    ) -> PyResult<Bound<'py, PyArray1<f64>>> {
+        let (ground, origin) = (self.ground(py)?, self.hub(py, origin)?);
+        let count = self.laid.network.hub_count();
+        let found = interruptible(py, |cancel| self.tables.one_to_all(ground, origin, count, unit, cancel))?;
+        Ok(found.map_err(|error| to_python(py, error))?.into_pyarray(py))
+    }
+}
