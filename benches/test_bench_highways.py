@@ -18,7 +18,7 @@ import xroute as xr
 from benches.highways import highways
 from benches.peers import PAIRS_OF, ROWS_OF, Peers
 from benches.plain import PlainGraph
-from benches.work import NEEDS_PREPARE, measure, measure_once
+from benches.work import measure, measure_once, whole
 
 NAME = "highways and sea lanes"
 PAIRS, TREES, ENDS = 200, 3, 1000
@@ -88,12 +88,11 @@ class TestRoute:
             queries=20, expected=roads.lengths[:20],
         )  # fmt: skip
 
-    @NEEDS_PREPARE
     def test_prepared(self, roads: Roads, benchmark: Any) -> None:
         path = roads.prepared.path
         measure(
             benchmark, "xroute prepared", lambda: [path(*pair).value for pair in roads.pairs],
-            queries=PAIRS, expected=roads.lengths,
+            queries=PAIRS, expected=roads.lengths, as_compared=metres,
         )  # fmt: skip
 
     @pytest.mark.parametrize("peer", [name for name in PAIRS_OF if name not in SKIPPED])
@@ -123,13 +122,12 @@ class TestOneToAll:
             queries=TREES, expected=self.expected(roads),
         )  # fmt: skip
 
-    @NEEDS_PREPARE
     def test_prepared(self, roads: Roads, benchmark: Any) -> None:
         origins, ends = roads.ends[0][:TREES], roads.ends[1]
         measure(
             benchmark, "xroute prepared",
             lambda: [roads.prepared.one_to_all(node)[ends] for node in origins],
-            queries=TREES, expected=self.expected(roads),
+            queries=TREES, expected=self.expected(roads), as_compared=metres,
         )  # fmt: skip
 
     @pytest.mark.parametrize("peer", ["scipy", "igraph", "rustworkx", "scgraph"])
@@ -157,11 +155,11 @@ class TestMatrix:
             queries=FEW_ORIGINS * ENDS, expected=roads.table[:FEW_ORIGINS],
         )  # fmt: skip
 
-    @NEEDS_PREPARE
     def test_prepared(self, roads: Roads, benchmark: Any) -> None:
+        froms, tos = (np.array(nodes, dtype=np.uint32) for nodes in roads.ends)
         measure(
-            benchmark, "xroute prepared", lambda: roads.prepared.values(*roads.ends),
-            queries=ENDS * ENDS, expected=roads.table,
+            benchmark, "xroute prepared", lambda: roads.prepared.values(froms, tos, threads=1),
+            queries=ENDS * ENDS, expected=roads.table, as_compared=metres,
         )  # fmt: skip
 
     def test_pyroutingkit(self, roads: Roads, benchmark: Any) -> None:
@@ -197,19 +195,16 @@ class TestPreparation:
         fresh = Peers.plain(roads.graph)
         measure_once(benchmark, peer, lambda: getattr(fresh, peer))
 
-    @NEEDS_PREPARE
     def test_order_and_contract(self, roads: Roads, benchmark: Any) -> None:
         benchmark.group = f"order and contract, {NAME}"
         net = roads.graph.network()
-        measure_once(benchmark, "xroute", lambda: net.prepare(minimise="distance", shipment=GOODS))
+        measure_once(benchmark, "xroute", lambda: net.core.order(threads=1))
 
-    @NEEDS_PREPARE
     def test_order_and_contract_of_pyroutingkit(self, roads: Roads, benchmark: Any) -> None:
         benchmark.group = f"order and contract, {NAME}"
         fresh = Peers.plain(roads.graph)
         measure_once(benchmark, "pyroutingkit", lambda: fresh.topology)
 
-    @NEEDS_PREPARE
     def test_customise(self, roads: Roads, benchmark: Any) -> None:
         """Pricing for the shipment included; the kept metrics of a network are left out by changing it."""
         benchmark.group = f"customise, {NAME}"
@@ -218,11 +213,10 @@ class TestPreparation:
 
         def customised() -> Any:
             goods = xr.Shipment(mass_kg=1000.0 + next(masses), load="LCL")
-            return roads.net.prepare(minimise="distance", shipment=goods)
+            return roads.net.prepare(minimise="distance", shipment=goods, threads=1)
 
         measure(benchmark, "xroute", customised, queries=1)
 
-    @NEEDS_PREPARE
     def test_customise_of_pyroutingkit(self, roads: Roads, benchmark: Any) -> None:
         benchmark.group = f"customise, {NAME}"
         weights, metric = roads.peers.edges[2].astype(np.uint32), roads.peers.pyroutingkit
@@ -231,7 +225,8 @@ class TestPreparation:
     def test_load(self, roads: Roads, benchmark: Any, tmp_path: Path) -> None:
         benchmark.group = f"load, {NAME}"
         path = tmp_path / "roads.xnet"
-        save(roads.net, path)
+        assert roads.prepared is not None
+        roads.net.save(path)
         found = measure(benchmark, "xroute", lambda: xr.Network.load(path), queries=1)
         assert len(found.places) == roads.graph.node_count
 
@@ -242,10 +237,9 @@ class TestPreparation:
         measure(benchmark, "pyroutingkit", loading(tmp_path), queries=1)
 
 
-def save(net: xr.Network, path: Path) -> None:
-    """With the hierarchy, where the version has one."""
-    options = {"hierarchy": True} if hasattr(xr.Network, "prepare") else {}
-    net.save(path, **options)
+def metres(kilometres: Any) -> Any:
+    """Whole metres of what a prepared network answers."""
+    return whole(kilometres, 1e-3)
 
 
 def loading(folder: Path) -> Callable[[], Any]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benches.peers import ROWS_OF
-from benches.work import NEEDS_PREPARE, Work, measure
+from benches.work import Work, measure
 
 WORKS = pytest.mark.parametrize("name", ["sea", "whole"])
 PEERS = pytest.mark.parametrize("peer", ROWS_OF)
@@ -36,7 +36,6 @@ class TestOneToAll:
         expected = work.peers.scipy_rows(work.starts[:TREES], work.ends)
         measure(benchmark, "xroute core", trees, queries=TREES, expected=expected)
 
-    @NEEDS_PREPARE
     def test_prepared(self, work: Work, benchmark: Any) -> None:
         benchmark.group = f"one to all, {work.name}"
         origins, ends = work.origins[:TREES], list(work.destinations)
@@ -45,7 +44,7 @@ class TestOneToAll:
             return [work.prepared.one_to_all(hub)[ends] for hub in origins]
 
         expected = work.peers.scipy_rows(work.starts[:TREES], work.ends)
-        measure(benchmark, "xroute prepared", trees, queries=TREES, expected=expected)
+        measure(benchmark, "xroute prepared", trees, queries=TREES, expected=expected, as_compared=work.whole)
 
     @TREE_PEERS
     def test_peer(self, work: Work, benchmark: Any, peer: str) -> None:
@@ -68,16 +67,18 @@ class TestMatrix:
         expected = work.peers.scipy_rows(work.starts, work.ends).ravel()
         measure(benchmark, "xroute core", work.core_matrix, queries=len(expected), expected=expected)
 
-    @NEEDS_PREPARE
     def test_prepared(self, work: Work, benchmark: Any) -> None:
         benchmark.group = _matrix(work)
         expected = np.array(work.core_matrix()).reshape(len(work.origins), -1)
-        froms, tos = list(work.origins), list(work.destinations)
+        froms, tos = (np.array(hubs) for hubs in (work.origins, work.destinations))
 
         def matrix() -> Any:
-            return work.prepared.values(froms, tos)
+            return work.prepared.values(froms, tos, threads=1)
 
-        measure(benchmark, "xroute prepared", matrix, queries=expected.size, expected=expected)
+        measure(
+            benchmark, "xroute prepared", matrix, queries=expected.size,
+            expected=expected, as_compared=work.whole,
+        )  # fmt: skip
 
     def test_public(self, work: Work, benchmark: Any) -> None:
         benchmark.group = _matrix(work)

@@ -16,8 +16,7 @@ import xroute as xr
 from benches.graphs import whole_graph
 from benches.peers import Peers
 from benches.synthetic import multimodal
-from benches.test_bench_highways import save
-from benches.work import NEEDS_PREPARE, measure, measure_once
+from benches.work import measure, measure_once, whole
 
 SIZES = pytest.mark.parametrize("size", [10_000, 100_000, 1_000_000])
 LARGE = pytest.mark.parametrize("size", [100_000, 1_000_000])
@@ -73,16 +72,16 @@ class TestFiles:
     def test_load(self, size: int, benchmark: Any, tmp_path: Path) -> None:
         benchmark.group = f"load, synthetic network of {size:,}"
         path = tmp_path / "synthetic.xnet"
-        save(network(size), path)
+        network(size).core.order()
+        network(size).save(path)
         rows = len(network(size).places) + len(network(size).core.table("links")["origin"])
         benchmark.extra_info["bytes_by_hub_and_link"] = round(path.stat().st_size / rows, 1)
         measure(benchmark, "xroute", lambda: xr.Network.load(path), queries=1)
 
-    @NEEDS_PREPARE
     def test_order_and_contract(self, size: int, benchmark: Any) -> None:
         benchmark.group = f"order and contract, synthetic network of {size:,}"
         fresh = multimodal(size).network()
-        measure_once(benchmark, "xroute", lambda: fresh.prepare(minimise="cost", shipment=GOODS))
+        measure_once(benchmark, "xroute", lambda: fresh.core.order(threads=1))
 
 
 @SIZES
@@ -97,13 +96,13 @@ class TestSearches:
             expected=graph.scipy_pairs(nodes[:5]),
         )  # fmt: skip
 
-    @NEEDS_PREPARE
     def test_prepared(self, size: int, benchmark: Any) -> None:
         benchmark.group = f"one to one, synthetic network of {size:,}"
         path = prepared(size).path
         measure(
             benchmark, "xroute prepared", lambda: [path(*pair).value for pair in pairs(size)],
             queries=PAIRS, expected=routes(size, PAIRS),
+            as_compared=lambda values: whole(values, metric(size).money_unit_eur),
         )  # fmt: skip
 
     def test_scipy(self, size: int, benchmark: Any) -> None:
@@ -124,12 +123,11 @@ class TestSearches:
             expected=expected, as_compared=lambda found: found[ends],
         )  # fmt: skip
 
-    @NEEDS_PREPARE
     def test_one_to_all_prepared(self, size: int, benchmark: Any) -> None:
         benchmark.group = f"one to all, synthetic network of {size:,}"
         origin, ends = pairs(size)[0][0], [b for _, b in pairs(size)]
         expected = [metric(size).route("cost", origin, end)["money"] for end in ends]
         measure(
             benchmark, "xroute prepared", lambda: prepared(size).one_to_all(origin), queries=1,
-            expected=expected, as_compared=lambda found: found[ends],
+            expected=expected, as_compared=lambda found: whole(found[ends], metric(size).money_unit_eur),
         )  # fmt: skip

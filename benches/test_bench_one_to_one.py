@@ -9,7 +9,7 @@ import pytest
 import searoute  # type: ignore[import-untyped]
 
 from benches.peers import PAIRS_OF
-from benches.work import NEEDS_PREPARE, Work, measure
+from benches.work import Work, measure
 
 SEA = "one to one, sea"
 
@@ -28,11 +28,13 @@ class TestOneToOne:
         expected = work.peers.scipy_pairs(work.nodes)
         measure(benchmark, "xroute core", work.core_pairs, queries=len(work.pairs), expected=expected)
 
-    @NEEDS_PREPARE
     def test_prepared(self, work: Work, benchmark: Any) -> None:
         expected = work.peers.scipy_pairs(work.nodes)
         assert work.prepared is not None
-        measure(benchmark, "xroute prepared", work.prepared_pairs, queries=len(work.pairs), expected=expected)
+        measure(
+            benchmark, "xroute prepared", work.prepared_pairs, queries=len(work.pairs),
+            expected=expected, as_compared=work.whole,
+        )  # fmt: skip
 
     def test_public(self, work: Work, benchmark: Any) -> None:
         measure(

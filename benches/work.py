@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pytest
+from numpy.typing import NDArray
 
 import xroute as xr
 from benches.graphs import SearchGraph, sea_graph, whole_graph
@@ -20,9 +20,6 @@ from xroute.network import Priced
 SHIPMENT = xr.Shipment(mass_kg=1200, volume_m3=6.4, value_eur=48_000, load="LCL")
 PLACES = ("city", "port", "airport", "rail_terminal", "river_port")
 UNIT_OF = {"cost": "money", "time": "time_s", "co2e": "co2e_g_t", "distance": "distance_m"}
-NEEDS_PREPARE = pytest.mark.skipif(
-    not hasattr(xr.Network, "prepare"), reason="this version has no Network.prepare"
-)
 MOST_ROUNDS, LEAST_ROUNDS, SECONDS = 25, 3, 4.0
 
 
@@ -78,13 +75,15 @@ class Work:
     @cached_property
     def prepared(self) -> Any:
         """The network prepared for the criterion; made once, never timed here."""
-        return self.net.prepare(
-            minimise=self.criterion, shipment=SHIPMENT, scenario=xr.Scenario(), modes=self.modes
-        )
+        return self.net.prepare(minimise=self.criterion, shipment=SHIPMENT, modes=self.modes)
 
-    def prepared_pairs(self) -> list[int]:
+    def prepared_pairs(self) -> list[float]:
         """The prepared network alone: the value and the hubs of the path."""
         return [self.prepared.path(*pair).value for pair in self.pairs]
+
+    def whole(self, values: Any) -> NDArray[np.int64]:
+        """Values of the prepared network in the units of the core: metres or money."""
+        return whole(values, 1e-3 if self.criterion == "distance" else self.priced.metric.money_unit_eur)
 
     def public_pairs(self) -> list[int]:
         """`Network.route`: cost lines, footprint and customs of every leg included."""
@@ -148,6 +147,12 @@ def whole_work(net: xr.Network, count: int) -> Work:
 def _drawn(hubs: Sequence[int], count: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     drawn = np.random.default_rng(20_261_123).permutation(np.array(hubs))[: 2 * count].tolist()
     return tuple(drawn[:count]), tuple(drawn[count:])
+
+
+def whole(values: Any, unit: float) -> NDArray[np.int64]:
+    """Numbers of units; -1 for NaN."""
+    found = np.asarray(values, dtype=np.float64) / unit
+    return np.where(np.isnan(found), -1, np.floor(found + 0.5)).astype(np.int64)
 
 
 def measure_once(benchmark: Any, contender: str, call: Callable[[], Any], *, queries: int = 1) -> Any:
