@@ -48,12 +48,11 @@ class LabelSetting:
 
     def __init__(self, graph: SearchGraph, over: Sequence[str]) -> None:
         self.node_count = graph.node_count
-        columns = [graph.weight[name] for name in over]
-        columns += [np.zeros_like(columns[0])] * (3 - len(over))
+        rows = graph.open_edges(over)
+        rows += (np.zeros_like(rows[0]),) * (5 - len(rows))
         self.turned = [self._turned(graph, name) for name in over]
         # Parallel edges stay: one may be cheap and the other fast.
         self.out: list[list[tuple[int, int, int, int]]] = [[] for _ in range(graph.node_count)]
-        rows = (graph.tail, graph.head, *columns)
         for tail, *rest in zip(*(column.tolist() for column in rows), strict=True):
             self.out[tail].append((rest[0], rest[1], rest[2], rest[3]))
 

@@ -1,4 +1,4 @@
-"""Ratios of CPU time from the JSON of a bench run: printed, and as Markdown without times of a machine.
+"""Medians and ratios of CPU time from the JSON of a bench run: printed, and as Markdown.
 
 python -m benches.summary out/bench.json [--write benches/RESULTS.md]
 """
@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-PEERS = ("networkx", "scipy", "scgraph", "searoute")
-REFERENCE = "xroute core"
+PEERS = (
+    *("networkx", "scipy", "igraph", "rustworkx", "pyroutingkit", "scgraph", "scgraph-data", "searoute"),
+    *("numpy", "pandas"),
+)
+REFERENCES = ("xroute prepared", "xroute core", "xroute", "xroute core (4 origins)")
+"""What the others of a group are measured against: the first of these that the group has."""
 NOTES = """\
 CPU time of the whole process, medians, one run for all. Answers are compared before they are timed: equal
 whole numbers, but for searoute (near) and `Network.pareto` (its routes are routes of the core).
-A ratio above 1 means that the contender needs that many times the CPU of the xroute core on the same work.
+A ratio above 1 means that the contender needs that many times the CPU of xroute (the line at 1) for the same.
 On a shared machine ratios move by a third from run to run: 0.7 to 1.4 is a tie.
 
 - Whole-number weights and the same edges for all: the sea lanes alone (metres), and every platform, change
@@ -28,10 +33,11 @@ On a shared machine ratios move by a third from run to run: 0.7 to 1.4 is a tie.
 - One to one ends with a path; the xroute core also returns its legs, and `Network.route` the cost lines,
   footprint and customs as well. Pricing the network for the shipment is done before, once, and not timed.
 - scipy has no one to one: it goes to all nodes each time, and its path is left as predecessors.
-- scgraph's bucket searches are left out: with whole-number weights this large they took hundreds of times
-  as long as its other searches (tried once, all modes).
-  Its contraction hierarchy answers from a prepared index, whose preparation is not timed; xroute has no
-  index in this version.
+- igraph returns the path, along which its length is summed; pyroutingkit both; rustworkx the length alone.
+- scgraph is fed thousandths of the whole numbers (kilometres): its default search sorts by the size of
+  weights and took 150 times as long with metres.
+  Its contraction hierarchy answers from a prepared index, whose preparation is not timed.
+- pyroutingkit answers from its customised hierarchy; ordering and customising are groups of their own.
 - searoute is timed by its public call on its own network; lengths differ by less than 5 % in the median.
 - Label setting in Python is this folder's own reference with the same bounds and the same dominance, so it
   measures the implementation and not the method.
@@ -64,13 +70,14 @@ def rows_of(report: dict[str, list[dict[str, dict[str, float]]]]) -> list[Row]:
 
 
 def groups(rows: list[Row]) -> Iterator[tuple[str, float, list[Row]]]:
-    """Each group with the median of the xroute core and its rows, fastest first; imports left out."""
+    """Each group with the median of xroute and its rows, fastest first; imports left out."""
     names = list(dict.fromkeys(row.group for row in rows if row.group != "import"))
     for name in names:
         members = sorted((row for row in rows if row.group == name), key=lambda row: row.median_ms)
-        ours = [row.median_ms for row in members if row.contender == REFERENCE]
+        median = {row.contender: row.median_ms for row in members}
+        ours = [median[each] for each in REFERENCES if each in median]
         if not ours:
-            raise SystemExit(f"group '{name}' has no '{REFERENCE}'; run all benches")
+            raise SystemExit(f"group '{name}' has none of: {', '.join(REFERENCES)}; run all benches")
         yield name, ours[0], members
 
 
@@ -91,16 +98,36 @@ def ratio(value: float) -> str:
     return f"{rounded:.0f}" if rounded >= 10 else f"{rounded:.2g}"
 
 
+def digits(median_ms: float) -> str:
+    """Three significant digits, without an exponent.
+
+    >>> digits(0.012345), digits(1234.5), digits(22.0)
+    ('0.0123', '1234', '22')
+    """
+    whole = f"{median_ms:.0f}"
+    return whole if median_ms >= 1000 else f"{float(f'{median_ms:.3g}'):.12g}"
+
+
+def machine() -> str:
+    """The processor, how many of it, and the system."""
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text("utf-8").splitlines() if cpuinfo.is_file() else []
+    models = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    model = models[0] if models else platform.processor() or platform.machine()
+    return f"{model}, {os.cpu_count()} processors, {platform.system()} {platform.machine()}"
+
+
 def screen(rows: list[Row]) -> str:
     """The table for a terminal, with times."""
     lines = []
     for name, ours, members in groups(rows):
-        lines += [f"\n{name}", f"  {'':44}{'ms CPU a query':>15}{'x xroute core':>15}{'rounds':>8}"]
+        lines += [f"\n{name}", f"  {'':44}{'ms CPU a query':>15}{'x xroute':>15}{'rounds':>8}"]
         lines += [
             f"  {row.contender:44}{row.median_ms:15.4f}{ratio(row.median_ms / ours):>15}{row.rounds:8}"
             for row in members
         ]
-    lines.append("\nimport, ms CPU beyond `import numpy`")
+    if any(row.group == "import" for row in rows):
+        lines.append("\nimport, ms CPU beyond `import numpy`")
     for statement, extra_ms, budget_ms in imports(rows):
         lines.append(f"  {statement:44}{extra_ms:15.1f}{verdict(extra_ms, budget_ms):>24}")
     return "\n".join(lines)
@@ -115,19 +142,28 @@ def verdict(extra_ms: float, budget_ms: float) -> str:
 
 
 def markdown(rows: list[Row]) -> str:
-    """The tables for RESULTS.md: ratios alone."""
+    """The tables for RESULTS.md."""
     peers = ", ".join(f"{name} {version(name)}" for name in PEERS)
     lines = [
         "# Speed beside peers",
         "",
         "Written by `make bench`'s summary (`benches/summary.py`); do not edit.",
         f"xroute {version('xroute')}, {peers}; Python {platform.python_version()}.",
+        f"{machine()}.",
         "",
         NOTES,
     ]
     for name, ours, members in groups(rows):
-        lines += [f"## {name[0].upper()}{name[1:]}", "", "| contender | x xroute core |", "|---|---:|"]
-        lines += [f"| {row.contender} | {ratio(row.median_ms / ours)} |" for row in members]
+        lines += [
+            f"## {name[0].upper()}{name[1:]}",
+            "",
+            "| contender | ms a query | x xroute |",
+            "|---|---:|---:|",
+        ]
+        lines += [
+            f"| {row.contender} | {digits(row.median_ms)} | {ratio(row.median_ms / ours)} |"
+            for row in members
+        ]
         lines.append("")
     lines += ["## Import", "", "CPU beyond `import numpy`; `import xroute` is lazy and loads no numpy.", ""]
     lines += ["| statement | budget |", "|---|---|"]

@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benches.peers import ROWS_OF
 from benches.work import Work, measure
 
 WORKS = pytest.mark.parametrize("name", ["sea", "whole"])
-PEERS = pytest.mark.parametrize("peer", ["networkx", "scipy", "scgraph"])
+PEERS = pytest.mark.parametrize("peer", ROWS_OF)
+TREE_PEERS = pytest.mark.parametrize("peer", [name for name in ROWS_OF if name != "pyroutingkit"])
 TREES = 10  # origins of one to all
 
 
@@ -34,13 +36,23 @@ class TestOneToAll:
         expected = work.peers.scipy_rows(work.starts[:TREES], work.ends)
         measure(benchmark, "xroute core", trees, queries=TREES, expected=expected)
 
-    @PEERS
+    def test_prepared(self, work: Work, benchmark: Any) -> None:
+        benchmark.group = f"one to all, {work.name}"
+        origins, ends = work.origins[:TREES], list(work.destinations)
+
+        def trees() -> list[Any]:
+            return [work.prepared.one_to_all(hub)[ends] for hub in origins]
+
+        expected = work.peers.scipy_rows(work.starts[:TREES], work.ends)
+        measure(benchmark, "xroute prepared", trees, queries=TREES, expected=expected, as_compared=work.whole)
+
+    @TREE_PEERS
     def test_peer(self, work: Work, benchmark: Any, peer: str) -> None:
         benchmark.group = f"one to all, {work.name}"
-        rows = getattr(work.peers, f"{peer}_rows")
+        rows, peers = ROWS_OF[peer], work.peers
 
         def trees() -> Any:
-            return np.concatenate([rows([start], work.ends) for start in work.starts[:TREES]])
+            return np.concatenate([rows(peers, [start], work.ends) for start in work.starts[:TREES]])
 
         expected = np.array(work.core_matrix()).reshape(len(work.origins), -1)[:TREES]
         measure(benchmark, peer, trees, queries=TREES, expected=expected)
@@ -55,6 +67,19 @@ class TestMatrix:
         expected = work.peers.scipy_rows(work.starts, work.ends).ravel()
         measure(benchmark, "xroute core", work.core_matrix, queries=len(expected), expected=expected)
 
+    def test_prepared(self, work: Work, benchmark: Any) -> None:
+        benchmark.group = _matrix(work)
+        expected = np.array(work.core_matrix()).reshape(len(work.origins), -1)
+        froms, tos = (np.array(hubs) for hubs in (work.origins, work.destinations))
+
+        def matrix() -> Any:
+            return work.prepared.values(froms, tos, threads=1)
+
+        measure(
+            benchmark, "xroute prepared", matrix, queries=expected.size,
+            expected=expected, as_compared=work.whole,
+        )  # fmt: skip
+
     def test_public(self, work: Work, benchmark: Any) -> None:
         benchmark.group = _matrix(work)
         expected = work.core_matrix()
@@ -66,10 +91,10 @@ class TestMatrix:
     @PEERS
     def test_peer(self, work: Work, benchmark: Any, peer: str) -> None:
         benchmark.group = _matrix(work)
-        rows, expected = getattr(work.peers, f"{peer}_rows"), work.core_matrix()
+        rows, peers, expected = ROWS_OF[peer], work.peers, work.core_matrix()
 
         def matrix() -> Any:
-            return rows(work.starts, work.ends).ravel()
+            return rows(peers, work.starts, work.ends).ravel()
 
         measure(benchmark, peer, matrix, queries=len(expected), expected=expected)
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import searoute  # type: ignore[import-untyped]
 
+from benches.peers import PAIRS_OF
 from benches.work import Work, measure
 
 SEA = "one to one, sea"
-SCGRAPH = ("dijkstra", "bidirectional_dijkstra")
 
 
 @pytest.mark.parametrize("name", ["sea", "whole"])
@@ -28,45 +28,39 @@ class TestOneToOne:
         expected = work.peers.scipy_pairs(work.nodes)
         measure(benchmark, "xroute core", work.core_pairs, queries=len(work.pairs), expected=expected)
 
+    def test_prepared(self, work: Work, benchmark: Any) -> None:
+        expected = work.peers.scipy_pairs(work.nodes)
+        assert work.prepared is not None
+        measure(
+            benchmark, "xroute prepared", work.prepared_pairs, queries=len(work.pairs),
+            expected=expected, as_compared=work.whole,
+        )  # fmt: skip
+
     def test_public(self, work: Work, benchmark: Any) -> None:
         measure(
             benchmark, "xroute Network.route", work.public_pairs,
             queries=len(work.pairs), expected=work.core_pairs(),
         )  # fmt: skip
 
-    def test_networkx(self, work: Work, benchmark: Any) -> None:
+    @pytest.mark.parametrize("peer", PAIRS_OF)
+    def test_peer(self, work: Work, benchmark: Any, peer: str) -> None:
+        search, peers = PAIRS_OF[peer], work.peers
+        search(peers, work.nodes[:1])  # its own form of the graph is made before
         measure(
-            benchmark, "networkx dijkstra", lambda: work.peers.networkx_pairs(work.nodes),
-            queries=len(work.pairs), expected=work.core_pairs(),
-        )  # fmt: skip
-
-    def test_networkx_bidirectional(self, work: Work, benchmark: Any) -> None:
-        measure(
-            benchmark, "networkx bidirectional", lambda: work.peers.networkx_bidirectional_pairs(work.nodes),
-            queries=len(work.pairs), expected=work.core_pairs(),
-        )  # fmt: skip
-
-    def test_scipy(self, work: Work, benchmark: Any) -> None:
-        measure(
-            benchmark, "scipy dijkstra (always to all)", lambda: work.peers.scipy_pairs(work.nodes),
-            queries=len(work.pairs), expected=work.core_pairs(),
-        )  # fmt: skip
-
-    @pytest.mark.parametrize("algorithm", SCGRAPH)
-    def test_scgraph(self, work: Work, benchmark: Any, algorithm: str) -> None:
-        measure(
-            benchmark, f"scgraph {algorithm}", lambda: work.peers.scgraph_pairs(work.nodes, algorithm),
+            benchmark, peer, lambda: search(peers, work.nodes),
             queries=len(work.pairs), expected=work.core_pairs(),
         )  # fmt: skip
 
 
-def test_scgraph_hierarchy(sea: Work, benchmark: Any) -> None:
-    """A prepared index against searches without one; the preparation is not in the time."""
+@pytest.mark.parametrize("algorithm", ["contraction_hierarchy", "tnr"])
+def test_scgraph_prepared(sea: Work, benchmark: Any, algorithm: str) -> None:
+    """Prepared indexes against searches without one; the preparation is not in the time."""
     benchmark.group = SEA
-    sea.peers.scgraph.create_contraction_hierarchy()
+    prepare = {"contraction_hierarchy": "create_contraction_hierarchy", "tnr": "create_tnr_hierarchy"}
+    getattr(sea.peers.scgraph, prepare[algorithm])()
     measure(
-        benchmark, "scgraph contraction hierarchy (prepared)",
-        lambda: sea.peers.scgraph_pairs(sea.nodes, "contraction_hierarchy"),
+        benchmark, f"scgraph {algorithm} (prepared)",
+        lambda: sea.peers.scgraph_pairs(sea.nodes, algorithm),
         queries=len(sea.pairs), expected=sea.core_pairs(),
     )  # fmt: skip
 

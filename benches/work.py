@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import xroute as xr
 from benches.graphs import SearchGraph, sea_graph, whole_graph
@@ -38,7 +39,7 @@ class Work:
     @cached_property
     def peers(self) -> Peers:
         """The graph as each peer holds it; made once, never timed."""
-        return Peers(self.graph, self.criterion)
+        return Peers.of(self.graph, self.criterion)
 
     @property
     def pairs(self) -> list[tuple[int, int]]:
@@ -70,6 +71,19 @@ class Work:
         """The core alone: search, path, and its legs as a dict."""
         name, route = UNIT_OF[self.criterion], self.priced.metric.route
         return [found[name] if (found := route(self.criterion, *pair)) else -1 for pair in self.pairs]
+
+    @cached_property
+    def prepared(self) -> Any:
+        """The network prepared for the criterion; made once, never timed here."""
+        return self.net.prepare(minimise=self.criterion, shipment=SHIPMENT, modes=self.modes)
+
+    def prepared_pairs(self) -> list[float]:
+        """The prepared network alone: the value and the hubs of the path."""
+        return [self.prepared.path(*pair).value for pair in self.pairs]
+
+    def whole(self, values: Any) -> NDArray[np.int64]:
+        """Values of the prepared network in the units of the core: metres or money."""
+        return whole(values, 1e-3 if self.criterion == "distance" else self.priced.metric.money_unit_eur)
 
     def public_pairs(self) -> list[int]:
         """`Network.route`: cost lines, footprint and customs of every leg included."""
@@ -133,6 +147,18 @@ def whole_work(net: xr.Network, count: int) -> Work:
 def _drawn(hubs: Sequence[int], count: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     drawn = np.random.default_rng(20_261_123).permutation(np.array(hubs))[: 2 * count].tolist()
     return tuple(drawn[:count]), tuple(drawn[count:])
+
+
+def whole(values: Any, unit: float) -> NDArray[np.int64]:
+    """Numbers of units; -1 for NaN."""
+    found = np.asarray(values, dtype=np.float64) / unit
+    return np.where(np.isnan(found), -1, np.floor(found + 0.5)).astype(np.int64)
+
+
+def measure_once(benchmark: Any, contender: str, call: Callable[[], Any], *, queries: int = 1) -> Any:
+    """Times one call: what takes many seconds, or leaves something behind."""
+    benchmark.extra_info.update(contender=contender, queries=queries)
+    return benchmark.pedantic(call, rounds=1, warmup_rounds=0)
 
 
 def measure(

@@ -12,7 +12,7 @@ import shutil
 from pathlib import Path
 
 from xroute.network import Network
-from xroute.storage import package_data, write_whole
+from xroute.storage import package_data
 
 ROOT = Path(__file__).resolve().parents[2]
 GLOBAL = ROOT / "data" / "networks" / "global"

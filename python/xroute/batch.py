@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
+from xroute.batch_paths import Facts, Integers, Numbers, facts_of, paths_of
+from xroute.batch_prices import prices_of
+from xroute.batch_profiles import Profile, profiles
+from xroute.batch_quotes import Quotes, better, quote
+from xroute.batch_rows import Rows, pieces, read_rows
 from xroute.clearance import between
-from xroute.errors import (
-    AmbiguousPlaceError,
-    InputError,
-    NoRouteError,
-    UnknownPlaceError,
-)
-from xroute.route import Route
+from xroute.errors import NoRouteError
+from xroute.route import HOUR_S, Route
 from xroute.scenario import Scenario
-from xroute.shipment import Shipment
+from xroute.shipment import LOADS, Shipment
 
 if TYPE_CHECKING:
-    from xroute.network import Network
+    from xroute.network import Network, Priced
     from xroute.table import Table
 
 USED = frozenset(
@@ -32,6 +34,7 @@ USED = frozenset(
 )
 """Columns that decide an answer; `value_eur` and `dangerous_goods` are read and do not change a route yet."""
 _QUANTITY = {"cost": "money", "time": "time_s", "co2e": "co2e_g_t", "distance": "distance_m"}
+_ROWS_AT_ONCE = 20_000
 Cells = dict[str, Any]
 
 
@@ -56,12 +59,9 @@ def with_clearance(
     best: Cells, net: Network, rows: list[int], columns: list[int], scenario: Scenario
 ) -> Cells:
     """Cells with customs hours and fees added, under the names of `Matrix`."""
-    countries = net.places.country
-    fee, hours = np.zeros((len(rows), len(columns))), np.zeros((len(rows), len(columns)))
-    for at, row in enumerate(rows):
-        for to, column in enumerate(columns):
-            clearance = between(countries[row], countries[column], scenario)
-            fee[at, to], hours[at, to] = clearance.fee_eur, clearance.hours
+    ends = np.stack(np.meshgrid(rows, columns, indexing="ij"), axis=-1).reshape(-1, 2).astype(np.int64)
+    cleared = clearances(net.places.country, ends, scenario)
+    fee, hours = (each.reshape(len(rows), len(columns)) for each in cleared)
     return {
         "cost_eur": best["money"] + fee,
         "duration_h": best["time_s"] + hours,
@@ -72,14 +72,39 @@ def with_clearance(
     }
 
 
+def clearances(countries: Sequence[str], ends: Integers, scenario: Scenario) -> tuple[Numbers, Numbers]:
+    """Customs fees in EUR and likely hours between hub rows (n, 2), each pair of countries looked up once."""
+    code, names = _numbered(tuple(countries))
+    pairs, at = np.unique(code[ends[:, 0]] * len(names) + code[ends[:, 1]], return_inverse=True)
+    found = [
+        between(names[pair // len(names)], names[pair % len(names)], scenario) for pair in pairs.tolist()
+    ]
+    fees, hours = ([getattr(each, name) for each in found] for name in ("fee_eur", "hours"))
+    return np.array(fees, dtype=np.float64)[at], np.array(hours, dtype=np.float64)[at]
+
+
+@lru_cache(maxsize=4)
+def _numbered(countries: tuple[str, ...]) -> tuple[Integers, tuple[str, ...]]:
+    """A number for the country of each hub, and the countries by number."""
+    number: dict[str, int] = {}
+    code = np.array([number.setdefault(name, len(number)) for name in countries], dtype=np.int64)
+    return code, tuple(number) or ("",)
+
+
 def route_table(
     net: Network, shipments: Any, *, minimise: str, scenario: Scenario, refused: str | Path | None = None
 ) -> Table:
     """The best route of each shipment, in the order of the rows; refused rows have a status too.
 
     Status: `ok`, `late` (ready + likely duration is after due), `no_route`, `unknown_place`,
-    `ambiguous_place`, `bad_row`; `reason` says why. Equal profiles are priced once. Rows without a route
-    go to the CSV file `refused` as well, each with its row number and reason.
+    `ambiguous_place`, `bad_row`; `reason` says why. Rows without a route go to the CSV file `refused` as
+    well, each with its row number and reason.
+
+    Rows are searched by profile, and each pair of places once in a profile. Routes by time, distance and
+    CO2e, and by generalised cost, are those of `Network.route`. Routes by cost are found for the upper edges
+    of a band of mass and volume (column `band`; edges 19 % apart), then quoted for the row itself: money is
+    exact for the row on its route, and equal to `Network.route` wherever the best route of the edge is the
+    best of the row. Memory grows with rows in and out alone.
     """
     from xroute import schema
     from xroute.table import Table
@@ -89,14 +114,124 @@ def route_table(
     schema.require("shipments", columns)
     schema.warn_unused("shipments", columns, USED)
     unused = sorted(set(columns) - USED - {"value_eur", "dangerous_goods"})
-    rows = [
-        _answer(net, {name: values[row] for name, values in columns.items()}, row, minimise, scenario)
-        for row in range(len(columns["shipment_id"]))
-    ]
-    answers = {name: np.array([row[name] for row in rows]) for name in _EMPTY}
+    answers = answered(net, columns, minimise, scenario, facts_of(net))
     if refused is not None:
         _write_refused(refused, columns, answers)
     return Table({**{name: columns[name] for name in ("shipment_id", *unused)}, **answers})
+
+
+def answered(net: Network, columns: Cells, minimise: str, scenario: Scenario, facts: Facts) -> Cells:
+    """Columns of answers, one row a shipment, for the columns of a shipments table."""
+    rows = read_rows(net.places, columns, minimise)
+    answers = _empty(len(rows.kind))
+    batch = _Batch(net, scenario, rows, answers, facts)
+    for profile, members in profiles(rows):
+        kept = set(net._pricings)
+        for piece in pieces(len(members), _ROWS_AT_ONCE):
+            batch.answer(profile, members[piece])
+        for key in net._pricings.keys() - kept:
+            del net._pricings[key]  # a metric is megabytes, and no other profile asks for it
+    for row, (status, reason) in rows.refused.items():
+        answers["status"][row], answers["reason"][row] = status, reason
+    return answers
+
+
+def route_batches(
+    net: Network, batches: Iterable[Any], *, minimise: str = "cost", scenario: Scenario | None = None
+) -> Iterator[Any]:
+    """The answers of `route_table` as a stream: Arrow batches of shipments in, Arrow record batches out.
+
+    Rows keep their order and stay in their batch; each answer is that of `route_table`. Only one batch is
+    held at a time, so memory does not grow with the stream; batches of 100,000 rows share searches well.
+    Ids are unique in a batch. Raises as `route_table`, and `ImportError` without pyarrow.
+    """
+    from xroute import schema
+    from xroute.table import Table
+    from xroute.tables import read_table
+
+    facts, scenario = facts_of(net), scenario or Scenario()
+    for batch in batches:
+        columns = read_table(batch, table="shipments")
+        schema.require("shipments", columns)
+        answers = answered(net, columns, minimise, scenario, facts)
+        yield from (
+            Table({"shipment_id": columns["shipment_id"], **answers}).to_arrow().combine_chunks().to_batches()
+        )
+
+
+class _Batch:
+    """A table that is being answered."""
+
+    def __init__(self, net: Network, scenario: Scenario, rows: Rows, answers: Cells, facts: Facts) -> None:
+        self.net, self.scenario, self.rows, self.answers, self.facts = net, scenario, rows, answers, facts
+        self.reasons: dict[tuple[int, int], str] = {}
+
+    def answer(self, profile: Profile, members: Integers) -> None:
+        """Fills the answers of rows of one profile."""
+        ends = self.rows.ends[members]
+        pairs, at = np.unique(ends, axis=0, return_inverse=True)
+        best: Quotes | None = None
+        loads, indicative = np.full(len(members), "", dtype=object), np.zeros(len(members), dtype=bool)
+        for load in LOADS:
+            priced = self.net.priced(profile.stand_in, load, self.scenario)
+            found = self._quotes(profile, priced, pairs.tolist(), at.ravel(), members)
+            wins = found.is_found if best is None else better(best, found)
+            best = found if best is None else best.replaced(found, wins)
+            loads[wins], indicative[wins] = load, priced.terms.is_indicative
+        assert best is not None
+        self._write(members, best, loads, indicative, profile.band)
+        self._refuse(profile, members[~best.is_found])
+
+    def _quotes(
+        self, profile: Profile, priced: Priced, pairs: list[list[int]], at: Integers, members: Integers
+    ) -> Quotes:
+        wanted = profile.minimise
+        raws = [priced.metric.route(wanted, *pair) for pair in pairs]
+        paths = paths_of(self.net.places.kind, self.facts, priced.terms, wanted, raws)
+        mass_t, volume_m3 = self.rows.mass_kg[members] / 1000.0, self.rows.volume_m3[members]
+        prices = prices_of(priced.terms, mass_t, volume_m3, self.scenario.exchange_rates)
+        unit_eur = priced.metric.money_unit_eur
+        return quote(self.facts, paths, at, prices, unit_eur=unit_eur, by_cost=wanted == "cost")
+
+    def _write(self, members: Integers, best: Quotes, loads: Any, indicative: Any, band: str) -> None:
+        ok = best.is_found
+        rows, ends, answers = members[ok], self.rows.ends[members[ok]], self.answers
+        fee, hours = clearances(self.net.places.country, ends, self.scenario)
+        ids = np.array(self.net.places.ids, dtype=object)
+        duration_h = best.time_s[ok] / HOUR_S + hours
+        answers["status"][rows] = "ok"
+        answers["origin"][rows], answers["destination"][rows] = ids[ends[:, 0]], ids[ends[:, 1]]
+        answers["mode_chain"][rows], answers["load"][rows] = best.chain[ok], loads[ok]
+        answers["band"][rows], answers["indicative"][rows] = band, indicative[ok]
+        answers["cost_eur"][rows], answers["duration_h"][rows] = best.cost_eur[ok] + fee, duration_h
+        answers["distance_km"][rows] = best.distance_m[ok] / 1000.0
+        answers["wtt_co2e_kg"][rows], answers["ttw_co2e_kg"][rows] = (
+            best.wtt_co2e_kg[ok],
+            best.ttw_co2e_kg[ok],
+        )
+        answers["wtw_co2e_kg"][rows] = best.wtt_co2e_kg[ok] + best.ttw_co2e_kg[ok]
+        timed = np.flatnonzero(self.rows.ready.is_given(rows) & self.rows.due.is_given(rows))
+        for at, row in zip(timed.tolist(), rows[timed].tolist(), strict=True):
+            moments = self.rows.ready.at(row), self.rows.due.at(row)
+            if _misses_due(self.net, ends[at].tolist(), float(duration_h[at]), *moments):
+                answers["status"][row] = "late"
+
+    def _refuse(self, profile: Profile, rows: Integers) -> None:
+        for row in rows.tolist():
+            key = int(self.rows.ends[row, 0]), int(self.rows.ends[row, 1])
+            if key not in self.reasons:
+                self.reasons[key] = self._reason(key, profile)
+            self.answers["status"][row], self.answers["reason"][row] = "no_route", self.reasons[key]
+
+    def _reason(self, ends: tuple[int, int], profile: Profile) -> str:
+        try:
+            self.net.route(
+                *(self.net.places.ids[hub] for hub in ends), shipment=profile.stand_in,
+                minimise=profile.minimise, scenario=self.scenario,
+            )  # fmt: skip
+        except NoRouteError as error:
+            return str(error)
+        return "no route"
 
 
 def _write_refused(path: str | Path, columns: dict[str, Any], answers: dict[str, Any]) -> None:
@@ -108,64 +243,33 @@ def _write_refused(path: str | Path, columns: dict[str, Any], answers: dict[str,
     Table(kept | {name: values[at] for name, values in columns.items()}).to_csv(path)
 
 
-_EMPTY: dict[str, Any] = {
-    "status": "", "reason": "", "origin": "", "destination": "", "mode_chain": "", "load": "",
-    "cost_eur": np.nan, "duration_h": np.nan, "distance_km": np.nan, "wtt_co2e_kg": np.nan,
-    "ttw_co2e_kg": np.nan, "wtw_co2e_kg": np.nan, "indicative": False,
-}  # fmt: skip
+_TEXTS = ("status", "reason", "origin", "destination", "mode_chain", "load", "band")
+_NUMBERS = ("cost_eur", "duration_h", "distance_km", "wtt_co2e_kg", "ttw_co2e_kg", "wtw_co2e_kg")
 
 
-def _answer(net: Network, row: dict[str, Any], at: int, minimise: str, scenario: Scenario) -> dict[str, Any]:
-    from xroute.table_rows import shipment_of
-
-    try:
-        shipment = shipment_of(row, at)
-        wanted = str(row.get("minimise") or minimise)
-        route = net.route(
-            row["origin"], row["destination"], shipment=shipment, minimise=wanted, scenario=scenario
-        )
-    except UnknownPlaceError as error:
-        return _refused("unknown_place", error)
-    except AmbiguousPlaceError as error:
-        return _refused("ambiguous_place", error)
-    except NoRouteError as error:
-        return _refused("no_route", error)
-    except InputError as error:
-        return _refused("bad_row", error)
-    status = "late" if is_late(net, route, shipment) else "ok"
-    return _EMPTY | {
-        "status": status,
-        "origin": route.origin,
-        "destination": route.destination,
-        "mode_chain": route.mode_chain,
-        "load": route.load,
-        "cost_eur": route.cost_eur,
-        "duration_h": route.duration_h,
-        "distance_km": route.distance_km,
-        "wtt_co2e_kg": route.footprint.wtt_co2e_kg,
-        "ttw_co2e_kg": route.footprint.ttw_co2e_kg,
-        "wtw_co2e_kg": route.footprint.wtw_co2e_kg,
-        "indicative": route.is_indicative,
-    }
-
-
-def _refused(status: str, error: Exception) -> dict[str, Any]:
-    return _EMPTY | {"status": status, "reason": str(error)}
+def _empty(count: int) -> Cells:
+    texts = {name: np.full(count, "", dtype=object) for name in _TEXTS}
+    return texts | {name: np.full(count, np.nan) for name in _NUMBERS} | {"indicative": np.zeros(count, bool)}
 
 
 def is_late(net: Network, route: Route, shipment: Shipment) -> bool:
     """Whether ready plus the likely duration is after due; naive times are local at their place."""
-    if shipment.ready is None or shipment.due is None:
+    ends = [net.places.row(route.origin), net.places.row(route.destination)]
+    return _misses_due(net, ends, route.duration_h, shipment.ready, shipment.due)
+
+
+def _misses_due(
+    net: Network, ends: list[int], duration_h: float, ready: datetime | None, due: datetime | None
+) -> bool:
+    if ready is None or due is None:
         return False
-    ready = _instant(net, shipment.ready, route.origin)
-    due = _instant(net, shipment.due, route.destination)
-    return ready + timedelta(hours=route.duration_h) > due
+    return _instant(net, ready, ends[0]) + timedelta(hours=duration_h) > _instant(net, due, ends[1])
 
 
-def _instant(net: Network, moment: datetime, hub: str) -> datetime:
+def _instant(net: Network, moment: datetime, hub: int) -> datetime:
     if moment.tzinfo is not None:
         return moment.astimezone(UTC)
-    name = net.timezones[net.places.row(hub)]
+    name = net.timezones[hub]
     try:
         zone = ZoneInfo(name) if name else UTC
     except (ZoneInfoNotFoundError, ValueError):

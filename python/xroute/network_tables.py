@@ -65,6 +65,8 @@ LONG_HAUL_KM = 3_700.0
 
 def _with_aircraft(services: Columns, hubs: Columns) -> Columns:
     """Flights that name no class take the short-haul or the long-haul freighter by their distance."""
+    if not len(services["mode"]):
+        return services
     row = {hub: at for at, hub in enumerate(hubs["hub_id"])}
     for at, (mode, vehicle) in enumerate(zip(services["mode"], services["vehicle_class"], strict=True)):
         if mode != "air" or vehicle:
@@ -137,7 +139,7 @@ def empty_column(kind: str, rows: int) -> Any:
 
 def _typed(values: Any, kind: str) -> Any:
     if kind == TEXT:
-        return ["" if value is None else str(value) for value in values]
+        return list(values)
     return np.ascontiguousarray(values, dtype=bool if kind == FLAG else np.float64)
 
 

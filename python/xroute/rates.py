@@ -141,7 +141,7 @@ class Rate:
 
         Raises `InputError` for a currency other than EUR without an exchange rate.
         """
-        euro = self._eur_per_currency(exchange_rates)
+        euro = self.eur_per_currency(exchange_rates)
         quantity = self.quantity(mass_t, volume_m3).quantity
         return Price(
             euro * (self.fixed + self._by_break(quantity)),
@@ -154,7 +154,8 @@ class Rate:
         reached = max(at for at, _ in steps if at <= quantity)
         return min(max(at, quantity) * price for at, price in steps if at >= reached)
 
-    def _eur_per_currency(self, exchange_rates: Mapping[str, float]) -> float:
+    def eur_per_currency(self, exchange_rates: Mapping[str, float]) -> float:
+        """EUR for one unit of the currency of the rate; raises `InputError` where no exchange rate says."""
         if self.currency == "EUR":
             return 1.0
         if self.currency in exchange_rates:

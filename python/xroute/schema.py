@@ -269,6 +269,9 @@ def _range(column: Column) -> str:
 
 
 def _texts(column: Column, values: Any) -> Checked:
+    is_plain = isinstance(values, np.ndarray) and values.dtype == object and set(map(type, values)) == {str}
+    if is_plain and _is_faultless(column, values):
+        return values, {}
     out = np.array(["" if _is_missing(value) else str(value) for value in values], dtype=object)
     reasons: dict[int, str] = {}
     seen: set[str] = set()
@@ -278,6 +281,19 @@ def _texts(column: Column, values: Any) -> Checked:
             reasons[row] = fault
         seen.add(text)
     return out, reasons
+
+
+def _is_faultless(column: Column, texts: np.ndarray[Any, Any]) -> bool:
+    """Whether texts are surely right, seen as a set: what is not is looked at row by row."""
+    distinct = set(texts)
+    if any(_text_fault(column, text) for text in distinct):
+        return False
+    if not column.unique:
+        return True
+    distinct.discard("")
+    seen: set[str] = set()
+    is_once = len(distinct) == np.count_nonzero(texts != "")
+    return is_once and not any(_id_fault(text, seen) for text in distinct)
 
 
 def _text_fault(column: Column, text: str) -> str:
@@ -296,7 +312,8 @@ def _id_fault(text: str, seen: set[str]) -> str:
         return f"'{text}' stands twice; ids are unique"
     if not text.isprintable() or text != text.strip():
         return f"an id holds visible characters only, got {text!r}"
-    return "" if unicodedata.is_normalized("NFC", text) else f"an id is in Unicode NFC, '{text}' is not"
+    is_composed = text.isascii() or unicodedata.is_normalized("NFC", text)
+    return "" if is_composed else f"an id is in Unicode NFC, '{text}' is not"
 
 
 _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False, "": False}

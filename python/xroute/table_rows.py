@@ -20,8 +20,8 @@ def shipment_of(row: Mapping[str, Any], at: int) -> Shipment:
             value_eur=_number(row, "value_eur"),
             temperature=str(row.get("temperature") or "ambient"),
             dangerous_goods=_flag(row.get("dangerous_goods")),
-            ready=_moment(row, "ready"),
-            due=_moment(row, "due"),
+            ready=moment_of(row.get("ready"), "ready"),
+            due=moment_of(row.get("due"), "due"),
         )
     except InputError as error:
         raise InputError(error.message, table="shipments", row=at + 1, column=error.column) from error
@@ -41,8 +41,8 @@ def _flag(value: object) -> bool:
     return str(value).strip().lower() in ("true", "1", "1.0", "yes") if value is not None else False
 
 
-def _moment(row: Mapping[str, Any], column: str) -> datetime | None:
-    value = row.get(column)
+def moment_of(value: Any, column: str) -> datetime | None:
+    """The time in a cell, `None` where it is empty; raises `InputError` for what is no ISO text."""
     if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, datetime):

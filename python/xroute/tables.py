@@ -187,6 +187,8 @@ def _array(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 
 def _sequence(table: str, name: str, values: list[Any]) -> np.ndarray[Any, Any]:
+    if set(map(type, values)) == {str}:
+        return np.array(values, dtype=object)
     if all(isinstance(value, bool | np.bool_) for value in values) and values:
         return np.array(values, dtype=bool)
     is_numeric = all(value is None or isinstance(value, int | float | np.number) for value in values)

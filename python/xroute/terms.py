@@ -245,6 +245,14 @@ def _movement(
     return taken
 
 
+def border_rates(classes: Sequence[tuple[str, str]], load: str) -> Numbers:
+    """EUR a customs border by class: by revenue tonne for LCL, by container or truck for FCL."""
+    table, rows = _modes()
+    at = [rows.get(each, rows[each[0], "*"]) for each in classes]
+    numbers: Numbers = table["border_fcl_eur_per_unit" if load == "FCL" else "border_lcl_eur_per_rt"][at]
+    return numbers
+
+
 def _revenue_tonnes(shipment: Shipment) -> float:
     """Tonnes or cubic metres, whichever are more."""
     return max(shipment.mass_t, shipment.volume_m3)

@@ -6,11 +6,12 @@ import warnings
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 import xroute as xr
 from toy_network import GOODS, toy
-from xroute.batch import is_late
+from xroute.batch import is_late, route_batches
 
 ROW = {"shipment_id": "s1", "origin": "C1", "destination": "C2", "mass_kg": 1200.0}
 
@@ -122,3 +123,81 @@ def test_a_missing_column_is_an_input_error() -> None:
 def test_an_empty_table_has_an_empty_answer() -> None:
     empty: dict[str, list[Any]] = {name: [] for name in ROW}
     assert len(toy().route_table(empty)) == 0
+
+
+LANES = (("C1", "C2"), ("CNAAA", "C2"), ("C2", "C1"), ("C1", "CNAAA"))
+EDGES = (8.0, 64.0, 1024.0, 32_768.0)
+
+
+def by_route(row: dict[str, Any], minimise: str) -> xr.Route:
+    shipment = xr.Shipment(mass_kg=row["mass_kg"], volume_m3=row["volume_m3"])
+    return toy().route(row["origin"], row["destination"], shipment=shipment, minimise=minimise)
+
+
+def mixed(masses: tuple[float, ...]) -> list[dict[str, Any]]:
+    return [
+        ROW | {"origin": lane[0], "destination": lane[1], "mass_kg": mass, "volume_m3": mass / 256.0}
+        for lane in LANES
+        for mass in masses
+    ]
+
+
+@pytest.mark.parametrize("minimise", ["cost", "time", "co2e", "distance", "generalised"])
+def test_rows_at_the_edges_of_bands_equal_their_routes(minimise: str) -> None:
+    rows = mixed(EDGES)
+    table = answered(*(row | {"minimise": minimise} for row in rows))
+    routes = [by_route(row, minimise) for row in rows]
+    assert list(zip(table["cost_eur"], table["duration_h"], table["load"], strict=True)) == [
+        (route.cost_eur, route.duration_h, route.load) for route in routes
+    ]
+
+
+def test_money_inside_a_band_is_exact_for_the_row() -> None:
+    rows = mixed((9.0, 1100.0, 20_001.0))
+    table = answered(*rows)
+    assert list(table["cost_eur"]) == [by_route(row, "cost").cost_eur for row in rows]
+
+
+def test_carbon_inside_a_band_is_that_of_the_row() -> None:
+    rows = mixed((9.0, 1100.0, 20_001.0))
+    table = answered(*rows)
+    expected = [by_route(row, "cost").footprint.wtw_co2e_kg for row in rows]
+    assert list(table["wtw_co2e_kg"]) == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_row_is_answered_alike_beside_any_others() -> None:
+    row = ROW | {"mass_kg": 1100.0}
+    assert answered(row)["cost_eur"][0] == answered(*mixed(EDGES), row)["cost_eur"][-1]
+
+
+def test_a_row_names_its_band() -> None:
+    assert list(answered(ROW | {"mass_kg": 1000.0})["band"]) == ["to 1024 kg, 0 m3"]
+
+
+def test_each_faulty_row_is_named_by_its_own_number() -> None:
+    reasons = answered(ROW, ROW | {"mass_kg": -1.0}, ROW | {"mass_kg": -1.0})["reason"]
+    assert ["row 2" in reasons[1], "row 3" in reasons[2]] == [True, True]
+
+
+def test_a_bad_value_spoils_its_row_alone() -> None:
+    with pytest.warns(xr.UnusedColumnWarning, match="value_eur"):
+        table = answered(ROW | {"value_eur": 5.0}, ROW | {"value_eur": -5.0}, ROW | {"value_eur": 9.0})
+    assert list(table["status"]) == ["ok", "bad_row", "ok"]
+
+
+def streamed(rows: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
+    table = pa.table({name: [row[name] for row in rows] for name in ROW})
+    return [row for batch in route_batches(toy(), table.to_batches(most)) for row in batch.to_pylist()]
+
+
+def test_a_stream_of_batches_has_the_answers_of_the_table() -> None:
+    rows = [row | {"shipment_id": f"s{at}"} for at, row in enumerate(mixed((9.0, 1100.0)))]
+    whole = toy().route_table({name: [row[name] for row in rows] for name in ROW})
+    assert streamed(rows, 3) == whole.rows()
+
+
+def test_a_stream_keeps_its_batches() -> None:
+    rows = [row | {"shipment_id": f"s{at}"} for at, row in enumerate(mixed((9.0, 1100.0)))]
+    table = pa.table({name: [row[name] for row in rows] for name in ROW})
+    sizes = [batch.num_rows for batch in route_batches(toy(), table.to_batches(3))]
+    assert sizes == [3, 3, 2]
