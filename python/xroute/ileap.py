@@ -140,8 +140,7 @@ def from_ileap(source: str | Path | list[Any] | dict[str, Any]) -> dict[str, Foo
     found: dict[str, Footprint] = {}
     for part in document.shipments:
         name = str(part.data.get("shipmentId"))
-        block = part.data.get(BLOCK)
-        lines = _own_lines(part, block) if isinstance(block, Mapping) else _foreign(part, modes, hubs)
+        lines = _own_lines(part, modes) if BLOCK in part.data else _foreign(part, modes, hubs)
         found[name] = Footprint.of(lines)
     return found
 
@@ -311,21 +310,58 @@ def _plain(line: FootprintLine) -> dict[str, Any]:
 # --- in --------------------------------------------------------------------------------------------------
 
 
-def _own_lines(part: Part, block: Mapping[str, Any]) -> list[FootprintLine]:
-    path = f"{part.path}.{BLOCK}"
+def _own_lines(part: Part, operations: dict[str, Part]) -> list[FootprintLine]:
+    """The lines of the block, which must tell of the same elements as the record itself."""
+    path, block = f"{part.path}.{BLOCK}", part.data[BLOCK]
     try:
         lines = [_line_of(row) for row in block["lines"]]
-    except (KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path} is no block of xroute: {error}", table="record") from None
-    elements = list(objects(part, "tces"))
-    stated = [number_of(each.data.get("co2eWTW")) for each in elements]
-    own = [line.wtw_co2e_kg for line in lines]
-    if len(own) != len(stated) or any(
-        kg is None or not math.isclose(kg, mine, rel_tol=1e-9, abs_tol=1e-12)
-        for kg, mine in zip(stated, own, strict=False)
-    ):
-        raise InputError(f"{path} and the elements state different emissions", table="record")
+        stated = [_facts_of(each, operations) for each in objects(part, "tces")]
+        own = [_facts(line) for line in lines]
+    except InputError:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise InputError(
+            f"{path} is no block of xroute: {ileap_record.short(error)}", table="record"
+        ) from None
+    if len(own) != len(stated):
+        raise InputError(f"{path} has {len(own)} lines for {len(stated)} elements", table="record")
+    for at, (mine, theirs) in enumerate(zip(own, stated, strict=True)):
+        for name, value in mine.items():
+            if not _same(value, theirs[name]):
+                message = (
+                    f"{path}.lines[{at}] and the element state different {name}: {value}, {theirs[name]}"
+                )
+                raise InputError(message, table="record")
     return lines
+
+
+def _facts(line: FootprintLine) -> dict[str, Any]:
+    """What a line and its element must agree on."""
+    return {
+        "mass": line.mass_kg, "distance": line.distance_km, "activity": line.activity_tkm,
+        "emissions": line.wtw_co2e_kg, "emissions of operation": line.ttw_co2e_kg,
+        "modes": "hub" if line.mode == "hub" else MODES[line.mode],
+    }  # fmt: skip
+
+
+def _facts_of(tce: Part, operations: dict[str, Part]) -> dict[str, Any]:
+    """The same of an element of the record."""
+    distance = tce.data.get("distance")
+    stated = distance.values() if isinstance(distance, Mapping) else ()
+    names = {"mass": "mass", "activity": "transportActivity", "emissions": "co2eWTW",
+             "emissions of operation": "co2eTTW"}  # fmt: skip
+    toc = operations.get(str(tce.data.get("tocId")))
+    mode = "hub" if tce.data.get("hocId") is not None else toc.data.get("mode") if toc else None
+    return {name: number_of(tce.data.get(of)) for name, of in names.items()} | {
+        "distance": next((km for each in stated if (km := number_of(each)) is not None), None),
+        "modes": mode,
+    }
+
+
+def _same(mine: Any, theirs: Any) -> bool:
+    if isinstance(mine, str) or not isinstance(theirs, float):
+        return bool(mine == theirs) or (theirs is None and isinstance(mine, str))
+    return math.isclose(mine, theirs, rel_tol=1e-9, abs_tol=1e-12)
 
 
 def _line_of(row: Mapping[str, Any]) -> FootprintLine:
@@ -335,7 +371,22 @@ def _line_of(row: Mapping[str, Any]) -> FootprintLine:
         if name in factor and factor[name] is None:
             factor[name] = math.nan
     kind: type[Factor] | type[HubFactor] = HubFactor if row["kind"] == "hub" else Factor
-    return FootprintLine(**(cells | {"factor": kind(**factor)}))
+    line = FootprintLine(**(_tuples(cells) | {"factor": kind(**_tuples(factor))}))
+    for name in ("mass_kg", "distance_km", "adjustment", "wtt_co2e_kg", "ttw_co2e_kg"):
+        value = getattr(line, name)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise InputError(f"a line of the block {BLOCK} has no number as {name}", table="record")
+    return line
+
+
+def _tuples(cells: Mapping[str, Any]) -> dict[str, Any]:
+    """Lists of a JSON document as the tuples that frozen facts hold."""
+    return {
+        name: tuple(tuple(each) if isinstance(each, list) else each for each in value)
+        if isinstance(value, list)
+        else value
+        for name, value in cells.items()
+    }
 
 
 def _foreign(part: Part, operations: dict[str, Part], hubs: dict[str, Part]) -> Iterable[FootprintLine]:
