@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -168,13 +169,13 @@ def _intensities(path: Path, facts: Mapping[str, str]) -> dict[str, Factor]:
 
 
 def _factor(row: Row, facts: Mapping[str, str]) -> Factor:
-    named = texts(row, _FACTOR_TEXTS)
+    named: dict[str, Any] = texts(row, _FACTOR_TEXTS)
     named["temperature"] = named["temperature"] or "ambient"
     if facts["scope"] == "ttw" and row["wtt_g_tkm"]:
         raise InputError("a pack of scope 'ttw' has no WTT", column="wtt_g_tkm")
+    named |= provenance(row, facts)
     factor = Factor(
         **named,
-        **provenance(row, facts),
         wtt_g_tkm=math.nan if facts["scope"] == "ttw" else number(row, "wtt_g_tkm"),
         ttw_g_tkm=number(row, "ttw_g_tkm"),
         wtw_low_g_tkm=maybe(row, "wtw_low_g_tkm"),
