@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,16 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for name in names if names.count(name) > 1)
         raise InputError(f"the key '{short(twice)}' stands twice in one object", table="record")
     return found
+
+
+def decimal_of(value: float) -> str:
+    """A decimal string that reads back as the same number: no exponent, no comma.
+
+    >>> decimal_of(161.0), decimal_of(1e-7)
+    ('161', '0.0000001')
+    """
+    text = format(Decimal(repr(float(value))), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def short(value: Any) -> str:

@@ -129,5 +129,6 @@ def warnings_of(lines: Iterable[FootprintLine]) -> Iterator[str]:
     for line in kept:
         if line.factor.confidence == "low":
             yield f"{line.element}: {line.factor.factor_id} is of low confidence."
-        if line.mode != "hub" and line.distance_km and not line.wtt_co2e_kg + line.ttw_co2e_kg:
+        is_powered = line.mode != "hub" and getattr(line.factor, "energy_carrier", "") != "none"
+        if is_powered and line.distance_km and not line.wtt_co2e_kg + line.ttw_co2e_kg:
             yield f"{line.element}: moves without energy, by a figure of zero."
