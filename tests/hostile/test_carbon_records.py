@@ -1,4 +1,4 @@
-"""iLEAP and PACT records broken on purpose: files, structures, values. Each is told, none crashes or passes."""
+"""iLEAP records broken on purpose: files, structures, values. Each is told, none crashes or passes."""
 
 from __future__ import annotations
 
