@@ -168,12 +168,23 @@ class Footprint:
         return emission_range(self.lines)
 
     def report(
-        self, *, title: str = "Greenhouse gas report", period: tuple[date, date] | None = None
+        self,
+        *,
+        title: str = "Greenhouse gas report",
+        period: tuple[date, date] | None = None,
+        chains: Sequence[str] = (),
+        supporting: str = "",
     ) -> FootprintReport:
-        """What ISO 14083 asks to be stated, for `markdown()`, `html()` and `save()` (.md, .html, .xlsx)."""
-        from xroute.footprint_report import report
+        """What ISO 14083 asks to be stated, for `markdown()`, `html()` and `save()` (.md, .html, .xlsx).
 
-        return report(self, title=title, period=period)
+        `period` are its first and last day, `chains` the ids of the transport chains, `supporting` says where
+        more is to be found. Raises `InputError` without elements or for a period that ends before it begins.
+        """
+        from xroute.footprint_report import report
+        from xroute.footprint_sections import Frame
+
+        frame = Frame(period=period, chains=tuple(chains), supporting=supporting)
+        return report(self, title=title, frame=frame)
 
     def compare(self, packs: Sequence[str | Path | FactorPack]) -> PackComparison:
         """The same elements by several factor packs, and which legs make the spread.
