@@ -15,6 +15,7 @@ from xroute.errors import InputError, NetworkFileError, NoRouteError
 from xroute.front import Front
 from xroute.matrix import Matrix
 from xroute.places import Places
+from xroute.price_warnings import tells_indicative
 from xroute.route import Route, read_route
 from xroute.scenario import Scenario
 from xroute.shipment import LOADS, Shipment
@@ -263,6 +264,7 @@ class Network:
 
     # --- searches -------------------------------------------------------------------------------------
 
+    @tells_indicative
     def route(
         self,
         origin: Any,
@@ -326,6 +328,7 @@ class Network:
                     best = (key, raw, priced)
         return best
 
+    @tells_indicative
     def alternatives(
         self,
         origin: Any,
@@ -355,6 +358,7 @@ class Network:
             raise net._no_route(ends, shipment, scenario, modes, avoid)
         return found
 
+    @tells_indicative
     def pareto(
         self,
         origin: Any,
@@ -390,6 +394,7 @@ class Network:
             raise net._no_route(ends, shipment, scenario, modes, avoid)
         return found
 
+    @tells_indicative
     def matrix(
         self,
         origins: Iterable[Any],
@@ -444,6 +449,7 @@ class Network:
         }
         return cells | {"load": priced.terms.load, "is_indicative": priced.terms.is_indicative}
 
+    @tells_indicative
     def route_table(
         self,
         shipments: Any,
