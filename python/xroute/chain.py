@@ -61,8 +61,9 @@ class TransportChain:
         """A chain from a table, one row an element in order; a path, an Arrow table or a dict of columns.
 
         Columns: `kind` (transport or hub), `mass_kg`; for transport `mode`, `distance_km`, `distance_basis`
-        and `vehicle_class`, `temperature` where they differ from the default; for hubs `process` and
-        `country`; `element` names a row. Raises `InputError` with table, row and column.
+        and `vehicle_class`, `temperature`, `teu`, `load_factor`, `empty_running`, `temperature_uplift` where
+        they differ from the default; for hubs `process` and `country`; `element` names a row. Raises
+        `InputError` with table, row and column.
         """
         columns = check("elements", read_table(source, table="elements"))
         rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
@@ -104,9 +105,19 @@ def _element_of(row: Mapping[str, Any], at: int) -> Element:
             vehicle_class=str(row.get("vehicle_class", "")),
             temperature=str(row.get("temperature", "") or "ambient"),
             element=named,
+            teu=_stated(row, "teu") or 0.0,
+            load_factor=_stated(row, "load_factor"),
+            empty_running=_stated(row, "empty_running"),
+            temperature_uplift=_stated(row, "temperature_uplift"),
         )
     except InputError as error:
         raise InputError(error.message, table="elements", row=at, column=error.column) from None
+
+
+def _stated(row: Mapping[str, Any], name: str) -> float | None:
+    """A number of a row; None where the cell is empty or the column is not there."""
+    value = float(row.get(name, math.nan))
+    return None if math.isnan(value) else value
 
 
 def _transport_lines(
