@@ -173,7 +173,7 @@ PACKS: dict[str, dict[str, str]] = {
     MODELLED: {
         "id": MODELLED,
         "publisher": "xroute project",
-        "version": "2026.2",
+        "version": "2026.3",
         "vintage": "2026",
         "licence": "CC-BY-4.0",
         "gwp_set": "AR6;as published",

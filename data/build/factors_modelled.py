@@ -61,9 +61,30 @@ def intensity(vehicle_class: str, mode: str, carrier: str, energy: Energy, facts
 
 
 def intensities() -> list[Row]:
-    """Barges, electric trains, electric and hydrogen lorries."""
+    """Barges, electric trains, electric and hydrogen lorries, and what moves by own strength."""
     trucks = [row for source in read("truck_energy.csv") for row in _truck_rows(source)]
-    return [_barge(row) for row in read("barge_energy.csv")] + _trains() + trucks
+    return [_barge(row) for row in read("barge_energy.csv")] + _trains() + trucks + _own_strength()
+
+
+def _own_strength() -> list[Row]:
+    """Legs on foot and by bicycle: they keep their distance and take no energy."""
+    none = Energy(0.0, 0.0, 0.0, "MJ", 0.0, 0.0, "no energy carrier")
+    return [
+        intensity(
+            row["vehicle_class"],
+            "road",
+            "none",
+            none,
+            {
+                "source": row["source"],
+                "section": "sources/own_strength.csv",
+                "licence": row["licence"],
+                "confidence": row["confidence"],
+                "gwp_set": FUEL,
+            },
+        )
+        for row in read("own_strength.csv")
+    ]
 
 
 def _barge(row: Row) -> Row:

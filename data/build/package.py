@@ -26,6 +26,7 @@ CURATED = (
     "last_mile",
     "vessel_classes",
     "uncertainty",
+    "load_models",
     "lint_reasons",
     "passages",
     "carbon_schemes",

@@ -31,12 +31,16 @@ from xroute.errors import (
 if TYPE_CHECKING:
     from xroute.allocation import Allocation, Limits, allocate
     from xroute.chain import HubElement, TransportChain, TransportElement
-    from xroute.energy import Claim, ElectricityUse, EnergyFootprint, FuelUse
+    from xroute.distances import Distance
+    from xroute.energy import Claim, ElectricityUse, EnergyFootprint, FuelUse, RefrigerantLoss
     from xroute.facility import FacilityLocation, facility_location
+    from xroute.factors import Factor, HubFactor
     from xroute.footprint import Footprint
     from xroute.front import Front
+    from xroute.load_model import Carrier, VehicleModel
     from xroute.matrix import Matrix
     from xroute.network import Network
+    from xroute.operation import Operation, Trip
     from xroute.plan import Plan
     from xroute.route import Leg, Route
     from xroute.scenario import Scenario
@@ -49,27 +53,35 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Allocation": "allocation",
+    "Carrier": "load_model",
     "Claim": "energy",
     "DeliveryRound": "sharing",
+    "Distance": "distances",
     "Drop": "sharing",
     "ElectricityUse": "energy",
     "EnergyFootprint": "energy",
     "FacilityLocation": "facility",
+    "Factor": "factors",
     "Footprint": "footprint",
     "Front": "front",
     "FuelUse": "energy",
     "HubElement": "chain",
+    "HubFactor": "factors",
     "Leg": "route",
     "Limits": "allocation",
     "Matrix": "matrix",
     "Network": "network",
+    "Operation": "operation",
     "Plan": "plan",
+    "RefrigerantLoss": "energy",
     "Route": "route",
     "Scenario": "scenario",
     "Shipment": "shipment",
     "Table": "table",
     "TransportChain": "chain",
     "TransportElement": "chain",
+    "Trip": "operation",
+    "VehicleModel": "load_model",
     "allocate": "allocation",
     "facility_location": "facility",
     "transportation": "transport",
@@ -80,17 +92,21 @@ __all__ = [
     "AllocationError",
     "AmbiguousPlaceError",
     "BeyondLimitsError",
+    "Carrier",
     "Claim",
     "DeliveryRound",
+    "Distance",
     "Drop",
     "ElectricityUse",
     "EnergyFootprint",
     "FacilityLocation",
+    "Factor",
     "FactorError",
     "Footprint",
     "Front",
     "FuelUse",
     "HubElement",
+    "HubFactor",
     "IndicativeRateWarning",
     "InputError",
     "InternalError",
@@ -102,7 +118,9 @@ __all__ = [
     "Network",
     "NetworkFileError",
     "NoRouteError",
+    "Operation",
     "Plan",
+    "RefrigerantLoss",
     "Route",
     "Scenario",
     "Shipment",
@@ -110,8 +128,10 @@ __all__ = [
     "Table",
     "TransportChain",
     "TransportElement",
+    "Trip",
     "UnknownPlaceError",
     "UnusedColumnWarning",
+    "VehicleModel",
     "XrouteError",
     "__version__",
     "allocate",

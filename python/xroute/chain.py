@@ -13,81 +13,25 @@ import numpy as np
 import numpy.typing as npt
 
 from xroute import _core
+from xroute.element_figures import figure_of
+from xroute.element_order import check_order
+from xroute.elements import Element, HubElement, TransportElement
+from xroute.energy import Claim
 from xroute.errors import InputError
-from xroute.factors import (
-    SCOPES,
-    Factor,
-    FactorPack,
-    HubFactor,
-    load_pack,
-    not_negative,
-    one_of,
-)
+from xroute.factors import SCOPES, FactorPack, load_pack, one_of
 from xroute.footprint import Footprint, FootprintLine
-from xroute.schema import TEMPERATURES, check
+from xroute.schema import check
 from xroute.tables import read_table
 
-_ROLL_ON = {"sea", "ferry"}
-"""Modes that share their distance rule: a factor for a roll-on ship may serve either."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransportElement:
-    """One vehicle and its freight: mass in kg with the shipper's packaging, distance in km on its basis.
-
-    `factor` is the user's own figure; without it the pack answers for the vehicle class. Raises
-    `InputError` for values that are no quantity, unknown names, or a factor of another mode.
-    """
-
-    mode: str
-    mass_kg: float
-    distance_km: float
-    distance_basis: str
-    vehicle_class: str = ""
-    temperature: str = "ambient"
-    element: str = ""
-    factor: Factor | None = None
-
-    def __post_init__(self) -> None:
-        one_of(self.mode, _core.MODES, "mode")
-        one_of(self.distance_basis, _core.DISTANCE_BASES, "distance_basis")
-        one_of(self.temperature, TEMPERATURES, "temperature")
-        object.__setattr__(self, "mass_kg", not_negative(self.mass_kg, "mass_kg"))
-        object.__setattr__(self, "distance_km", not_negative(self.distance_km, "distance_km"))
-        given = self.factor.mode if self.factor else self.mode
-        if given != self.mode and not {given, self.mode} <= _ROLL_ON:
-            raise InputError(f"a factor for {given} cannot answer for {self.mode}", column="factor")
-
-    @property
-    def activity_tkm(self) -> float:
-        """Transport activity on the measured distance."""
-        return self.mass_kg * self.distance_km / 1000.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HubElement:
-    """One hub that freight leaves: mass in kg, the process, and the country whose electricity it uses.
-
-    `factor` is the user's own figure; without it the pack answers for the process. Raises `InputError`
-    for a mass that is no quantity.
-    """
-
-    process: str
-    mass_kg: float
-    country: str = ""
-    element: str = ""
-    factor: HubFactor | None = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "mass_kg", not_negative(self.mass_kg, "mass_kg"))
-
-
-Element = TransportElement | HubElement
+__all__ = ["Element", "HubElement", "TransportChain", "TransportElement"]
 
 
 @dataclass(frozen=True, slots=True)
 class TransportChain:
-    """Vehicles and hubs from consignor to consignee, in order.
+    """Vehicles and hubs from consignor to consignee, each after the one above it unless it says otherwise.
+
+    `claims` are reductions bought elsewhere (book and claim): they stand beside the footprint, never netted.
+    Raises `InputError` for what is no element, and for elements that follow nothing or each other.
 
     >>> chain = TransportChain(
     ...     [TransportElement(mode="road", mass_kg=10_000, distance_km=1000, distance_basis="sfd")]
@@ -97,9 +41,11 @@ class TransportChain:
     """
 
     elements: Sequence[Element]
+    claims: Sequence[Claim] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "elements", tuple(self.elements))
+        object.__setattr__(self, "claims", tuple(self.claims))
         for row, element in enumerate(self.elements, 1):
             if not isinstance(element, TransportElement | HubElement):
                 found = type(element).__name__
@@ -108,14 +54,16 @@ class TransportChain:
                     table="elements",
                     row=row,
                 )
+        check_order(self.elements)
 
     @classmethod
     def from_table(cls, source: Any) -> TransportChain:
         """A chain from a table, one row an element in order; a path, an Arrow table or a dict of columns.
 
         Columns: `kind` (transport or hub), `mass_kg`; for transport `mode`, `distance_km`, `distance_basis`
-        and `vehicle_class`, `temperature` where they differ from the default; for hubs `process` and
-        `country`; `element` names a row. Raises `InputError` with table, row and column.
+        and `vehicle_class`, `temperature`, `teu`, `load_factor`, `empty_running`, `temperature_uplift` where
+        they differ from the default; for hubs `process` and `country`; `element` names a row. Raises
+        `InputError` with table, row and column.
         """
         columns = check("elements", read_table(source, table="elements"))
         rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
@@ -138,7 +86,7 @@ class TransportChain:
         moved = [(row, each) for row, each in numbered if isinstance(each, TransportElement)]
         handled = [(row, each) for row, each in numbered if isinstance(each, HubElement)]
         lines = _transport_lines(moved, pack, scope) | _hub_lines(handled, pack)
-        return Footprint.of(lines[row] for row, _ in numbered)
+        return Footprint.of((lines[row] for row, _ in numbered), claims=tuple(self.claims))
 
 
 def _element_of(row: Mapping[str, Any], at: int) -> Element:
@@ -157,26 +105,33 @@ def _element_of(row: Mapping[str, Any], at: int) -> Element:
             vehicle_class=str(row.get("vehicle_class", "")),
             temperature=str(row.get("temperature", "") or "ambient"),
             element=named,
+            teu=_stated(row, "teu") or 0.0,
+            load_factor=_stated(row, "load_factor"),
+            empty_running=_stated(row, "empty_running"),
+            temperature_uplift=_stated(row, "temperature_uplift"),
         )
     except InputError as error:
         raise InputError(error.message, table="elements", row=at, column=error.column) from None
+
+
+def _stated(row: Mapping[str, Any], name: str) -> float | None:
+    """A number of a row; None where the cell is empty or the column is not there."""
+    value = float(row.get(name, math.nan))
+    return None if math.isnan(value) else value
 
 
 def _transport_lines(
     elements: Sequence[tuple[int, TransportElement]], pack: FactorPack, scope: str
 ) -> dict[int, FootprintLine]:
     """Lines of the vehicles by row."""
-    factors = [
-        each.factor
-        or pack.for_class(each.mode, each.vehicle_class, temperature=each.temperature, scope=scope)
-        for _, each in elements
-    ]
+    figures = [figure_of(each, pack, scope, row) for row, each in elements]
+    factors = [figure.factor for figure in figures]
     wtt = _column(factor.wtt_g_tkm for factor in factors)
     is_missing = np.isnan(wtt) & (scope == "ttw")
     with _rows_of_chain([row for row, _ in elements]):
         wtt_kg, ttw_kg, adjustment = _core.emissions(
             _column(each.mass_kg for _, each in elements),
-            _column(each.distance_km for _, each in elements),
+            _column(each.km for _, each in elements),
             [each.distance_basis for _, each in elements],
             [factor.distance_basis for factor in factors],
             [factor.mode for factor in factors],
@@ -189,12 +144,18 @@ def _transport_lines(
             element=each.element or f"{row} {each.mode} {each.vehicle_class}".strip(),
             mode=each.mode,
             mass_kg=each.mass_kg,
-            distance_km=each.distance_km,
+            distance_km=each.km,
             distance_basis=each.distance_basis,
             adjustment=float(adjustment[at]),
             factor=factors[at],
-            wtt_co2e_kg=float(wtt_kg[at]),
-            ttw_co2e_kg=float(ttw_kg[at]),
+            wtt_co2e_kg=float(wtt_kg[at]) * figures[at].multiplier,
+            ttw_co2e_kg=float(ttw_kg[at]) * figures[at].multiplier + _escaped_kg(each),
+            multiplier=figures[at].multiplier,
+            steps=figures[at].steps,
+            refrigerant_co2e_kg=_escaped_kg(each),
+            refrigerant_gwp_set=each.refrigerant.gwp_set if each.refrigerant else "",
+            teu=each.teu,
+            follows=_names(each.follows),
         )
         for at, (row, each) in enumerate(elements)
     }
@@ -219,10 +180,21 @@ def _hub_lines(elements: Sequence[tuple[int, HubElement]], pack: FactorPack) -> 
             adjustment=1.0,
             factor=factors[at],
             wtt_co2e_kg=float(wtt_kg[at]),
-            ttw_co2e_kg=float(ttw_kg[at]),
+            ttw_co2e_kg=float(ttw_kg[at]) + _escaped_kg(each),
+            refrigerant_co2e_kg=_escaped_kg(each),
+            refrigerant_gwp_set=each.refrigerant.gwp_set if each.refrigerant else "",
+            follows=_names(each.follows),
         )
         for at, (row, each) in enumerate(elements)
     }
+
+
+def _escaped_kg(element: Element) -> float:
+    return element.refrigerant.ttw_co2e_kg if element.refrigerant else 0.0
+
+
+def _names(follows: Sequence[str] | None) -> tuple[str, ...] | None:
+    return None if follows is None else tuple(follows)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ Exit codes: 0 ok, 2 usage, 3 bad data, 4 no route or infeasible.
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
@@ -15,6 +16,7 @@ from typing import Annotated, ParamSpec
 from xroute.errors import (
     AllocationError,
     AmbiguousPlaceError,
+    IndicativeRateWarning,
     MissingExtraError,
     NoRouteError,
     UnknownPlaceError,
@@ -413,7 +415,8 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 def main() -> None:
-    """The entry point of the `xroute` command."""
+    """The entry point of the `xroute` command; what rests on an indicative rate is marked in its output."""
+    warnings.simplefilter("ignore", IndicativeRateWarning)
     try:
         app()
     except KeyboardInterrupt:

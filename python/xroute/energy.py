@@ -1,15 +1,15 @@
 """Emissions from measured energy: fuel and electricity times their factors, before any activity is known.
 
-The path of a carrier that meters its tanks and plugs. Electricity is provision (WTT) alone. Location-based
-figures make the total; a market-based one and bought claims (certificates, sustainable fuel booked elsewhere)
-stand beside it and are never netted.
+The path of a carrier that meters its tanks and plugs; refrigerant that escapes counts with it.
+Electricity is provision (WTT) alone. Location-based figures make the total; a market-based one and bought
+claims (certificates, sustainable fuel booked elsewhere) stand beside it and are never netted.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xroute.errors import InputError
@@ -165,7 +165,69 @@ class Claim:
         not_negative(self.co2e_kg, "co2e_kg")
 
 
-Energy = FuelUse | ElectricityUse
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefrigerantLoss:
+    """Refrigerant that escaped, in kg, times a warming potential whose set is named: operation (TTW) alone.
+
+    Potentials differ by set (for R-134a 1,430 in AR4, 1,300 in AR5, 1,530 in AR6), so there is no default.
+    Raises `InputError` for a set that is none or a value that is no quantity.
+
+    >>> RefrigerantLoss(name="R-134a", kg=0.225, gwp=1430, gwp_set="AR4").wtw_co2e_kg
+    321.75
+    """
+
+    name: str
+    kg: float
+    gwp: float
+    gwp_set: str
+    source: str = "user"
+
+    def __post_init__(self) -> None:
+        not_negative(self.kg, "kg")
+        not_negative(self.gwp, "gwp")
+        if self.gwp_set not in ("AR4", "AR5", "AR6"):
+            raise InputError(f"'{self.gwp_set}' is none of: AR4, AR5, AR6", column="gwp_set")
+
+    @classmethod
+    def from_charge(
+        cls, name: str, *, charge_kg: float, annual_loss: float, gwp: float, gwp_set: str, years: float = 1.0
+    ) -> RefrigerantLoss:
+        """The loss of a system: its charge times the share that escapes in a year, over some years.
+
+        Raises `InputError` for a share above 1.
+        """
+        if not_negative(annual_loss, "annual_loss") > 1.0:
+            raise InputError(f"expected a share of at most 1, got {annual_loss:g}", column="annual_loss")
+        kg = not_negative(charge_kg, "charge_kg") * annual_loss * not_negative(years, "years")
+        return cls(name=name, kg=kg, gwp=gwp, gwp_set=gwp_set)
+
+    @property
+    def carrier(self) -> str:
+        """What escaped, beside the energy carriers."""
+        return f"refrigerant {self.name}"
+
+    @property
+    def wtt_co2e_kg(self) -> float:
+        """Zero: the making of the refrigerant is outside the operation."""
+        return 0.0
+
+    @property
+    def ttw_co2e_kg(self) -> float:
+        """What escaped, kg CO2e."""
+        return self.kg * self.gwp
+
+    @property
+    def wtw_co2e_kg(self) -> float:
+        """The same."""
+        return self.ttw_co2e_kg
+
+    @property
+    def market_co2e_kg(self) -> float:
+        """The same: no contract takes it back."""
+        return self.ttw_co2e_kg
+
+
+Energy = FuelUse | ElectricityUse | RefrigerantLoss
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +270,25 @@ class EnergyFootprint:
         """What bought claims state: a figure of its own, in no total."""
         return math.fsum(claim.co2e_kg for claim in self.claims)
 
+    def part(self, share: float) -> EnergyFootprint:
+        """A part of all of it, such as the share of one shipment; claims keep to the whole.
+
+        Raises `InputError` for a share above 1.
+        """
+        if not_negative(share, "share") > 1.0 + 1e-12:
+            raise InputError(f"expected a share of at most 1, got {share:g}", column="share")
+        return EnergyFootprint([_part_of(use, share) for use in self.uses])
+
+    def shared(self, shares: Mapping[str, float]) -> dict[str, EnergyFootprint]:
+        """The part of each who bears it, by the shares of `xroute.sharing`; together the whole.
+
+        Raises `InputError` for shares that do not add up to 1.
+        """
+        total = math.fsum(shares.values())
+        if abs(total - 1.0) > 1e-9:
+            raise InputError(f"shares add up to {total:g}, not 1", column="shares")
+        return {name: self.part(share) for name, share in shares.items()}
+
     def per(self, count: float) -> float:
         """The total for one of so many items, kg CO2e. Raises `InputError` unless `count` is above zero."""
         return self.wtw_co2e_kg / _above_zero(count, "count")
@@ -221,10 +302,17 @@ class EnergyFootprint:
         unless `activity_tkm` is above zero.
         """
         activity = _above_zero(activity_tkm, "activity_tkm")
+        carriers = dict.fromkeys(use.carrier for use in self.uses if not isinstance(use, RefrigerantLoss))
+        has_market = any(
+            isinstance(use, ElectricityUse) and use.market_g_kwh is not None for use in self.uses
+        )
         return Factor(
             factor_id=factor_id, mode=mode, vehicle_class=vehicle_class,
             wtt_g_tkm=1000.0 * self.wtt_co2e_kg / activity, ttw_g_tkm=1000.0 * self.ttw_co2e_kg / activity,
-            distance_basis=distance_basis,
+            distance_basis=distance_basis, energy_carrier=" and ".join(carriers),
+            market_wtt_g_tkm=1000.0 * (self.market_co2e_kg - self.ttw_co2e_kg) / activity
+            if has_market
+            else None,
         )  # fmt: skip
 
     def table(self) -> Table:
@@ -237,6 +325,14 @@ class EnergyFootprint:
             | {name: [getattr(use, name) for use in self.uses] for name in names}
             | {"source": [use.source for use in self.uses]}
         )
+
+
+def _part_of(use: Energy, share: float) -> Energy:
+    if isinstance(use, FuelUse):
+        return replace(use, quantity=use.quantity * share)
+    if isinstance(use, ElectricityUse):
+        return replace(use, kwh=use.kwh * share)
+    return replace(use, kg=use.kg * share)
 
 
 def as_energy_uses(uses: Iterable[Energy]) -> list[EnergyUse]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -18,11 +20,12 @@ from xroute.factor_rows import (
     maybe,
     number,
     optional_rows,
+    plain_file,
     provenance,
     rows_of,
     texts,
 )
-from xroute.factor_tables import read_fuels, read_grids, read_parents, read_uplifts
+from xroute.factor_tables import country_code, read_fuels, read_grids, read_parents, read_uplifts
 from xroute.factors import (
     PACK_FOLDERS,
     SCOPES,
@@ -76,6 +79,10 @@ INTENSITY_REQUIRED = (
     "source",
 )
 HUB_REQUIRED = ("factor_id", "process", "wtt_g_t", "ttw_g_t", "category", "source")
+FOSSIL_CARRIERS = ("diesel", "petrol", "hfo", "mgo", "lpg", "jet fuel", "kerosene", "marine fuel mix")
+_LEAST_WTT_SHARE, _LEAST_TTW_SHARE = 0.02, 0.2
+"""Providing a fossil fuel takes 10 to 30 % of burning it; less than these shares is another unit."""
+LARGEST_TOML_BYTES = 1_000_000
 CLASS_REQUIRED = ("mode", "vehicle_class", "factor_id")
 
 
@@ -123,21 +130,27 @@ def _facts(path: Path) -> dict[str, str]:
     import tomllib
 
     try:
+        plain_file(path, LARGEST_TOML_BYTES, "pack.toml")
         read = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise InputError(f"cannot be read: {error}", table=str(path)) from None
+    except InputError:
+        raise
+    except (ValueError, RecursionError, OSError) as error:
+        raise InputError(f"cannot be read: {error}", table="pack.toml") from None
     facts = {name: read.get(name, "") for name in _FACTS} | {
         name: read.get(name, default) for name, default in _OPTIONAL_FACTS.items()
     }
     for name, value in facts.items():
         if not isinstance(value, str) or (name in _FACTS and not value.strip()):
-            raise InputError(f"expected a text, got {value!r}", table="pack.toml", column=name)
+            raise InputError(f"expected a text, got {repr(value)[:60]}", table="pack.toml", column=name)
     if unknown := sorted(set(read) - set(facts)):
         known = ", ".join(facts)
         raise InputError(f"unknown key; known: {known}", table="pack.toml", column=unknown[0])
     if not is_gwp_set(facts["gwp_set"]):
         message = f"'{facts['gwp_set']}' names no GWP set such as AR5 or AR6"
         raise InputError(message, table="pack.toml", column="gwp_set")
+    if not re.search("(19|20)[0-9]{2}", facts["vintage"]):
+        message = f"expected a year such as 2025, got '{facts['vintage']}'"
+        raise InputError(message, table="pack.toml", column="vintage")
     if facts["scope"] not in SCOPES:
         message = f"'{facts['scope']}' is none of: {', '.join(SCOPES)}"
         raise InputError(message, table="pack.toml", column="scope")
@@ -156,23 +169,37 @@ def _intensities(path: Path, facts: Mapping[str, str]) -> dict[str, Factor]:
 
 
 def _factor(row: Row, facts: Mapping[str, str]) -> Factor:
-    named = texts(row, _FACTOR_TEXTS)
+    named: dict[str, Any] = texts(row, _FACTOR_TEXTS)
     named["temperature"] = named["temperature"] or "ambient"
     if facts["scope"] == "ttw" and row["wtt_g_tkm"]:
         raise InputError("a pack of scope 'ttw' has no WTT", column="wtt_g_tkm")
+    named |= provenance(row, facts)
     factor = Factor(
         **named,
-        **provenance(row, facts),
         wtt_g_tkm=math.nan if facts["scope"] == "ttw" else number(row, "wtt_g_tkm"),
         ttw_g_tkm=number(row, "ttw_g_tkm"),
         wtw_low_g_tkm=maybe(row, "wtw_low_g_tkm"),
         wtw_high_g_tkm=maybe(row, "wtw_high_g_tkm"),
         radiative_forcing_g_tkm=number(row, "radiative_forcing_g_tkm", "0"),
     )
-    if factor.energy_carrier == "electricity" and factor.ttw_g_tkm:
-        raise InputError("electricity is provision (WTT): its TTW is 0", column="ttw_g_tkm")
+    _energy_parts(factor)
     _in_range(factor.wtw_low_g_tkm, factor.wtw_g_tkm, factor.wtw_high_g_tkm, "wtw_low_g_tkm")
     return factor
+
+
+def _energy_parts(factor: Factor) -> None:
+    """Raises `InputError` where provision (WTT) and operation (TTW) do not fit the energy carrier."""
+    wtt, ttw, carrier = factor.wtt_g_tkm, factor.ttw_g_tkm, factor.energy_carrier.lower()
+    if carrier == "electricity" and ttw:
+        raise InputError("electricity is provision (WTT): its TTW is 0", column="ttw_g_tkm")
+    if carrier == "electricity" and not wtt and factor.category == "default":
+        raise InputError("electricity without provision (WTT) would emit nothing", column="wtt_g_tkm")
+    if carrier in FOSSIL_CARRIERS and wtt < ttw * _LEAST_WTT_SHARE:
+        message = f"{wtt:g} g of provision (WTT) for {ttw:g} g of operation: missing, or in kilograms?"
+        raise InputError(message, column="wtt_g_tkm")
+    if carrier in FOSSIL_CARRIERS and ttw < wtt * _LEAST_TTW_SHARE:
+        message = f"{ttw:g} g of operation (TTW) for {wtt:g} g of provision: grams or kilograms?"
+        raise InputError(message, column="ttw_g_tkm")
 
 
 def _in_range(low: float | None, central: float, high: float | None, column: str) -> None:
@@ -210,10 +237,21 @@ def _hub(row: Row, facts: Mapping[str, str]) -> HubFactor:
         wtw_low_g_t=maybe(row, "wtw_low_g_t"),
         wtw_high_g_t=maybe(row, "wtw_high_g_t"),
     )
-    if not factor.process:
+    if not factor.process.strip():
         raise InputError("expected a process, got nothing", column="process")
+    country_code(factor.country)
     _in_range(factor.wtw_low_g_t, factor.wtw_g_t, factor.wtw_high_g_t, "wtw_low_g_t")
     return factor
+
+
+def _fits_class(factor: Factor, mode: str, temperature: str, at: int) -> None:
+    """Raises `InputError` for a figure of another mode or temperature; a vessel may be of any water."""
+    if factor.mode != mode and not {factor.mode, mode} <= {"sea", "ferry", "inland_waterway"}:
+        message = f"'{factor.factor_id}' is a figure for {factor.mode}, not {mode}"
+        raise InputError(message, table="classes", row=at, column="factor_id")
+    if factor.temperature != temperature:
+        message = f"'{factor.factor_id}' is an {factor.temperature} figure, not a {temperature} one"
+        raise InputError(message, table="classes", row=at, column="temperature")
 
 
 def _classes(path: Path, factors: Mapping[str, Factor]) -> dict[tuple[str, str, str], str]:
@@ -235,5 +273,6 @@ def _classes(path: Path, factors: Mapping[str, Factor]) -> dict[tuple[str, str, 
         if key in classes:
             message = f"a second row for {key[0]} '{key[1]}'"
             raise InputError(message, table="classes", row=at, column="vehicle_class")
+        _fits_class(factors[row["factor_id"]], key[0], key[2], at)
         classes[key] = row["factor_id"]
     return classes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ Row = dict[str, str]
 Made = TypeVar("Made")
 LARGEST_BYTES = 64_000_000
 """No table of factors is larger; more is a wrong file."""
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 class _Named(Protocol):
@@ -33,8 +35,7 @@ def rows_of(path: Path, required: Sequence[str]) -> list[Row]:
     """
     table = path.stem
     try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise InputError(f"a table of factors has at most {LARGEST_BYTES} bytes", table=table)
+        plain_file(path, LARGEST_BYTES, table)
         with path.open(encoding="utf-8-sig", newline="") as lines:
             reader = csv.DictReader(lines, strict=True)
             rows, columns = list(reader), list(reader.fieldnames or ())
@@ -47,12 +48,29 @@ def rows_of(path: Path, required: Sequence[str]) -> list[Row]:
     for at, row in enumerate(rows, 1):
         if None in row or None in row.values():
             raise InputError(f"expected {len(columns)} cells", table=table, row=at)
+        if any("\0" in cell for cell in row.values()):
+            raise InputError("a cell holds a zero byte", table=table, row=at)
     return rows
+
+
+def plain_file(path: Path, most_bytes: int, table: str) -> None:
+    """Raises `InputError` unless the path is an ordinary file of its own folder and not too large.
+
+    A link that leads out of the folder, a device or a pipe is no part of a pack. Raises `OSError` for a
+    file that is not there.
+    """
+    size = path.stat().st_size
+    if not path.is_file():
+        raise InputError("is no ordinary file", table=table)
+    if path.resolve().parent != path.parent.resolve():
+        raise InputError("is a link that leads out of the pack: put the table itself there", table=table)
+    if size > most_bytes:
+        raise InputError(f"has {size:,} bytes; at most {most_bytes:,} are read", table=table)
 
 
 def optional_rows(path: Path, required: Sequence[str]) -> list[Row]:
     """The rows of a table that a pack may leave out. Raises as `rows_of`."""
-    return rows_of(path, required) if path.is_file() else []
+    return rows_of(path, required) if path.exists() or path.is_symlink() else []
 
 
 def number(row: Row, column: str, default: str = "") -> float:
@@ -63,10 +81,10 @@ def number(row: Row, column: str, default: str = "") -> float:
 def signed(row: Row, column: str, default: str = "") -> float:
     """A cell as a number of either sign; raises `InputError` with its column."""
     text = row.get(column) or default
-    try:
-        return float(text)
-    except ValueError:
-        raise InputError(f"expected a number, got {text!r}", column=column) from None
+    if not _NUMBER.fullmatch(text.strip(" ")):
+        shown = text if len(text) <= 60 else f"{text[:57]}..."
+        raise InputError(f"expected a number such as 12.5, got {shown!r}", column=column)
+    return float(text)
 
 
 def maybe(row: Row, column: str) -> float | None:
@@ -122,7 +140,7 @@ def by_id(factors: Sequence[Identified], table: str) -> dict[str, Identified]:
     found: dict[str, Identified] = {}
     for at, factor in enumerate(factors, 1):
         name = factor.factor_id
-        if not name or name in found or not name.isprintable():
+        if not name or name in found or not name.isprintable() or name != name.strip():
             message = f"expected an id of its own, got {name!r}"
             raise InputError(message, table=table, row=at, column="factor_id")
         found[name] = factor

@@ -60,6 +60,12 @@ def read_parents(path: Path, facts: Mapping[str, str]) -> tuple[ParentRule, ...]
     return rules
 
 
+def country_code(country: str) -> None:
+    """Raises `InputError` unless the text is empty or two capital letters."""
+    if country and not (len(country) == 2 and country.isascii() and country.isalpha() and country.isupper()):
+        raise InputError(f"'{country}' is no country code of two letters", column="country")
+
+
 def _is_circle(start: ParentRule, rules: tuple[ParentRule, ...]) -> bool:
     from fnmatch import fnmatchcase
 
@@ -107,8 +113,7 @@ def _fuel(row: Row, facts: Mapping[str, str]) -> FuelFactor:
 
 def _grid(row: Row, facts: Mapping[str, str]) -> GridFactor:
     country = row["country"]
-    if country and not (len(country) == 2 and country.isascii() and country.isalpha() and country.isupper()):
-        raise InputError(f"'{country}' is no country code of two letters", column="country")
+    country_code(country)
     generation, loss = number(row, "generation_g_kwh"), number(row, "loss")
     if generation > _MOST_GRID_G_KWH:
         raise InputError(f"{generation:g} g per kWh is above {_MOST_GRID_G_KWH:g}", column="generation_g_kwh")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,7 +41,10 @@ class Factor:
     `wtt_g_tkm` is NaN where a source publishes operation (TTW) only. `radiative_forcing_g_tkm` is for
     information and in no total. `wtw_low_g_tkm` and `wtw_high_g_tkm` are the range where one is known.
     `answers_for` is the class that was asked and `fallback` why this figure answers for it, empty where it is
-    the class's own. A factor made by hand is a primary figure of the user.
+    the class's own. A factor made by hand is a primary figure of the user. `market_wtt_g_tkm` is provision
+    with market-based electricity, for a line of its own; `tonnes_per_teu` the load of a box that a figure per
+    TEU-km was turned by; `carriers` the shares of the activity by energy carrier; `restated_from` the basis
+    before a restatement, which is made once.
 
     Raises `InputError` for an unknown mode, distance basis, temperature or category.
     """
@@ -68,6 +71,12 @@ class Factor:
     wtw_high_g_tkm: float | None = None
     answers_for: str = ""
     fallback: str = ""
+    market_wtt_g_tkm: float | None = None
+    tonnes_per_teu: float = 0.0
+    load_factor: float | None = None
+    empty_running: float | None = None
+    carriers: tuple[tuple[str, float], ...] = ()
+    restated_from: str = ""
 
     def __post_init__(self) -> None:
         one_of(self.mode, _core.MODES, "mode")
@@ -84,6 +93,53 @@ class Factor:
     def is_ttw_only(self) -> bool:
         """Whether the source gives operation without energy provision."""
         return math.isnan(self.wtt_g_tkm)
+
+    @classmethod
+    def per_teu_km(
+        cls,
+        factor_id: str,
+        *,
+        wtt_g_teu_km: float,
+        ttw_g_teu_km: float,
+        distance_basis: str,
+        tonnes_per_teu: float = 10.0,
+        mode: str = "sea",
+        vehicle_class: str = "",
+        temperature: str = "ambient",
+        source: str = "user",
+    ) -> Factor:
+        """A figure per TEU-km: freight without boxes takes it by `tonnes_per_teu`, elements with TEU by box.
+
+        Raises `InputError` for values that are no quantity.
+        """
+        parts = [
+            grams_per_tonne_km(grams, tonnes_per_teu=tonnes_per_teu) for grams in (wtt_g_teu_km, ttw_g_teu_km)
+        ]
+        return cls(
+            factor_id=factor_id, mode=mode, vehicle_class=vehicle_class, wtt_g_tkm=parts[0],
+            ttw_g_tkm=parts[1], distance_basis=distance_basis, temperature=temperature, source=source,
+            tonnes_per_teu=tonnes_per_teu,
+        )  # fmt: skip
+
+    def restated(self, distance_basis: str, distance_km: float | None = None) -> Factor:
+        """The same figure per km of another basis, such as x 1.15 from per actual to per sfd km at sea.
+
+        Raises `InputError` where no rule exists, and for a figure that was restated before: a second
+        adjustment is refused.
+        """
+        if self.restated_from:
+            message = f"'{self.factor_id}' was restated from {self.restated_from} before: adjusted twice"
+            raise InputError(message, column="distance_basis")
+        times = self.adjustment(distance_basis, distance_km)
+        low, high, market = (
+            None if each is None else each * times
+            for each in (self.wtw_low_g_tkm, self.wtw_high_g_tkm, self.market_wtt_g_tkm)
+        )
+        return replace(
+            self, distance_basis=distance_basis, restated_from=self.distance_basis, market_wtt_g_tkm=market,
+            wtt_g_tkm=self.wtt_g_tkm * times, ttw_g_tkm=self.ttw_g_tkm * times, wtw_low_g_tkm=low,
+            wtw_high_g_tkm=high, radiative_forcing_g_tkm=self.radiative_forcing_g_tkm * times,
+        )  # fmt: skip
 
     def adjustment(self, activity_basis: str, distance_km: float | None = None) -> float:
         """Kilometres of this factor's basis for each kilometre of the activity's basis.

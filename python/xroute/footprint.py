@@ -13,6 +13,7 @@ from xroute.errors import FactorError
 if TYPE_CHECKING:
     from datetime import date
 
+    from xroute.energy import Claim
     from xroute.factors import Factor, FactorPack, HubFactor
     from xroute.footprint_report import FootprintReport
     from xroute.pack_comparison import PackComparison
@@ -25,7 +26,9 @@ class FootprintLine:
     """What one element of a transport chain emits, and by which figure.
 
     `distance_km` is as measured, on `distance_basis`; `adjustment` brings it to the basis of the factor.
-    Both are 0 and empty at a hub (mode "hub"). Emissions are kg CO2e.
+    Both are 0 and empty at a hub (mode "hub"). Emissions are kg CO2e. `multiplier` is what the element makes
+    of the figure (boxes, load, uplift), `steps` why; `refrigerant_co2e_kg` is in the operation (TTW) already.
+    `follows` are the elements before this one, None for the one above it.
     """
 
     element: str
@@ -37,6 +40,12 @@ class FootprintLine:
     factor: Factor | HubFactor
     wtt_co2e_kg: float
     ttw_co2e_kg: float
+    multiplier: float = 1.0
+    steps: tuple[str, ...] = ()
+    refrigerant_co2e_kg: float = 0.0
+    refrigerant_gwp_set: str = ""
+    teu: float = 0.0
+    follows: tuple[str, ...] | None = None
 
     @property
     def wtw_co2e_kg(self) -> float:
@@ -51,8 +60,23 @@ class FootprintLine:
     @property
     def radiative_forcing_co2e_kg(self) -> float:
         """Extra warming of flight at altitude, kg CO2e: for information, in no total."""
-        grams = getattr(self.factor, "radiative_forcing_g_tkm", 0.0)
-        return self.activity_tkm * self.adjustment * grams / 1000.0
+        grams = float(getattr(self.factor, "radiative_forcing_g_tkm", 0.0))
+        return self.activity_tkm * self.adjustment * self.multiplier * grams / 1000.0
+
+    @property
+    def market_co2e_kg(self) -> float:
+        """Well to wheel with market-based electricity, kg CO2e: for information, in no total."""
+        grams = getattr(self.factor, "market_wtt_g_tkm", None)
+        if grams is None:
+            return self.wtw_co2e_kg
+        adjusted_tkm = self.activity_tkm * self.adjustment * self.multiplier
+        return adjusted_tkm * float(grams) / 1000.0 + self.ttw_co2e_kg
+
+    @property
+    def category(self) -> str:
+        """Primary, modelled or default; a default figure that a load or an uplift changed is modelled."""
+        changed = self.factor.category == "default" and self.multiplier != 1.0
+        return "modelled" if changed else self.factor.category
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +90,17 @@ class Footprint:
     wtt_co2e_kg: float
     ttw_co2e_kg: float
     lines: tuple[FootprintLine, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
     @classmethod
-    def of(cls, lines: Iterable[FootprintLine]) -> Footprint:
-        """The sum of the lines, which it keeps."""
+    def of(cls, lines: Iterable[FootprintLine], *, claims: tuple[Claim, ...] = ()) -> Footprint:
+        """The sum of the lines, which it keeps; claims are kept beside it and change no sum."""
         kept = tuple(lines)
         return cls(
             wtt_co2e_kg=math.fsum(line.wtt_co2e_kg for line in kept),
             ttw_co2e_kg=math.fsum(line.ttw_co2e_kg for line in kept),
             lines=kept,
+            claims=claims,
         )
 
     @property
@@ -101,6 +127,29 @@ class Footprint:
         return math.fsum(line.radiative_forcing_co2e_kg for line in self.lines)
 
     @property
+    def market_co2e_kg(self) -> float:
+        """Well to wheel with market-based electricity, kg CO2e: for information, in no total."""
+        return math.fsum(line.market_co2e_kg for line in self.lines) if self.lines else self.wtw_co2e_kg
+
+    @property
+    def claimed_co2e_kg(self) -> float:
+        """What bought claims (book and claim) state, kg CO2e: for information, in no total."""
+        return math.fsum(claim.co2e_kg for claim in self.claims)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader must know about these figures, in sentences."""
+        from xroute.quality import warnings_of
+
+        return tuple(warnings_of(self.lines))
+
+    def explain(self) -> str:
+        """The arithmetic of every element: numbers, units, figure, source, clause of the standard."""
+        from xroute.footprint_explain import explain
+
+        return explain(self)
+
+    @property
     def is_ttw_only(self) -> bool:
         """Whether energy provision is missing, so that there is no WTW total."""
         return math.isnan(self.wtt_co2e_kg)
@@ -119,12 +168,23 @@ class Footprint:
         return emission_range(self.lines)
 
     def report(
-        self, *, title: str = "Greenhouse gas report", period: tuple[date, date] | None = None
+        self,
+        *,
+        title: str = "Greenhouse gas report",
+        period: tuple[date, date] | None = None,
+        chains: Sequence[str] = (),
+        supporting: str = "",
     ) -> FootprintReport:
-        """What ISO 14083 asks to be stated, for `markdown()`, `html()` and `save()` (.md, .html, .xlsx)."""
-        from xroute.footprint_report import report
+        """What ISO 14083 asks to be stated, for `markdown()`, `html()` and `save()` (.md, .html, .xlsx).
 
-        return report(self, title=title, period=period)
+        `period` are its first and last day, `chains` the ids of the transport chains, `supporting` says where
+        more is to be found. Raises `InputError` without elements or for a period that ends before it begins.
+        """
+        from xroute.footprint_report import report
+        from xroute.footprint_sections import Frame
+
+        frame = Frame(period=period, chains=tuple(chains), supporting=supporting)
+        return report(self, title=title, frame=frame)
 
     def compare(self, packs: Sequence[str | Path | FactorPack]) -> PackComparison:
         """The same elements by several factor packs, and which legs make the spread.
@@ -152,6 +212,7 @@ _COLUMNS = (
     "distance_basis",
     "factor_distance_basis",
     "adjustment",
+    "multiplier",
     "activity_tkm",
     "factor_id",
     "wtt_intensity_g",
@@ -180,16 +241,17 @@ def _cells(line: FootprintLine) -> dict[str, Any]:
         "distance_km": line.distance_km,
         "distance_basis": line.distance_basis,
         "adjustment": line.adjustment,
+        "multiplier": line.multiplier,
         "activity_tkm": line.activity_tkm,
         "factor_id": factor.factor_id,
         "pack": factor.pack_id,
         "pack_version": factor.pack_version,
         "source": factor.source,
         "licence": factor.licence,
-        "category": factor.category,
+        "category": line.category,
         "confidence": factor.confidence,
         "gwp_set": factor.gwp_set,
-        "fallback": factor.fallback,
+        "fallback": "; ".join(filter(None, (factor.fallback, *line.steps))),
         "wtt_co2e_kg": line.wtt_co2e_kg,
         "ttw_co2e_kg": line.ttw_co2e_kg,
         "wtw_co2e_kg": line.wtw_co2e_kg,

@@ -8,37 +8,25 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xroute import storage
 from xroute.errors import InputError
 from xroute.extras import need
-from xroute.quality import METHOD
+from xroute.footprint_sections import Frame, Section, sections
 
 if TYPE_CHECKING:
-    from xroute.footprint import Footprint, FootprintLine
+    from xroute.footprint import Footprint
 
-Cells = tuple[Any, ...]
 _STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;color:#1c2733;max-width:72rem;margin:2rem auto;padding:0 1rem}"
     "h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem}table{border-collapse:collapse;font-size:.9rem}"
     "th,td{padding:.3rem .7rem;border-bottom:1px solid #d8dee4;text-align:left;vertical-align:top}"
     "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}.wide{overflow-x:auto}"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """One part of the report: sentences, then a table where it has one."""
-
-    title: str
-    sentences: tuple[str, ...] = ()
-    headings: tuple[str, ...] = ()
-    rows: tuple[Cells, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +75,7 @@ class FootprintReport:
     def _save_workbook(self, target: Path) -> Path:
         xlsxwriter = need("xlsxwriter", "tables")
         options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        with xlsxwriter.Workbook(str(target), options) as book:
+        with storage.replacing(target) as draft, xlsxwriter.Workbook(str(draft), options) as book:
             bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
             for section in self.sections:
                 sheet = book.add_worksheet(section.title[:31])
@@ -104,144 +92,10 @@ class FootprintReport:
 
 
 def report(
-    footprint: Footprint, *, title: str = "Greenhouse gas report", period: tuple[date, date] | None = None
+    footprint: Footprint, *, title: str = "Greenhouse gas report", frame: Frame | None = None
 ) -> FootprintReport:
-    """The report of a footprint over a period (first and last day). Raises `InputError` without elements."""
-    if not footprint.lines:
-        raise InputError("a report needs at least one element", table="footprint")
-    sections = (
-        _statement(period),
-        _totals(footprint),
-        _by_mode(footprint),
-        _elements(footprint),
-        _quality(footprint),
-        _figures(footprint),
-        _deviations(footprint),
-    )
-    return FootprintReport(title=title, sections=sections)
-
-
-def _statement(period: tuple[date, date] | None) -> Section:
-    span = f"Period: {period[0]} to {period[1]}." if period else "Period: not stated."
-    return Section(
-        title="Statement",
-        sentences=(
-            "Calculated in alignment with ISO 14083:2023. Greenhouse gases as CO2e from the provision (WTT) "
-            "and the use (TTW) of energy; their sum is well to wheel (WTW).",
-            span,
-            "Transport: tonnes times kilometres times intensity, with the distance brought to the basis of "
-            "the intensity. Hubs: tonnes that leave times intensity. Mass is freight with the shipper's "
-            "packaging.",
-            "Making and scrapping vehicles, buildings and packaging is not in it; nor are offsets.",
-        ),
-    )
-
-
-def _totals(found: Footprint) -> Section:
-    rows: list[Cells] = [
-        ("Energy provision (WTT)", found.wtt_co2e_kg, "kg CO2e"),
-        ("Operation (TTW)", found.ttw_co2e_kg, "kg CO2e"),
-    ]
-    if not found.is_ttw_only:
-        rows.append(("Total (WTW)", found.wtw_co2e_kg, "kg CO2e"))
-    for basis in sorted({line.distance_basis for line in found.lines if line.distance_basis}):
-        lines = [line for line in found.lines if line.distance_basis == basis]
-        activity = math.fsum(line.activity_tkm for line in lines)
-        rows.append((f"Transport activity on {basis} distance", activity, "tkm"))
-        if activity and not found.is_ttw_only:
-            grams = 1000.0 * math.fsum(line.wtw_co2e_kg for line in lines) / activity
-            rows.append((f"Intensity of transport on {basis} distance (WTW)", grams, "g CO2e/tkm"))
-    if found.radiative_forcing_co2e_kg:
-        rows.append(
-            ("Flight at altitude, for information, in no total", found.radiative_forcing_co2e_kg, "kg CO2e")
-        )
-    return Section(title="Totals", headings=("what", "amount", "unit"), rows=tuple(rows))
-
-
-def _by_mode(found: Footprint) -> Section:
-    rows = []
-    for mode in dict.fromkeys(line.mode for line in found.lines):
-        lines = [line for line in found.lines if line.mode == mode]
-        wtt, ttw = (
-            math.fsum(getattr(line, name) for line in lines) for name in ("wtt_co2e_kg", "ttw_co2e_kg")
-        )
-        activity = math.fsum(line.activity_tkm for line in lines)
-        share = (wtt + ttw) / (found.wtt_co2e_kg + found.ttw_co2e_kg) if found.ttw_co2e_kg + wtt else math.nan
-        basis = ", ".join(sorted({line.distance_basis for line in lines} - {""}))
-        intensity = 1000.0 * (wtt + ttw) / activity if activity else math.nan
-        rows.append((mode, len(lines), activity or math.nan, basis, intensity, wtt, ttw, wtt + ttw, share))
-    headings = (
-        "mode", "elements", "tkm", "distance basis", "g CO2e/tkm", "WTT kg", "TTW kg", "WTW kg",
-        "share of total",
-    )  # fmt: skip
-    return Section(title="By mode and hub", headings=headings, rows=tuple(rows))
-
-
-def _elements(found: Footprint) -> Section:
-    rows = tuple(
-        (
-            line.element, line.mode, line.mass_kg, line.distance_km or math.nan, line.distance_basis,
-            line.adjustment, line.factor.factor_id, line.wtt_co2e_kg, line.ttw_co2e_kg, line.wtw_co2e_kg,
-        )
-        for line in found.lines
-    )  # fmt: skip
-    headings = (
-        "element", "mode", "kg", "km", "distance basis", "adjustment", "figure", "WTT kg", "TTW kg", "WTW kg",
-    )  # fmt: skip
-    return Section(title="Elements of the chain", headings=headings, rows=rows)
-
-
-def _quality(found: Footprint) -> Section:
-    rows: list[Cells] = [(name, share) for name, share in found.data_quality.items()]
-    sentences = ["Share of the emission (WTW) by kind of data."]
-    if not found.is_ttw_only:
-        span = found.range()
-        sentences.append(f"Range: {span}. Method: {span.method}.")
-        sentences.append(
-            "Parts down and up, kg: "
-            + "; ".join(f"{name} {down:,.1f} and {up:,.1f}" for name, (down, up) in span.parts_kg.items())
-            + "."
-        )
-    return Section(
-        title="Data quality", sentences=tuple(sentences), headings=("kind of data", "share"), rows=tuple(rows)
-    )
-
-
-def _figures(found: Footprint) -> Section:
-    rows: dict[str, Cells] = {}
-    for line in found.lines:
-        factor = line.factor
-        wtt = getattr(factor, "wtt_g_tkm", None) if line.mode != "hub" else getattr(factor, "wtt_g_t", None)
-        ttw = getattr(factor, "ttw_g_tkm", None) if line.mode != "hub" else getattr(factor, "ttw_g_t", None)
-        unit = "g/t" if line.mode == "hub" else f"g/tkm, {getattr(factor, 'distance_basis', '')}"
-        rows[f"{factor.pack_id}:{factor.factor_id}:{getattr(factor, 'country', '')}"] = (
-            factor.factor_id, wtt, ttw, unit, factor.category, factor.gwp_set,
-            f"{factor.pack_id} {factor.pack_version}".strip(), factor.source, factor.section, factor.licence,
-        )  # fmt: skip
-    headings = ("figure", "WTT", "TTW", "unit", "category", "GWP", "pack", "source", "place", "licence")
-    return Section(title="Figures and their sources", headings=headings, rows=tuple(rows.values()))
-
-
-def _deviations(found: Footprint) -> Section:
-    return Section(title="Deviations and notes", sentences=tuple(_notes(found.lines)) or ("None.",))
-
-
-def _notes(lines: Sequence[FootprintLine]) -> Iterable[str]:
-    sets = sorted({line.factor.gwp_set for line in lines if line.factor.gwp_set})
-    if len(sets) > 1:
-        yield f"Figures of several sets of global warming potentials are added: {', '.join(sets)}."
-    if any(math.isnan(line.wtt_co2e_kg) for line in lines):
-        yield "A figure holds operation (TTW) alone, so that there is no total with energy provision."
-    adjusted = [line for line in lines if line.adjustment != 1.0]
-    for line in adjusted:
-        basis = getattr(line.factor, "distance_basis", "")
-        yield f"{line.element}: {line.distance_basis} kilometres times {line.adjustment:.4g} to {basis}."
-    for line in lines:
-        if line.factor.fallback:
-            yield f"{line.element}: {line.factor.fallback}."
-    if any(getattr(line.factor, "energy_carrier", "") == "electricity" for line in lines):
-        yield "Electricity is location-based; market-based claims are in no total."
-    yield f"Ranges of figures without one of their own are team estimates; {METHOD}."
+    """The report of a footprint. Raises `InputError` without elements."""
+    return FootprintReport(title=title, sections=sections(footprint, frame or Frame()))
 
 
 def _pipes(cells: Iterable[str]) -> str:

@@ -14,18 +14,16 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from xroute import ileap_record
+from xroute.element_order import predecessors
 from xroute.errors import InputError
-from xroute.factors import Factor, HubFactor, load_pack, not_negative
+from xroute.factors import Factor, HubFactor, not_negative
 from xroute.footprint import Footprint, FootprintLine
-from xroute.ileap_record import Part, number_of, objects
-
-if TYPE_CHECKING:
-    from xroute.factors import FactorPack
+from xroute.ileap_carriers import carriers_of
+from xroute.ileap_record import Part, decimal_of, number_of, objects
 
 MODES = {
     "road": "Road",
@@ -48,31 +46,6 @@ HUB_TYPES = {
     "port_to_land": "MaritimeContainerTerminal",
     "port_transhipment": "MaritimeContainerTerminal",
 }
-_CARRIERS = {
-    "diesel": ("Diesel", "fossil-diesel"),
-    "petrol": ("Petrol", ""),
-    "lng": ("LNG", "fossil-lng-otto-medium-speed"),
-    "lpg": ("LPG", "fossil-lpg-propane"),
-    "cng": ("CNG", ""),
-    "hfo": ("HFO", "fossil-hfo"),
-    "marine fuel mix": ("HFO", "fossil-vlsfo"),
-    "hydrogen": ("Hydrogen", "fossil-h2"),
-    "methanol": ("Methanol", "fossil-methanol"),
-    "hvo": ("HVO", "bio-hvo"),
-    "electricity": ("Electric", "grid"),
-    "jet fuel": ("Aviation fuel", "jet"),
-}
-_BY_MODE = {
-    "road": "diesel",
-    "rail": "diesel",
-    "inland_waterway": "diesel",
-    "sea": "hfo",
-    "ferry": "hfo",
-    "air": "jet fuel",
-}
-JET_KG_KG = (3.84, 3.16)
-"""Aviation fuel, WTW and TTW in kg CO2e per kg: 89 g/MJ and 3.16 kg CO2 of the CORSIA baseline, recalled."""
-_FUEL_PACK, _GRID_PACK = "eu-fuels-2023", "xroute-modelled-2026"
 _SPEC, _EXTENSION = "2.3.0", "2.0.0"
 _SCHEMA = "https://api.ileap.sine.dev/{}.json"
 _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "urn:xroute:ileap")
@@ -140,8 +113,7 @@ def from_ileap(source: str | Path | list[Any] | dict[str, Any]) -> dict[str, Foo
     found: dict[str, Footprint] = {}
     for part in document.shipments:
         name = str(part.data.get("shipmentId"))
-        block = part.data.get(BLOCK)
-        lines = _own_lines(part, block) if isinstance(block, Mapping) else _foreign(part, modes, hubs)
+        lines = _own_lines(part, modes) if BLOCK in part.data else _foreign(part, modes, hubs)
         found[name] = Footprint.of(lines)
     return found
 
@@ -160,9 +132,9 @@ class _Frame:
 
     def shipment(self, footprint: Footprint, shipment_id: str, mass_kg: float) -> dict[str, Any]:
         data = {
-            "mass": _decimal(mass_kg),
+            "mass": decimal_of(mass_kg),
             "shipmentId": shipment_id,
-            "tces": [_tce(line, at, shipment_id) for at, line in enumerate(footprint.lines, 1)],
+            "tces": _tces(footprint.lines, shipment_id),
             BLOCK: {"version": 1, "lines": [_plain(line) for line in footprint.lines]},
         }
         activity = footprint.activity_tkm
@@ -174,22 +146,22 @@ class _Frame:
     def operation(self, name: str, line: FootprintLine) -> dict[str, Any]:
         is_hub = line.mode == "hub"
         wtw, ttw = _per_unit(line)
-        carrier, note = _carrier(line)
+        carriers, note = carriers_of(line)
         words = f"{line.factor.factor_id} of {line.factor.pack_id} {line.factor.pack_version}".strip()
         if not is_hub:
             words += f", for {line.distance_basis} km" + (" on a ro-ro ferry" if line.mode == "ferry" else "")
         data: dict[str, Any] = {
             "hocId" if is_hub else "tocId": name,
             "description": f"{words}; {note}" if note else words,
-            "energyCarriers": [carrier],
-            "co2eIntensityWTW": _decimal(wtw),
-            "co2eIntensityTTW": _decimal(ttw),
+            "energyCarriers": carriers,
+            "co2eIntensityWTW": decimal_of(wtw),
+            "co2eIntensityTTW": decimal_of(ttw),
         }
         if is_hub:
             data |= {"hubType": HUB_TYPES.get(_process(line), "Transshipment"), "hubActivityUnit": "tonnes"}
         else:
             data |= {"mode": MODES[line.mode], "transportActivityUnit": "tkm"}
-            data["temperatureControl"] = getattr(line.factor, "temperature", "ambient")
+            data |= _operation_fields(line)
         kind = "hoc" if is_hub else "toc"
         amount = ("kilogram", 1000.0) if is_hub else ("ton kilometer", 1.0)
         share = 100.0 if line.factor.category == "primary" else 0.0
@@ -200,9 +172,9 @@ class _Frame:
         gwp = "AR5" if sets == {"AR5"} else "AR6"
         packs = {(line.factor.pack_id, line.factor.pack_version or "unknown") for line in self.lines}
         return {
-            "declaredUnit": amount[0], "unitaryProductAmount": _decimal(amount[1]),
-            "pCfExcludingBiogenic": _decimal(max(wtw_kg, 0.0)),
-            "fossilGhgEmissions": _decimal(max(wtw_kg, 0.0)),
+            "declaredUnit": amount[0], "unitaryProductAmount": decimal_of(amount[1]),
+            "pCfExcludingBiogenic": decimal_of(max(wtw_kg, 0.0)),
+            "fossilGhgEmissions": decimal_of(max(wtw_kg, 0.0)),
             "fossilCarbonContent": "0", "biogenicCarbonContent": "0", "characterizationFactors": gwp,
             "ipccCharacterizationFactorsSources": sorted(sets & {"AR4", "AR5", "AR6"}) or [gwp],
             "crossSectoralStandardsUsed": ["GHG Protocol Product standard"],
@@ -232,16 +204,40 @@ class _Frame:
         }  # fmt: skip
 
 
-def _tce(line: FootprintLine, at: int, shipment_id: str) -> dict[str, Any]:
+def _operation_fields(line: FootprintLine) -> dict[str, Any]:
+    """Optional fields of a TOC, left out where nothing is known."""
+    factor = line.factor
+    refrigerated = line.steps and any(step.startswith("refrigerated") for step in line.steps)
+    found = {
+        "temperatureControl": "refrigerated" if refrigerated else getattr(factor, "temperature", "ambient")
+    }
+    names = {"loadFactor": "load_factor", "emptyDistanceFactor": "empty_running"}
+    for name, of in names.items():
+        value = getattr(factor, of, None)
+        if value is not None:
+            found[name] = decimal_of(value)
+    return found
+
+
+def _tces(lines: Sequence[FootprintLine], shipment_id: str) -> list[dict[str, Any]]:
+    before = predecessors([(line.element, line.follows) for line in lines])
+    return [
+        _tce(line, at, [f"{each + 1}" for each in before[at - 1]], shipment_id)
+        for at, line in enumerate(lines, 1)
+    ]
+
+
+def _tce(line: FootprintLine, at: int, before: list[str], shipment_id: str) -> dict[str, Any]:
     is_hub = line.mode == "hub"
+    boxes = {"packagingOrTrEqType": "Container-TEU", "packagingOrTrEqAmount": decimal_of(line.teu)}
     return {
-        "tceId": f"{at}", "prevTceIds": [f"{at - 1}"] if at > 1 else [],
+        "tceId": f"{at}", "prevTceIds": before,
         "hocId" if is_hub else "tocId": _figure_id(line), "shipmentId": shipment_id,
-        "mass": _decimal(line.mass_kg),
-        "distance": {line.distance_basis or "actual": _decimal(line.distance_km)},
-        "transportActivity": _decimal(line.activity_tkm), "co2eWTW": _decimal(line.wtw_co2e_kg),
-        "co2eTTW": _decimal(line.ttw_co2e_kg),
-    }  # fmt: skip
+        "mass": decimal_of(line.mass_kg),
+        "distance": {line.distance_basis or "actual": decimal_of(line.distance_km)},
+        "transportActivity": decimal_of(line.activity_tkm), "co2eWTW": decimal_of(line.wtw_co2e_kg),
+        "co2eTTW": decimal_of(line.ttw_co2e_kg),
+    } | (boxes if line.teu else {})  # fmt: skip
 
 
 def _figure_id(line: FootprintLine) -> str:
@@ -249,49 +245,29 @@ def _figure_id(line: FootprintLine) -> str:
     factor = line.factor
     name = f"{factor.pack_id}:{factor.factor_id}"
     if line.mode == "hub":
-        return f"{name}:{getattr(factor, 'country', '')}".rstrip(":")
-    return f"{name}:{line.mode}:{line.distance_basis}:{line.adjustment:.9g}"
+        return f"{name}:{getattr(factor, 'country', '')}".rstrip(":") + _own_part(line)
+    return f"{name}:{line.mode}:{line.distance_basis}:{line.adjustment:.9g}" + _own_part(line)
+
+
+def _own_part(line: FootprintLine) -> str:
+    """What tells the intensity of an element from that of others with the same figure."""
+    times = f":x{line.multiplier:.12g}" if line.multiplier != 1.0 else ""
+    return times + (f":{line.element}" if line.refrigerant_co2e_kg else "")
 
 
 def _per_unit(line: FootprintLine) -> tuple[float, float]:
     """WTW and TTW in kg per tkm of the stated distance, or per tonne at a hub."""
-    factor = line.factor
+    factor, amount = line.factor, line.mass_kg / 1000.0 if line.mode == "hub" else line.activity_tkm
+    if line.refrigerant_co2e_kg and amount:
+        return line.wtw_co2e_kg / amount, line.ttw_co2e_kg / amount
     if isinstance(factor, HubFactor):
         return factor.wtw_g_t / 1000.0, factor.ttw_g_t / 1000.0
-    return factor.wtw_g_tkm * line.adjustment / 1000.0, factor.ttw_g_tkm * line.adjustment / 1000.0
+    times = line.adjustment * line.multiplier / 1000.0
+    return factor.wtw_g_tkm * times, factor.ttw_g_tkm * times
 
 
 def _process(line: FootprintLine) -> str:
     return str(getattr(line.factor, "process", ""))
-
-
-def _carrier(line: FootprintLine) -> tuple[dict[str, Any], str]:
-    """The energy carrier with its own factors, and a note where it had to be assumed."""
-    stated = str(getattr(line.factor, "energy_carrier", "electricity")).lower()
-    usual = "electricity" if line.mode == "hub" else _BY_MODE[line.mode]
-    name, fuel = _CARRIERS.get(stated) or _CARRIERS[usual]
-    note = "" if stated in _CARRIERS else f"energy carrier '{stated}' written as {name}"
-    if fuel == "grid":
-        wtw, ttw, unit = _pack(_GRID_PACK).for_grid("").wtt_g_kwh / 1000.0, 0.0, "kWh"
-    elif fuel == "jet":
-        (wtw, ttw), unit = JET_KG_KG, "kg"
-    else:
-        burned = _pack(_FUEL_PACK).for_fuel(fuel or "fossil-diesel")
-        wtw, ttw, unit = burned.wtw_g_kg / 1000.0, burned.ttw_g_kg / 1000.0, "kg"
-    return {
-        "energyCarrier": name, "relativeShare": "1", "emissionFactorWTW": _decimal(wtw),
-        "emissionFactorTTW": _decimal(ttw), "energyConsumptionUnit": unit,
-    }, note  # fmt: skip
-
-
-def _pack(name: str) -> FactorPack:
-    return load_pack(name)
-
-
-def _decimal(value: float) -> str:
-    """A decimal string that reads back as the same number: no exponent, no comma."""
-    text = format(Decimal(repr(float(value))), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _moment(value: datetime) -> str:
@@ -311,21 +287,58 @@ def _plain(line: FootprintLine) -> dict[str, Any]:
 # --- in --------------------------------------------------------------------------------------------------
 
 
-def _own_lines(part: Part, block: Mapping[str, Any]) -> list[FootprintLine]:
-    path = f"{part.path}.{BLOCK}"
+def _own_lines(part: Part, operations: dict[str, Part]) -> list[FootprintLine]:
+    """The lines of the block, which must tell of the same elements as the record itself."""
+    path, block = f"{part.path}.{BLOCK}", part.data[BLOCK]
     try:
         lines = [_line_of(row) for row in block["lines"]]
-    except (KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path} is no block of xroute: {error}", table="record") from None
-    elements = list(objects(part, "tces"))
-    stated = [number_of(each.data.get("co2eWTW")) for each in elements]
-    own = [line.wtw_co2e_kg for line in lines]
-    if len(own) != len(stated) or any(
-        kg is None or not math.isclose(kg, mine, rel_tol=1e-9, abs_tol=1e-12)
-        for kg, mine in zip(stated, own, strict=False)
-    ):
-        raise InputError(f"{path} and the elements state different emissions", table="record")
+        stated = [_facts_of(each, operations) for each in objects(part, "tces")]
+        own = [_facts(line) for line in lines]
+    except InputError:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise InputError(
+            f"{path} is no block of xroute: {ileap_record.short(error)}", table="record"
+        ) from None
+    if len(own) != len(stated):
+        raise InputError(f"{path} has {len(own)} lines for {len(stated)} elements", table="record")
+    for at, (mine, theirs) in enumerate(zip(own, stated, strict=True)):
+        for name, value in mine.items():
+            if not _same(value, theirs[name]):
+                message = (
+                    f"{path}.lines[{at}] and the element state different {name}: {value}, {theirs[name]}"
+                )
+                raise InputError(message, table="record")
     return lines
+
+
+def _facts(line: FootprintLine) -> dict[str, Any]:
+    """What a line and its element must agree on."""
+    return {
+        "mass": line.mass_kg, "distance": line.distance_km, "activity": line.activity_tkm,
+        "emissions": line.wtw_co2e_kg, "emissions of operation": line.ttw_co2e_kg,
+        "modes": "hub" if line.mode == "hub" else MODES[line.mode],
+    }  # fmt: skip
+
+
+def _facts_of(tce: Part, operations: dict[str, Part]) -> dict[str, Any]:
+    """The same of an element of the record."""
+    distance = tce.data.get("distance")
+    stated = distance.values() if isinstance(distance, Mapping) else ()
+    names = {"mass": "mass", "activity": "transportActivity", "emissions": "co2eWTW",
+             "emissions of operation": "co2eTTW"}  # fmt: skip
+    toc = operations.get(str(tce.data.get("tocId")))
+    mode = "hub" if tce.data.get("hocId") is not None else toc.data.get("mode") if toc else None
+    return {name: number_of(tce.data.get(of)) for name, of in names.items()} | {
+        "distance": next((km for each in stated if (km := number_of(each)) is not None), None),
+        "modes": mode,
+    }
+
+
+def _same(mine: Any, theirs: Any) -> bool:
+    if isinstance(mine, str) or not isinstance(theirs, float):
+        return bool(mine == theirs) or (theirs is None and isinstance(mine, str))
+    return math.isclose(mine, theirs, rel_tol=1e-9, abs_tol=1e-12)
 
 
 def _line_of(row: Mapping[str, Any]) -> FootprintLine:
@@ -335,20 +348,45 @@ def _line_of(row: Mapping[str, Any]) -> FootprintLine:
         if name in factor and factor[name] is None:
             factor[name] = math.nan
     kind: type[Factor] | type[HubFactor] = HubFactor if row["kind"] == "hub" else Factor
-    return FootprintLine(**(cells | {"factor": kind(**factor)}))
+    line = FootprintLine(**(_tuples(cells) | {"factor": kind(**_tuples(factor))}))
+    for name in ("mass_kg", "distance_km", "adjustment", "wtt_co2e_kg", "ttw_co2e_kg"):
+        value = getattr(line, name)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise InputError(f"a line of the block {BLOCK} has no number as {name}", table="record")
+    return line
+
+
+def _tuples(cells: Mapping[str, Any]) -> dict[str, Any]:
+    """Lists of a JSON document as the tuples that frozen facts hold."""
+    return {
+        name: tuple(tuple(each) if isinstance(each, list) else each for each in value)
+        if isinstance(value, list)
+        else value
+        for name, value in cells.items()
+    }
 
 
 def _foreign(part: Part, operations: dict[str, Part], hubs: dict[str, Part]) -> Iterable[FootprintLine]:
+    above: str | None = None
     for tce in objects(part, "tces"):
+        follows, above = _follows(tce, above), str(tce.data.get("tceId"))
         hub, toc = tce.data.get("hocId"), tce.data.get("tocId")
         figures = hubs.get(str(hub)) if hub is not None else operations.get(str(toc))
         if figures is None:
             raise InputError(f"{tce.path}: '{hub or toc}' is not in the record", table="record")
         mass, wtw, ttw = (_number(tce, name) for name in ("mass", "co2eWTW", "co2eTTW"))
         if hub is not None:
-            yield _hub_line(tce, str(hub), figures, (mass, wtw, ttw))
+            line = _hub_line(tce, str(hub), figures, (mass, wtw, ttw))
         else:
-            yield _transport_line(tce, str(toc), figures, (mass, wtw, ttw))
+            line = _transport_line(tce, str(toc), figures, (mass, wtw, ttw))
+        yield dataclasses.replace(line, follows=follows)
+
+
+def _follows(tce: Part, above: str | None) -> tuple[str, ...] | None:
+    """The predecessors that an element states; None where it is the one above it, as in a plain chain."""
+    stated = tce.data.get("prevTceIds")
+    names = tuple(str(each) for each in stated) if isinstance(stated, list) else ()
+    return None if names == (() if above is None else (above,)) else names
 
 
 def _hub_line(tce: Part, name: str, figures: Part, amounts: tuple[float, float, float]) -> FootprintLine:
@@ -383,6 +421,13 @@ def _transport_line(
         factor_id=name, mode=mode, vehicle_class=str(figures.data.get("description", "")), pack_id="ileap",
         wtt_g_tkm=1000.0 * (wtw - ttw) / activity if activity else 0.0,
         ttw_g_tkm=1000.0 * ttw / activity if activity else 0.0, distance_basis=basis, source="iLEAP record",
+        load_factor=number_of(figures.data.get("loadFactor")),
+        empty_running=number_of(figures.data.get("emptyDistanceFactor")),
+        temperature="refrigerated" if figures.data.get("temperatureControl") == "refrigerated" else "ambient",
+        carriers=tuple(
+            (str(each.data.get("energyCarrier")), number_of(each.data.get("relativeShare")) or 0.0)
+            for each in objects(figures, "energyCarriers")
+        ),
     )  # fmt: skip
     return FootprintLine(
         element=str(tce.data.get("tceId")), mode=mode, mass_kg=mass, distance_km=km, distance_basis=basis,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xroute import ileap_record, ileap_shape
-from xroute.ileap_record import Document, Part, number_of, objects, unit_of
+from xroute.ileap_record import Document, Part, number_of, objects, short, unit_of
 
 if TYPE_CHECKING:
     from xroute.table import Table
@@ -25,6 +25,7 @@ TONNES_PER_TEU = 10.0
 _ROLL_ON_WORDS = ("ro-ro", "roro", "ro-pax", "ropax", "ferry")
 _TEU = {"Container-TEU": 1.0, "Container-FEU": 2.0}
 TOLERANCE = 1e-3
+MOST_LETTERS = 300
 _SLIPS = (
     (1000.0, "grams taken for kilograms, or kilograms for tonnes"),
     (10.0, "a decimal place slipped"),
@@ -48,6 +49,12 @@ class RecordFinding:
     found: str = ""
     expected: str = ""
     is_error: bool = True
+
+    def __post_init__(self) -> None:
+        for name in ("path", "message", "found", "expected"):
+            text = getattr(self, name)
+            if len(text) > MOST_LETTERS:
+                object.__setattr__(self, name, f"{text[:MOST_LETTERS]}...")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -444,6 +451,7 @@ def _sums(document: Document) -> Iterator[RecordFinding]:
         if wrap is None or not isinstance(pcf, dict):
             continue
         elements = list(objects(shipment, "tces"))
+        yield from _pcf_numbers(f"{wrap.path}.pcf", pcf)
         for name, of, unit in (
             ("unitaryProductAmount", "transportActivity", "ton kilometer"),
             ("pCfExcludingBiogenic", "co2eWTW", ""),
@@ -462,6 +470,16 @@ def _sums(document: Document) -> Iterator[RecordFinding]:
             yield RecordFinding(
                 check="range", path=f"{wrap.path}.pcf.primaryDataShare", found=f"{share:g}",
                 expected="[0, 100]", message="per cent of the emission from primary data",
+            )  # fmt: skip
+
+
+def _pcf_numbers(path: str, pcf: dict[str, Any]) -> Iterator[RecordFinding]:
+    for name in ("unitaryProductAmount", "pCfExcludingBiogenic", "primaryDataShare"):
+        value = pcf.get(name)
+        if value is not None and number_of(value) is None:
+            yield RecordFinding(
+                check="shape", path=f"{path}.{name}", message="no number", found=short(value),
+                expected="a decimal string",
             )  # fmt: skip
 
 

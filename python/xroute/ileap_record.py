@@ -6,15 +6,19 @@ Nothing is judged here but that the document is JSON of objects; `xroute.ileap_c
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from xroute.errors import InputError
 
-DECIMAL = re.compile(r"-?\d+(\.\d+)?\Z")
+DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
+MOST_DIGITS = 300
+"""A decimal with more digits states nothing that a number could hold."""
 OLD_NAMES = {
     "co2eIntensityThroughput": ("transportActivityUnit", "hubActivityUnit"),
     "feedstockPercentage": ("feedstockShare",),
@@ -63,19 +67,63 @@ def read(source: str | Path | Mapping[str, Any] | list[Any]) -> Document:
 
 def _loaded(path: Path) -> Any:
     try:
-        if path.stat().st_size > MOST_BYTES:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise InputError(f"{path.name} is no ordinary file", table="record")
+        if size > MOST_BYTES:
             raise InputError(f"{path.name} is larger than {MOST_BYTES:,} bytes", table="record")
-        return json.loads(path.read_text("utf-8"), parse_constant=_no_constant)
+        return json.loads(
+            path.read_text("utf-8"), parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_once
+        )
+    except InputError:
+        raise
     except OSError as error:
         raise InputError(f"cannot read {path.name}: {error.strerror}", table="record") from None
     except UnicodeDecodeError:
         raise InputError(f"{path.name} is not UTF-8 text", table="record") from None
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path.name} is no JSON: {error}", table="record") from None
 
 
 def _no_constant(name: str) -> Any:
     raise InputError(f"{name} is no JSON number", table="record")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise InputError(f"{short(text)} is beyond all numbers", table="record")
+    return number
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys stand once: of two values of one name a reader would silently lose one."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InputError(f"the key '{short(twice)}' stands twice in one object", table="record")
+    return found
+
+
+def decimal_of(value: float) -> str:
+    """A decimal string that reads back as the same number: no exponent, no comma.
+
+    >>> decimal_of(161.0), decimal_of(1e-7)
+    ('161', '0.0000001')
+    """
+    text = format(Decimal(repr(float(value))), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def short(value: Any) -> str:
+    """A value as findings show it: at most 60 letters.
+
+    >>> short("x" * 100)[-5:]
+    'xx...'
+    """
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _collect(content: Any, path: str, found: Document, *, depth: int = 0) -> None:
@@ -124,12 +172,10 @@ def number_of(value: Any) -> float | None:
     """The number that a decimal string, or a JSON number in its place, stands for; None where it is none."""
     if isinstance(value, bool):
         return None
-    if isinstance(value, int | float):
-        return float(value)
-    if isinstance(value, str) and DECIMAL.match(value):
-        return float(value)
-    if isinstance(value, str) and re.fullmatch(r"-?\d+,\d+", value):
+    if isinstance(value, str) and len(value) <= MOST_DIGITS and DECIMAL.match(value.replace(",", ".", 1)):
         return float(value.replace(",", "."))
+    if isinstance(value, float) or (isinstance(value, int) and abs(value) < 10**MOST_DIGITS):
+        return float(value) if math.isfinite(value) else None
     return None
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from xroute.ileap_record import DECIMAL, OLD_NAMES, Part, number_of, objects
+from xroute.ileap_record import DECIMAL, OLD_NAMES, Part, number_of, objects, short
 
 MODES = ("Road", "Rail", "Air", "Sea", "InlandWaterway")
 HUB_TYPES = (
@@ -61,7 +61,7 @@ _FIELDS: dict[str, dict[str, tuple[str, bool, tuple[str, ...]]]] = {
     "carrier": {
         "energyCarrier": (TEXT, True, CARRIERS), "relativeShare": (NUMBER, True, ()),
         "emissionFactorWTW": (NUMBER, True, ()), "emissionFactorTTW": (NUMBER, True, ()),
-        "energyConsumption": (NUMBER, False, ()),
+        "energyConsumption": (NUMBER, False, ()), "feedstocks": (LIST, False, ()),
         "energyConsumptionUnit": (TEXT, False, ("l", "kg", "kWh", "MJ")),
     },
 }  # fmt: skip
@@ -129,31 +129,31 @@ def _value(path: str, name: str, value: Any, what: str, names: tuple[str, ...]) 
     if what == NUMBER:
         yield from _decimal(path, name, value)
     elif what == LIST and not isinstance(value, list):
-        yield Fault(path=path, message="no list", found=_short(value), expected="a list")
+        yield Fault(path=path, message="no list", found=short(value), expected="a list")
     elif what == OBJECT and not isinstance(value, Mapping):
-        yield Fault(path=path, message="no object", found=_short(value), expected="an object")
+        yield Fault(path=path, message="no object", found=short(value), expected="an object")
     elif what in (TEXT, MOMENT) and not isinstance(value, str):
-        yield Fault(path=path, message="no text", found=_short(value), expected=what)
+        yield Fault(path=path, message="no text", found=short(value), expected=what)
     elif what == TEXT and not str(value).strip():
         yield Fault(path=path, message="empty", expected=what)
     elif names and value not in names:
         near = next((each for each in names if each.lower() == str(value).lower()), "")
-        yield Fault(path=path, message="unknown name", found=_short(value), expected=near or ", ".join(names))
+        yield Fault(path=path, message="unknown name", found=short(value), expected=near or ", ".join(names))
     elif what == MOMENT and _moment(value) is None:
         yield Fault(
             path=path,
             message="no date and time",
-            found=_short(value),
+            found=short(value),
             expected="such as 2026-05-31T08:00:00Z",
         )
 
 
 def _decimal(path: str, name: str, value: Any) -> Iterator[Fault]:
     number = number_of(value)
-    if not isinstance(value, str) or not DECIMAL.match(value):
+    if number is None or not isinstance(value, str) or not DECIMAL.match(value):
         wanted = f'"{number:.12g}"' if number is not None else 'a decimal string such as "12.5"'
         why = "decimal comma" if isinstance(value, str) and number is not None else "no decimal string"
-        yield Fault(path=path, message=why, found=_short(value), expected=wanted)
+        yield Fault(path=path, message=why, found=short(value), expected=wanted)
     elif number is not None and number < 0.0 and name not in _SIGNED:
         yield Fault(path=path, message="below zero", found=value, expected=">= 0", check="sign")
 
@@ -166,7 +166,7 @@ def _list(part: Part, name: str, kind: str) -> Iterator[Fault]:
         yield Fault(path=f"{part.path}.{name}", message="empty", expected="at least one")
     for number, each in enumerate(rows):
         if not isinstance(each, Mapping):
-            yield Fault(path=f"{part.path}.{name}[{number}]", message="no object", found=_short(each))
+            yield Fault(path=f"{part.path}.{name}[{number}]", message="no object", found=short(each))
     for each in objects(part, name):
         yield from _fields(kind, each)
 
@@ -185,15 +185,12 @@ def _distance(tce: Part) -> Iterator[Fault]:
 def _journey(tce: Part) -> Iterator[Fault]:
     for name in ("origin", "destination"):
         place = tce.data.get(name)
-        if isinstance(place, Mapping):
+        if place is not None and not isinstance(place, Mapping):
+            yield Fault(path=f"{tce.path}.{name}", message="no object", found=short(place))
+        elif isinstance(place, Mapping):
             yield from _location(f"{tce.path}.{name}", place)
     start, end = (_moment(tce.data.get(name)) for name in ("departureAt", "arrivalAt"))
-    if (
-        start is not None
-        and end is not None
-        and (start.tzinfo is None) == (end.tzinfo is None)
-        and end < start
-    ):
+    if start is not None and end is not None and end < start:
         yield Fault(
             path=f"{tce.path}.arrivalAt", message="arrives before it departs", check="order",
             found=str(tce.data["arrivalAt"]), expected=f"after {tce.data['departureAt']}",
@@ -206,7 +203,7 @@ def _location(path: str, place: Mapping[str, Any]) -> Iterator[Fault]:
     country = place.get("country")
     if not isinstance(country, str) or not re.fullmatch("[A-Z]{2}", country):
         yield Fault(
-            path=f"{path}.country", message="no country", found=_short(country), expected="two letters"
+            path=f"{path}.country", message="no country", found=short(country), expected="two letters"
         )
     ends = {"lat": 90.0, "lng": 180.0}
     given = [name for name in ends if place.get(name) is not None]
@@ -220,21 +217,18 @@ def _location(path: str, place: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _certifications(part: Part) -> Iterator[Fault]:
-    for each in part.data.get("certifications") or []:
+    stated = part.data.get("certifications")
+    for each in stated if isinstance(stated, list) else []:
         if each not in CERTIFICATIONS:
             yield Fault(
-                path=f"{part.path}.certifications", message="unknown name", found=_short(each),
+                path=f"{part.path}.certifications", message="unknown name", found=short(each),
                 expected=", ".join(CERTIFICATIONS),
             )  # fmt: skip
 
 
 def _moment(value: Any) -> datetime | None:
     try:
-        return datetime.fromisoformat(value) if isinstance(value, str) else None
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
-
-
-def _short(value: Any) -> str:
-    text = repr(value) if not isinstance(value, str) else value
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment

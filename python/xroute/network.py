@@ -15,6 +15,7 @@ from xroute.errors import InputError, NetworkFileError, NoRouteError
 from xroute.front import Front
 from xroute.matrix import Matrix
 from xroute.places import Places
+from xroute.price_warnings import tells_indicative
 from xroute.route import Route, read_route
 from xroute.scenario import Scenario
 from xroute.shipment import LOADS, Shipment
@@ -264,6 +265,7 @@ class Network:
 
     # --- searches -------------------------------------------------------------------------------------
 
+    @tells_indicative
     def route(
         self,
         origin: Any,
@@ -327,6 +329,7 @@ class Network:
                     best = (key, raw, priced)
         return best
 
+    @tells_indicative
     def alternatives(
         self,
         origin: Any,
@@ -356,6 +359,7 @@ class Network:
             raise net._no_route(ends, shipment, scenario, modes, avoid)
         return found
 
+    @tells_indicative
     def pareto(
         self,
         origin: Any,
@@ -391,6 +395,7 @@ class Network:
             raise net._no_route(ends, shipment, scenario, modes, avoid)
         return found
 
+    @tells_indicative
     def matrix(
         self,
         origins: Iterable[Any],
@@ -465,6 +470,7 @@ class Network:
         _check_minimise(minimise)
         return prepared(self, shipment, minimise, scenario or Scenario(), modes, avoid, threads)
 
+    @tells_indicative
     def route_table(
         self,
         shipments: Any,

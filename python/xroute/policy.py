@@ -8,6 +8,7 @@ the shipment bears its part of the voyage. These are lines of their own, in no t
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xroute.errors import IndicativeRateWarning
 from xroute.factors import load_pack, not_negative
 from xroute.policy_rules import (
     EU,
@@ -32,6 +34,7 @@ from xroute.policy_rules import (
     transhipment_ports,
     warn_if_stale,
 )
+from xroute.price_warnings import PRICE_MESSAGE
 
 if TYPE_CHECKING:
     from xroute.factor_energy import FuelFactor
@@ -180,19 +183,21 @@ def route_bill(route: Route, *, on: date | None = None, scenario: Scenario | Non
     day = on or REFERENCE_DAY
     given = scenario.ets_prices_eur_t if scenario is not None else {}
     lines: list[PolicyLine] = []
+    told: set[str] = set()
     for leg, ends in zip(route.legs, _voyages(route.legs), strict=True):
         if leg.mode in SHIPS:
-            lines += voyage_lines(
-                ends[0], ends[1], mode=leg.mode, ttw_co2e_kg=leg.ttw_co2e_kg, leg=_lane(leg), on=day,
-                fuel=_fuel_of(leg), ets_prices_eur_t=given, note=ends[2],
-            )  # fmt: skip
+            voyage = _Voyage(ends=ends[:2], leg=_lane(leg), mode=leg.mode, on=day, note=ends[2])
+            lines += _voyage_bill(voyage, leg.ttw_co2e_kg, _fuel_of(leg), given, told)
     own = scenario.carbon_price_eur_t if scenario is not None else route.carbon_price_eur_t
     if own:
         lines += [_priced(leg, own) for leg in route.legs]
         lines += [
             line for stop in route.stops if (line := _priced_stop(stop.name, stop.footprint.wtw_co2e_kg, own))
         ]
-    return PolicyBill(on=day, is_dated=on is not None, lines=tuple(lines))
+    bill = PolicyBill(on=day, is_dated=on is not None, lines=tuple(lines))
+    if bill.is_indicative:
+        warnings.warn(PRICE_MESSAGE, IndicativeRateWarning, stacklevel=3)
+    return bill
 
 
 def voyage_lines(
@@ -212,52 +217,70 @@ def voyage_lines(
     `ttw_co2e_kg` is the shipment's part of what the ship burns. Raises `InputError` for an emission that is
     no quantity and `FactorError` for an unknown fuel.
     """
-    emitted = not_negative(ttw_co2e_kg, "ttw_co2e_kg")
     name = leg or f"{origin.hub} - {destination.hub}"
+    voyage = _Voyage(ends=(origin, destination), leg=name, mode=mode, on=on, note=note)
+    return _voyage_bill(voyage, ttw_co2e_kg, fuel, ets_prices_eur_t or {}, set())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Voyage:
+    """A voyage as the rules see it: its ports of call, what it is called, and the day."""
+
+    ends: tuple[Port, Port]
+    leg: str
+    mode: str
+    on: date
+    note: str
+
+
+def _voyage_bill(
+    voyage: _Voyage, ttw_co2e_kg: float, fuel: str, given: Mapping[str, float], told: set[str]
+) -> list[PolicyLine]:
+    """The lines of a voyage; `told` are the rules of which a warning was given."""
+    emitted = not_negative(ttw_co2e_kg, "ttw_co2e_kg")
     burned = load_pack(FUEL_PACK).for_fuel(fuel)
-    ends = origin, destination
-    given = ets_prices_eur_t or {}
+    schemes = {port.scheme for port in voyage.ends}
     found = [
-        _ets_line(rule, ends, name, mode, emitted, burned, given, on, note)
-        for rule in in_force(ets_rules(), on)
-        if rule.scheme in (origin.scheme, destination.scheme)
+        _ets_line(rule, voyage, emitted, burned, given, told)
+        for rule in in_force(ets_rules(), voyage.on)
+        if rule.scheme in schemes
     ]
-    return found + _fueleu_lines(ends, name, mode, emitted, burned, on, note)
+    return found + _fueleu_lines(voyage, emitted, burned, told)
 
 
 def _ets_line(
     rule: EtsRule,
-    ends: tuple[Port, Port],
-    leg: str,
-    mode: str,
+    voyage: _Voyage,
     emitted_kg: float,
     fuel: FuelFactor,
     given: Mapping[str, float],
-    on: date,
-    note: str,
+    told: set[str],
 ) -> PolicyLine:
-    share, exemption = _scope(rule, ends, on)
-    warn_if_stale(rule, rule.rule_id, on)
+    share, exemption = _scope(rule, voyage.ends, voyage.on, told)
+    warn_if_stale(rule, rule.rule_id, voyage.on, told)
     counted = fuel.co2_share_of_ttw if rule.gases == "co2" else 1.0
     emitted = emitted_kg / 1000.0 * counted
-    price, is_indicative, price_note = _price(rule.scheme, given, on)
+    price, is_indicative, price_note = _price(rule.scheme, given, voyage.on, told)
     gases = "CO2 alone" if rule.gases == "co2" else "CO2, CH4 and N2O"
-    notes = [gases, price_note, note, exemption.rule_id if exemption else ""]
+    notes = [gases, price_note, voyage.note, exemption.rule_id if exemption else ""]
     return PolicyLine(
-        leg=leg, mode=mode, scheme=rule.scheme, rule_id=rule.rule_id, valid_from=rule.valid_from,
+        leg=voyage.leg, mode=voyage.mode, scheme=rule.scheme, rule_id=rule.rule_id,
+        valid_from=rule.valid_from,
         emitted_t=emitted, scope_share=share, surrender_share=rule.surrender_share,
         charged_t=emitted * share * rule.surrender_share, price_eur_t=price, is_indicative=is_indicative,
         source=rule.source, review_by=rule.review_by, note="; ".join(filter(None, notes)),
     )  # fmt: skip
 
 
-def _scope(rule: EtsRule, ends: tuple[Port, Port], on: date) -> tuple[float, Exemption | None]:
+def _scope(
+    rule: EtsRule, ends: tuple[Port, Port], on: date, told: set[str]
+) -> tuple[float, Exemption | None]:
     """The share of a voyage in scope, and the exemption that changed it."""
     is_within = all(port.scheme == rule.scheme for port in ends)
     if is_within:
         exemption = _exempted(rule.scheme, ends, on)
         if exemption is not None:
-            warn_if_stale(exemption, exemption.rule_id, on)
+            warn_if_stale(exemption, exemption.rule_id, on, told)
             return exemption.share, exemption
     return (rule.within_share if is_within else rule.third_share), None
 
@@ -274,41 +297,40 @@ def _exempted(scheme: str, ends: tuple[Port, Port], on: date) -> Exemption | Non
     return None
 
 
-def _price(scheme: str, given: Mapping[str, float], on: date) -> tuple[float, bool, str]:
+def _price(scheme: str, given: Mapping[str, float], on: date, told: set[str]) -> tuple[float, bool, str]:
     """EUR per allowance, whether it is indicative, and where it is from."""
     if scheme in given:
         return float(given[scheme]), False, "price of the scenario"
     known = [each for each in in_force(prices(), on) if each.scheme == scheme]
     if not known:
         return math.nan, True, "no price for this day: state ets_prices_eur_t"
-    warn_if_stale(known[-1], known[-1].price_id, on)
+    warn_if_stale(known[-1], known[-1].price_id, on, told)
     return known[-1].eur_t, True, f"indicative price {known[-1].price_id}"
 
 
-def _fueleu_lines(
-    ends: tuple[Port, Port], leg: str, mode: str, emitted_kg: float, fuel: FuelFactor, on: date, note: str
-) -> list[PolicyLine]:
+def _fueleu_lines(voyage: _Voyage, emitted_kg: float, fuel: FuelFactor, told: set[str]) -> list[PolicyLine]:
     """The penalty on what lies above the FuelEU target; none outside the EU."""
-    in_eu = [port.scheme == EU for port in ends]
+    in_eu = [port.scheme == EU for port in voyage.ends]
     if not any(in_eu) or not fuel.ttw_g_kg:
         return []
     lines = []
-    for target in in_force(fuel_targets(), on):
-        warn_if_stale(target, target.rule_id, on)
+    for target in in_force(fuel_targets(), voyage.on):
+        warn_if_stale(target, target.rule_id, voyage.on, told)
         energy_mj = emitted_kg * 1000.0 / (fuel.ttw_g_kg / fuel.mj_kg)
         actual = fuel.wtw_g_mj
         share = target.within_share if all(in_eu) else target.third_share
         above_g_mj = max(actual - target.target_g_mj, 0.0)
         lines.append(
             PolicyLine(
-                leg=leg, mode=mode, scheme=FUELEU, rule_id=target.rule_id, valid_from=target.valid_from,
+                leg=voyage.leg, mode=voyage.mode, scheme=FUELEU, rule_id=target.rule_id,
+                valid_from=target.valid_from,
                 emitted_t=energy_mj * actual / 1e6, scope_share=share, surrender_share=above_g_mj / actual,
                 charged_t=energy_mj * share * above_g_mj / 1e6,
                 price_eur_t=target.penalty_eur_t_fuel * 1e6 / (actual * target.fuel_mj_t),
                 is_indicative=False, source=target.source, review_by=target.review_by,
                 note="; ".join(filter(None, (
                     f"{actual:.2f} g/MJ of {fuel.factor_id} against a target of {target.target_g_mj:.2f}; "
-                    "due only where the company neither pools nor banks", note,
+                    "due only where the company neither pools nor banks", voyage.note,
                 ))),
             )
         )  # fmt: skip

@@ -13,6 +13,7 @@ from xroute.errors import StaleRuleWarning
 from xroute.storage import package_data
 from xroute.tables import read_table
 
+LATE_DAYS = 365
 EU, UK, NONE = "eu_ets", "uk_ets", "none"
 REFERENCE_DAY = date(2026, 7, 1)
 """The day whose rules answer where no date is given: the newest that the tables were written for."""
@@ -104,12 +105,20 @@ def in_force(rules: Iterable[Rule], on: date) -> list[Rule]:
     ]
 
 
-def warn_if_stale(rule: EtsRule | Exemption | FuelTarget | AllowancePrice, name: str, on: date) -> None:
-    """Warns of a rule that is used after the day by which it was to be reviewed."""
-    if on > rule.review_by:
-        late = (on - rule.review_by).days
-        message = f"{name} was to be reviewed by {rule.review_by}, {late} days before {on}: check it"
-        warnings.warn(message, StaleRuleWarning, stacklevel=4)
+def warn_if_stale(
+    rule: EtsRule | Exemption | FuelTarget | AllowancePrice, name: str, on: date, told: set[str]
+) -> None:
+    """Warns of a rule used after the day by which it was to be reviewed, once for each name in `told`.
+
+    A rule that is more than a year late is said to be overdue, and not to be relied on.
+    """
+    if on <= rule.review_by or name in told:
+        return
+    told.add(name)
+    late = (on - rule.review_by).days
+    tail = "OVERDUE, do not rely on it before you have looked it up" if late > LATE_DAYS else "check it"
+    message = f"{name} was to be reviewed by {rule.review_by}, {late} days before {on}: {tail}"
+    warnings.warn(message, StaleRuleWarning, stacklevel=5)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -50,7 +50,7 @@ def data_quality(lines: Iterable[FootprintLine]) -> dict[str, float]:
     if not kept:
         return {}
     return {
-        name: math.fsum(w for w, line in zip(weights, kept, strict=True) if line.factor.category == name)
+        name: math.fsum(w for w, line in zip(weights, kept, strict=True) if line.category == name)
         for name in CATEGORIES
     }
 
@@ -84,10 +84,9 @@ def _combined(groups: Iterable[list[tuple[float, Shares]]]) -> Shares:
 def _spreads(line: FootprintLine) -> dict[str, Shares]:
     """The relative spread of one element by part, down and up."""
     table = _table()
-    factor = line.factor
-    spreads = {"factor": _own_range(line) or table["factor", factor.category]}
+    spreads = {"factor": _own_range(line) or table["factor", line.category]}
     if line.mode != "hub":
-        spreads["load"] = table["load", factor.category]
+        spreads["load"] = table["load", line.category]
         spreads["distance"] = table["distance", line.distance_basis]
     return spreads
 
@@ -113,3 +112,23 @@ def _table() -> dict[tuple[str, str], Shares]:
         (str(part), str(key)): (float(low), float(high))
         for part, key, low, high in zip(*(table[name] for name in names), strict=True)
     }
+
+
+def warnings_of(lines: Iterable[FootprintLine]) -> Iterator[str]:
+    """What a reader must know: mixed warming potentials, missing provision, fallbacks, low confidence."""
+    kept = tuple(lines)
+    sets = {part.strip() for line in kept for part in line.factor.gwp_set.split(";") if part.strip()}
+    sets |= {line.refrigerant_gwp_set for line in kept if line.refrigerant_gwp_set}
+    if len(sets) > 1:
+        yield f"Figures of several sets of global warming potentials are added: {', '.join(sorted(sets))}."
+    if any(math.isnan(line.wtt_co2e_kg) for line in kept):
+        yield "A figure holds operation (TTW) alone, so that there is no total with energy provision."
+    for line in kept:
+        for step in filter(None, (line.factor.fallback, *line.steps)):
+            yield f"{line.element}: {step}."
+    for line in kept:
+        if line.factor.confidence == "low":
+            yield f"{line.element}: {line.factor.factor_id} is of low confidence."
+        is_powered = line.mode != "hub" and getattr(line.factor, "energy_carrier", "") != "none"
+        if is_powered and line.distance_km and not line.wtt_co2e_kg + line.ttw_co2e_kg:
+            yield f"{line.element}: moves without energy, by a figure of zero."

@@ -112,7 +112,8 @@ SCHEMA: dict[str, dict[str, Column]] = {
         "mode": _text(choices=("", *MODES)), "vehicle_class": _text(), "distance_km": _number(),
         "distance_basis": _text(choices=("", "sfd", "gcd", "actual")),
         "temperature": _text(choices=("", *TEMPERATURES)), "process": _text(), "country": _text(),
-        "element": _text(),
+        "element": _text(), "teu": _number(), "load_factor": _number(), "empty_running": _number(),
+        "temperature_uplift": _number(),
     },
     "rates": {
         "rate_id": _NAME, "mode": _MODE, "unit": _NAME, "currency": _NAME, "fixed": _number(),

@@ -7,7 +7,7 @@ aircraft and ferries between passengers and freight, vehicles of two temperature
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from xroute.energy import EnergyFootprint
@@ -16,6 +16,8 @@ from xroute.factors import not_negative
 
 PASSENGER_KG = 100.0
 """A passenger with luggage, kg; 150 is the option of some airlines' method."""
+SEAT_KG = 50.0
+"""A seat with its fittings, kg, where a method counts it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,10 @@ class DeliveryRound:
         """The share of each drop by tonne-km on direct distance."""
         return shares({drop.name: drop.activity_tkm for drop in self.drops})
 
+    def energy_of(self, footprint: EnergyFootprint) -> dict[str, EnergyFootprint]:
+        """What each drop bears of the round's energy, WTT and TTW apart; together the whole."""
+        return footprint.shared(self.shares)
+
     def allocated(self, footprint: EnergyFootprint) -> dict[str, float]:
         """What each drop bears of the round's energy, kg CO2e well to wheel."""
         return {name: share * footprint.wtw_co2e_kg for name, share in self.shares.items()}
@@ -87,15 +93,26 @@ def shares(weights: Mapping[str, float]) -> dict[str, float]:
     return {name: weight / total for name, weight in checked.items()}
 
 
-def belly_freight_share(freight_t: float, passengers: float, *, passenger_kg: float = PASSENGER_KG) -> float:
+def belly_freight_share(
+    freight_t: float,
+    passengers: float,
+    *,
+    passenger_kg: float = PASSENGER_KG,
+    seats: float = 0.0,
+    seat_kg: float = SEAT_KG,
+) -> float:
     """The share of the freight in the belly of a passenger aircraft, by mass.
 
-    `passenger_kg` is 100 with luggage, or 150 where seats and fittings are counted.
+    `freight_t` is without load carriers. `passenger_kg` is 100 with luggage, or 150 where seats and fittings
+    are counted with each passenger; a method that counts them with each seat states `seats` instead.
 
     >>> belly_freight_share(20, 200)
     0.5
+    >>> belly_freight_share(20, 160, seats=200) == 20 / (20 + 16 + 10)
+    True
     """
     people_t = not_negative(passengers, "passengers") * not_negative(passenger_kg, "passenger_kg") / 1000.0
+    people_t += not_negative(seats, "seats") * not_negative(seat_kg, "seat_kg") / 1000.0
     return shares({"freight": freight_t, "passengers": people_t})["freight"]
 
 
@@ -129,6 +146,32 @@ def temperature_shares(activity_tkm: Mapping[str, float], uplift: Mapping[str, f
         for name, activity in activity_tkm.items()
     }
     return shares(weights)
+
+
+def compartments(
+    moving: EnergyFootprint,
+    cooling: EnergyFootprint,
+    activity_tkm: Mapping[str, float],
+    *,
+    cooled: Collection[str],
+) -> dict[str, EnergyFootprint]:
+    """What each compartment bears: moving by tonne-km of all, cooling by tonne-km of the cooled.
+
+    Raises `InputError` for a cooled compartment without activity or one that is not there.
+    """
+    unknown = sorted(set(cooled) - set(activity_tkm))
+    if unknown:
+        raise InputError(f"no activity for {', '.join(unknown)}", column="cooled")
+    by_all = shares(activity_tkm)
+    by_cooled = shares({name: activity_tkm[name] for name in cooled})
+    return {
+        name: EnergyFootprint(
+            [*moving.part(by_all[name]).uses, *cooling.part(by_cooled.get(name, 0.0)).uses]
+            if name in by_cooled
+            else moving.part(by_all[name]).uses
+        )
+        for name in activity_tkm
+    }
 
 
 def _check_sum(total: float, table: str) -> None:

@@ -40,6 +40,10 @@ _ACTIVITY = {
 _BOX = {"TEU-km": (1.0, "km"), "FEU-km": (2.0, "km"), "TEU-mile": (1.0, "mile"), "TEU-nm": (1.0, "nm")}
 
 
+_HUB_UNITS = {"t": 1.0, "short_ton": 0.90718474, "kg": 0.001}
+_BOXES = {"TEU": 1.0, "FEU": 2.0}
+
+
 def mass_kg(value: float, unit: str) -> float:
     """A mass in kilograms. Raises `InputError` for an unknown unit or a value that is no quantity.
 
@@ -86,6 +90,43 @@ def intensity_g_tkm(value: float, unit: str, *, tonnes_per_teu: float | str | No
         raise InputError(f"'{unit}' is not for a box: it takes no tonnes_per_teu", column="tonnes_per_teu")
     tonne, length = _ACTIVITY[_known(per, _ACTIVITY, "intensity", unit, _BOX)]
     return grams * 1000.0 / (KG_IN[tonne] * KM_IN[length])
+
+
+def hub_g_t(value: float, unit: str, *, tonnes_per_teu: float | str | None = None) -> float:
+    """A hub's intensity in grams of CO2e per tonne that leaves it.
+
+    `unit` is greenhouse gas over what leaves: "kg/t", "g/t", "kg/short_ton", or a box, "kg/TEU" and "kg/FEU",
+    which needs `tonnes_per_teu` as in `intensity_g_tkm`. Raises `InputError` for an unknown unit, a box
+    without its load, a load without a box, or a value that is no quantity.
+
+    >>> hub_g_t(30, "kg/TEU", tonnes_per_teu=10)
+    3000.0
+    """
+    gas, _, per = unit.partition("/")
+    grams = not_negative(value, "intensity") * _of(_GREENHOUSE_G, gas, "intensity", whole=unit)
+    if per in _BOXES:
+        return grams / (_BOXES[per] * _load_t(tonnes_per_teu, per))
+    if tonnes_per_teu is not None:
+        raise InputError(f"'{unit}' is not for a box: it takes no tonnes_per_teu", column="tonnes_per_teu")
+    return grams / _HUB_UNITS[_known(per, _HUB_UNITS, "intensity", unit, _BOXES)]
+
+
+def activity_teu_km(teu: float, distance: float, distance_unit: str) -> float:
+    """Transport activity in TEU-kilometres: never to be taken for tonne-kilometres.
+
+    >>> activity_teu_km(10, 21_000, "km")
+    210000.0
+    """
+    return not_negative(teu, "teu") * distance_km(distance, distance_unit)
+
+
+def teu_load_t(load: float | str) -> float:
+    """Tonnes in a TEU: a number above zero, or "average" (10), "light" (6), "heavy" (14.5).
+
+    >>> teu_load_t("light")
+    6.0
+    """
+    return _load_t(load, "TEU")
 
 
 def _load_t(load: float | str | None, per: str) -> float:

@@ -3,11 +3,30 @@
 //! A distance basis is a type. An [`Intensity`] per one basis takes a [`Distance`] of that basis only,
 //! and the typed conversions between bases consume what they convert: an adjustment cannot be applied
 //! twice, nor to an intensity that already holds it.
+//!
+//! ```compile_fail
+//! use xroute_core::factors::{Distance, Sfd};
+//! use xroute_core::units::Km;
+//!
+//! let sailed = Distance::<Sfd>::measured(Km::new(21_000.0)?).sailed();
+//! let twice = sailed.sailed(); // a sailed distance has no second adjustment
+//! # Ok::<(), xroute_core::units::UnitError>(())
+//! ```
+//!
+//! ```compile_fail
+//! use xroute_core::factors::{Distance, Intensity, Sfd};
+//! use xroute_core::mode::Mode;
+//! use xroute_core::units::{Kilograms, Km};
+//!
+//! let end_user = Intensity::<Sfd>::new(Mode::Sea, 1.0, 3.99).unwrap(); // holds the 15 % already
+//! let sailed = Distance::<Sfd>::measured(Km::new(21_000.0).unwrap()).sailed();
+//! end_user.emission(Kilograms::new(1e5).unwrap(), sailed); // takes no distance that holds it too
+//! ```
 
 use std::marker::PhantomData;
 
 use crate::mode::Mode;
-use crate::units::{GramsPerTonne, GramsPerTonneKm, KgCo2e, Kilograms, Km, UnitError};
+use crate::units::{GramsPerTonne, GramsPerTonneKm, Kilograms, Km, TtwKg, UnitError, WttKg, WtwKg};
 
 /// Kilometres that container ships sail for each kilometre of the shortest feasible distance.
 const SAILED_PER_SHORTEST: f64 = 1.15;
@@ -251,14 +270,20 @@ pub fn restated<B: Basis>(mode: Mode, km: Km, measured: DistanceBasis) -> Result
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Emission {
     /// Well to tank.
-    pub wtt: KgCo2e,
+    pub wtt: WttKg,
     /// Tank to wheel.
-    pub ttw: KgCo2e,
+    pub ttw: TtwKg,
 }
 
 impl Emission {
+    /// Both together.
+    #[must_use]
+    pub fn wtw(self) -> WtwKg {
+        self.wtt + self.ttw
+    }
+
     fn checked(self) -> Result<Self, FactorError> {
-        if (self.wtt.get() + self.ttw.get()).is_finite() { Ok(self) } else { Err(FactorError::Overflow) }
+        if self.wtw().get().is_finite() { Ok(self) } else { Err(FactorError::Overflow) }
     }
 }
 
@@ -289,7 +314,8 @@ impl<B: Basis> Intensity<B> {
     /// [`FactorError::Overflow`].
     pub fn emission(self, mass: Kilograms, distance: Distance<B>) -> Result<Emission, FactorError> {
         let activity = mass * Km::new(distance.km()).map_err(|_| FactorError::Overflow)?;
-        Emission { wtt: activity * self.wtt, ttw: activity * self.ttw }.checked()
+        let (wtt, ttw) = (activity * self.wtt, activity * self.ttw);
+        Emission { wtt: wtt.of_provision(), ttw: ttw.of_operation() }.checked()
     }
 }
 
@@ -318,7 +344,8 @@ impl HubIntensity {
     /// # Errors
     /// [`FactorError::Overflow`].
     pub fn emission(self, mass: Kilograms) -> Result<Emission, FactorError> {
-        Emission { wtt: mass * self.wtt, ttw: mass * self.ttw }.checked()
+        let (wtt, ttw) = (mass * self.wtt, mass * self.ttw);
+        Emission { wtt: wtt.of_provision(), ttw: ttw.of_operation() }.checked()
     }
 }
 

@@ -22,4 +22,5 @@ pub mod tables;
 pub mod terms;
 #[cfg(test)]
 mod testkit;
+pub mod trade_units;
 pub mod units;

@@ -1,6 +1,6 @@
 //! Quantities, each checked once when it is made and trusted from then on.
 
-use std::ops::{Div, Mul};
+use std::ops::{Add, Div, Mul};
 
 /// A value that is no quantity: NaN, an infinity or below zero.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
@@ -36,9 +36,16 @@ macro_rules! quantity {
             pub const fn get(self) -> f64 {
                 self.0
             }
+
+            /// A value that follows from checked ones.
+            #[allow(dead_code)] // not every quantity is the outcome of a conversion
+            pub(crate) const fn trusted(value: f64) -> Self {
+                Self(value)
+            }
         }
     };
 }
+pub(crate) use quantity;
 
 quantity!(
     /// Freight mass in kilograms: goods with the shipper's packaging, without boxes and pallets of the carrier.
@@ -70,6 +77,50 @@ quantity!(
     KgCo2e,
     "co2e_kg"
 );
+quantity!(
+    /// Energy provision (well to tank), kg `CO2e`.
+    WttKg,
+    "wtt_co2e_kg"
+);
+quantity!(
+    /// Operation (tank to wheel), kg `CO2e`.
+    TtwKg,
+    "ttw_co2e_kg"
+);
+quantity!(
+    /// Provision and operation together (well to wheel), kg `CO2e`: the sum of both and of nothing else.
+    ///
+    /// ```compile_fail
+    /// use xroute_core::units::{TtwKg, WtwKg};
+    ///
+    /// let whole: WtwKg = TtwKg::new(16.0)? + TtwKg::new(16.0)?; // operation alone is not the whole
+    /// # Ok::<(), xroute_core::units::UnitError>(())
+    /// ```
+    WtwKg,
+    "wtw_co2e_kg"
+);
+
+impl Add<TtwKg> for WttKg {
+    type Output = WtwKg;
+
+    fn add(self, operation: TtwKg) -> WtwKg {
+        WtwKg(self.0 + operation.0)
+    }
+}
+
+impl KgCo2e {
+    /// The same gas as provision.
+    #[must_use]
+    pub const fn of_provision(self) -> WttKg {
+        WttKg(self.0)
+    }
+
+    /// The same gas as operation.
+    #[must_use]
+    pub const fn of_operation(self) -> TtwKg {
+        TtwKg(self.0)
+    }
+}
 
 impl Mul<Km> for Kilograms {
     type Output = TonneKm;
