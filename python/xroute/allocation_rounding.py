@@ -47,6 +47,17 @@ class Relaxed:
     share: Floats
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supported:
+    """What is best at a carbon price (EUR/kg): open set, kg, money, and the bound on money + price x kg."""
+
+    opened: Bools
+    kg: float
+    eur: float
+    eur_per_kg: float
+    bound: float
+
+
 @dataclass(slots=True, kw_only=True)
 class Rounding:
     """Plans and bounds of one problem under caps (kg CO2e): the model is laid out once."""
@@ -63,25 +74,34 @@ class Rounding:
         """Whether a held open set leaves a linear program, least volumes aside."""
         return not (self.problem.single_source or self.problem.fees)
 
-    def plan(self, opened: Bools, cap_kg: float, *, anew: bool = False) -> Rounded | None:
-        """A plan with this open set under a cap; `None` where rounding found none."""
+    def plan(
+        self, opened: Bools, cap_kg: float, *, anew: bool = False, most_eur: float = np.inf
+    ) -> Rounded | None:
+        """A plan with this open set under a cap; `None` where rounding found none below `most_eur`."""
         if anew:
             self.left_out, self.filled = _NONE, _NONE
+        is_cold = not len(self.left_out) and not len(self.filled)
         for _ in range(_MOST_ROUNDS):
             found = self._with(opened, cap_kg)
-            if found is None:
-                if not len(self.left_out) and not len(self.filled):
-                    return None
+            if found is None and is_cold:
                 self.left_out, self.filled = _NONE, _NONE
+                return None
+            if found is None:
+                is_cold, self.left_out, self.filled = True, _NONE, _NONE
                 continue
-            small = too_small(self.problem, found.decision.first_units)
-            if not len(small):
+            if is_cold and found.decision.termination.bound >= most_eur:
+                return None
+            if not len(too_small(self.problem, found.decision.first_units)):
                 return self._checked(found, cap_kg)
-            least = self.problem.first.least[small]
-            is_half = found.decision.first_units[small] >= 0.5 * least
-            self.filled = np.union1d(self.filled, small[is_half])
-            self.left_out = np.union1d(self.left_out, small[~is_half])
+            self._round(found.decision.first_units)
         return None
+
+    def _round(self, units: Floats) -> None:
+        """Fills what carries half of its least volume, leaves out the rest."""
+        small = too_small(self.problem, units)
+        is_filled = units[small] >= 0.5 * self.problem.first.least[small]
+        self.filled = np.union1d(self.filled, small[is_filled])
+        self.left_out = np.union1d(self.left_out, small[~is_filled])
 
     def relaxed(self, cap_kg: float, opened: Bools | None = None) -> Relaxed | None:
         """The problem without least volumes and with shares of warehouses, or with an open set held."""
@@ -97,6 +117,27 @@ class Rounding:
             eur_per_kg=self._eur_per_kg(solved),
             share=solved.values[self._columns.is_open],
         )
+
+    def priced(self, eur_per_kg: float, gap: float) -> Supported | None:
+        """The best plan at a carbon price without cap and least volumes, and its bound."""
+        priced = replace(self.problem, carbon_price_eur_kg=eur_per_kg)
+        solved = solve(linear_model(priced, _NONE), replace(self.effort, relative_gap=gap))
+        if solved.values is None:
+            return None
+        kg = float(self._columns.combined(priced.unit_kg) @ solved.values)
+        return Supported(
+            opened=solved.values[self._columns.is_open] > 0.5,
+            kg=kg,
+            eur=solved.termination.objective - eur_per_kg * kg,
+            eur_per_kg=eur_per_kg,
+            bound=solved.termination.bound,
+        )
+
+    def start_from(self, plan: Decision) -> None:
+        """Holds every least volume as a plan does: filled where it is used, left out elsewhere."""
+        has_least = self.problem.first.least > 0.0
+        self.filled = np.flatnonzero(has_least & (plan.first_units > 0.0))
+        self.left_out = np.flatnonzero(has_least & (plan.first_units <= 0.0))
 
     def whole(self, cap_kg: float, gap: float) -> tuple[Bools, float] | None:
         """The open set of the problem without least volumes, within a gap, and its bound."""

@@ -45,12 +45,14 @@ def test_a_condensed_model_has_the_whole_ones_answer_and_duals_that_prove_it(
     small = solver.solve(model, Effort(relative_gap=0.0))
     monkeypatch.setattr(solver, "condensed", lambda _: None)
     whole = solver.solve(model, Effort(relative_gap=0.0))
-    assert small.values is not None and small.duals is not None
+    assert small.values is not None
+    assert small.duals is not None
     assert small.termination.objective == pytest.approx(whole.termination.objective, abs=1e-6)
     assert model.cost @ small.values == pytest.approx(whole.termination.objective, abs=1e-6)
     r, x, y = model.rows, small.values, small.duals
     sums = np.bincount(r.row, r.value * x[r.column], len(r.lower))
-    assert (sums >= r.lower - 1e-6).all() and (sums <= r.upper + 1e-6).all()
+    assert (sums >= r.lower - 1e-6).all()
+    assert (sums <= r.upper + 1e-6).all()
     reduced = reduced_costs(model, y)
     bound = np.where(reduced > 0, model.lower, model.upper) @ reduced
     right = np.where(y > 0, r.lower, r.upper)
