@@ -11,7 +11,7 @@ import numpy as np
 from xroute.allocation_engine import Decision, decide
 from xroute.allocation_model import Bools, Floats, Ints, Problem
 from xroute.allocation_prices import KG_PER_T, prices
-from xroute.allocation_rounding import Rounded, Rounding, Supported
+from xroute.allocation_rounding import Rounded, Rounding, Supported, by_rounding
 from xroute.allocation_solver import Effort, relative_gap
 from xroute.allocation_steps import step_words
 from xroute.errors import AllocationError, InputError
@@ -26,7 +26,6 @@ _CAP_SLACK = 1e-6
 _AUGMENTED = 1e-7
 """EUR/kg so small that it only decides between plans of one cost."""
 _SAME = 1e-5
-_NO_CAP = 2.0
 _MOST_PRICES = 8
 _SHARES = (0.5, 0.1, 1e-6)
 CHOSEN = "chosen"
@@ -67,27 +66,23 @@ class Search:
 
     def cheapest(self) -> Decision:
         """The plan of least cost within the effort's gap; its open set and its bound are kept."""
-        found = self._cheapest_rounded()
+        priced = replace(self.problem, carbon_price_eur_kg=_AUGMENTED)
+        found = None if self.held is not None else by_rounding(priced, self.effort)
         if found is None:
-            priced = replace(self.problem, carbon_price_eur_kg=_AUGMENTED)
             found = decide(priced, self.effort, opened=self.held)
-            self.proved.append((_AUGMENTED, found.termination.bound))
+        bound, kg = found.termination.bound, found.co2e_kg(self.problem)
+        self.proved.append((_AUGMENTED, bound))
+        self.supported.append(
+            Supported(
+                opened=found.is_open,
+                kg=kg,
+                eur=self._cost(Rounded(decision=found)),
+                eur_per_kg=_AUGMENTED,
+                bound=bound,
+            )
+        )
         self._keep(found)
         return found
-
-    def _cheapest_rounded(self) -> Decision | None:
-        """The plan of least cost where rounding proves it; else `None`."""
-        if not self.rounding.is_possible or self.held is not None or self.effort.relative_gap <= 0.0:
-            return None
-        least = self.rounding.priced(_AUGMENTED, self.effort.relative_gap / 2)
-        if least is None:
-            return None
-        self._take(least)
-        found = self.rounding.plan(least.opened, _NO_CAP * max(least.kg, 1.0))
-        if found is None or relative_gap(self._cost(found), least.bound) > self.effort.relative_gap:
-            return None
-        bound = min(least.bound, self._cost(found))
-        return replace(found.decision, termination=_ended(found.decision, self._cost(found), bound))
 
     def cleanest(self) -> Decision:
         """The plan that emits least; its open set is kept behind the others."""
@@ -273,9 +268,9 @@ def front(
     The allocation itself stands among them as "chosen". Carbon price and cap of the allocation are put
     aside, its other limits kept; with `hold_warehouses` every point has the warehouses of the allocation, and
     gaps are proved among such plans. Both ends are exact: least cost and the least CO2e at it, least CO2e
-    and the least cost at it. Columns: point, label, cost_eur, co2e_t, marginal_eur_per_t (extra money over tonnes
-    saved against the point before, NaN for the first), cap_eur_per_t (dual of the point's cap with its whole
-    decisions held), gap (proved, in cost), step (what changes against the point before, in words),
+    and the least cost at it. Columns: point, label, cost_eur, co2e_t, marginal_eur_per_t (extra money over
+    tonnes saved against the point before, NaN for the first), cap_eur_per_t (dual of the point's cap with
+    its whole decisions held), gap (proved, in cost), step (what changes against the point before, in words),
     open_warehouses, air_share, rail_share, sea_share (of tonnes on first legs), termination. Raises
     `InputError` for fewer than two points and for another `over` than "co2e".
     """

@@ -14,6 +14,7 @@ import numpy as np
 
 from xroute.allocation_engine import Decision, decide
 from xroute.allocation_model import Bools, Problem
+from xroute.allocation_rounding import by_rounding
 from xroute.allocation_rules import Group, joined, limit
 from xroute.allocation_solver import Effort
 from xroute.allocation_tables import table_of
@@ -90,6 +91,9 @@ def _again(allocation: Allocation, kind: str, name: str, lost: Bools) -> tuple[s
     if kind == "warehouse":
         held[_store(allocation, name)] = False
     for status, opened in (("same warehouses", held), ("other warehouses", None)):
+        found = by_rounding(problem, effort) if opened is None else None
+        if found is not None:
+            return status, found
         try:
             found = decide(problem, effort, switched=plan.switched, opened=opened, name_limit=lambda *_: "")
         except AllocationError:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from xroute.allocation_check import objective
 from xroute.allocation_engine import Decision, checked, flows_of, too_small
 from xroute.allocation_model import (
     LEAST_SCALE,
@@ -23,10 +24,11 @@ from xroute.allocation_model import (
     linear_model,
 )
 from xroute.allocation_prices import KG_PER_T
-from xroute.allocation_solver import Effort, Solved, solve
+from xroute.allocation_solver import Effort, Solved, relative_gap, solve
 from xroute.errors import AllocationError
 
 _MOST_ROUNDS = 8
+_NO_CAP = 2.0
 _NONE = np.zeros(0, dtype=np.int64)
 
 
@@ -190,3 +192,21 @@ class Rounding:
         except AllocationError:
             return None
         return replace(found, decision=plan)
+
+
+def by_rounding(problem: Problem, effort: Effort) -> Decision | None:
+    """The plan of a problem without cap where rounding proves it within the effort's gap; else `None`."""
+    rounding = Rounding(problem=problem, effort=effort)
+    if not rounding.is_possible or effort.relative_gap <= 0.0 or np.isfinite(problem.max_co2e_kg):
+        return None
+    least = rounding.priced(problem.carbon_price_eur_kg, effort.relative_gap / 2)
+    found = None if least is None else rounding.plan(least.opened, _NO_CAP * max(least.kg, 1.0))
+    if least is None or found is None:
+        return None
+    value = objective(problem, found.decision.flows, found.decision.is_open)
+    bound = min(least.bound, value)
+    gap = relative_gap(value, bound)
+    if gap > effort.relative_gap:
+        return None
+    ended = replace(found.decision.termination, objective=value, bound=bound, gap=gap, status="optimal")
+    return replace(found.decision, termination=ended)
