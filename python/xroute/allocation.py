@@ -112,11 +112,11 @@ class Allocation:
         ids = self.tables.warehouses["warehouse_id"]
         return tuple(str(each) for each, is_open in zip(ids, self.decision.is_open, strict=True) if is_open)
 
-    def front(self, *, over: str = "co2e", points: int = 20) -> Table:
+    def front(self, *, over: str = "co2e", points: int = 20, hold_warehouses: bool = False) -> Table:
         """Cost against CO2e from the cheapest plan to the cleanest; see `allocation_front.front`."""
         from xroute.allocation_front import front
 
-        return front(self, over=over, points=points)
+        return front(self, over=over, points=points, hold_warehouses=hold_warehouses)
 
     def why(self, *, zone: str, product: str) -> Why:
         """Who serves a zone with a product, who would otherwise, and which limit binds; by their ids."""

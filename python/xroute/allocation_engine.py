@@ -77,14 +77,14 @@ def decide(
         spent.append(solved.termination)
         if solved.values is None:
             raise _failure(problem, effort, _whole(spent), name_limit)
-        found = _flows(problem, solved.values, columns, may_close=opened is None)
-        small = _too_small(problem, found.first_units)
+        found = flows_of(problem, solved.values, columns, may_close=opened is None)
+        small = too_small(problem, found.first_units)
         if len(small) and not len(np.setdiff1d(small, chosen)):
             solved = _polished(model, columns, solved, effort)
-            found = _flows(problem, solved.values, columns, may_close=opened is None)
-            small = _too_small(problem, found.first_units)
+            found = flows_of(problem, solved.values, columns, may_close=opened is None)
+            small = too_small(problem, found.first_units)
         if not len(small):
-            return _checked(problem, only_co2e, found, _whole(spent))
+            return checked(problem, only_co2e, found, _whole(spent))
         if not len(np.setdiff1d(small, chosen)):
             raise InternalError("a least volume that was enforced is broken")
         chosen = np.union1d(chosen, small)
@@ -130,7 +130,7 @@ def _whole(spent: list[Termination]) -> Termination:
     )
 
 
-def _flows(problem: Problem, values: Floats | None, columns: Columns, *, may_close: bool) -> Decision:
+def flows_of(problem: Problem, values: Floats | None, columns: Columns, *, may_close: bool) -> Decision:
     """Units from columns, without a solver's dust: what a zone gets is what it asks, to the last bit."""
     if values is None:
         raise InternalError("a solved model has no values")
@@ -176,13 +176,17 @@ def _matched(problem: Problem, first: Floats, delivery: Floats, moved: Floats) -
     return np.asarray(first * scale[into], dtype=np.float64), moved
 
 
-def _too_small(problem: Problem, first: Floats) -> Ints:
+def too_small(problem: Problem, first: Floats) -> Ints:
     """The first legs that carry something, but less than their least volume."""
     least = problem.first.least
     return np.flatnonzero((first > 0.0) & (first < least * (1.0 - 1e-6)))
 
 
-def _checked(problem: Problem, only_co2e: bool, found: Decision, termination: Termination) -> Decision:
+def checked(problem: Problem, only_co2e: bool, found: Decision, termination: Termination) -> Decision:
+    """The decision with its recomputed objective and gap.
+
+    Raises `AllocationError` where a balance or limit is broken, or the objective is not what was solved for.
+    """
     faults = check(problem, found.first_units, found.delivery_units, found.is_open, found.moved_units)
     value = objective(problem, found.flows, found.is_open, only_co2e=only_co2e)
     slack = TOLERANCE * max(abs(value), 1.0)  # below what the solver said where an idle warehouse was closed

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xroute.allocation_engine import Decision, decide
-from xroute.allocation_model import Bools, Ints, Problem
+from xroute.allocation_model import Bools, Floats, Ints, Problem
 from xroute.allocation_prices import KG_PER_T, prices
+from xroute.allocation_rounding import Rounded, Rounding, Supported, by_rounding
 from xroute.allocation_solver import Effort, relative_gap
 from xroute.allocation_steps import step_words
 from xroute.errors import AllocationError, InputError
@@ -23,7 +24,10 @@ MOST_GAP = 1e-3
 """The gap at which a point of a front is proved well enough: 0.1 %."""
 _CAP_SLACK = 1e-6
 _AUGMENTED = 1e-7
+"""EUR/kg so small that it only decides between plans of one cost."""
 _SAME = 1e-5
+_MOST_PRICES = 8
+_SHARES = (0.5, 0.1, 1e-6)
 CHOSEN = "chosen"
 
 
@@ -43,78 +47,200 @@ class Search:
 
     For each (price, bound) no plan under the cap has cost + price x kg below the bound, so none costs less
     than bound - price x cap. Caps must fall from point to point: what is proved for one holds for the next.
+    With `held` the open set is that one, and what is proved is proved for it.
     """
 
     problem: Problem
     effort: Effort
+    held: Bools | None = None
     opened: list[Bools] = field(default_factory=list)
     proved: list[tuple[float, float]] = field(default_factory=list)
     switched: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    supported: list[Supported] = field(default_factory=list)
+    rounding: Rounding = field(init=False)
 
-    def priced(self, eur_per_kg: float) -> Decision:
-        """The best plan at a carbon price, all decisions free; its open set and its bound are kept."""
-        priced = replace(self.problem, carbon_price_eur_kg=eur_per_kg)
-        found = decide(priced, self.effort, switched=self.switched)
-        self.proved.append((eur_per_kg, found.termination.bound))
+    def __post_init__(self) -> None:
+        self.rounding = Rounding(
+            problem=replace(self.problem, carbon_price_eur_kg=_AUGMENTED), effort=self.effort
+        )
+
+    def cheapest(self) -> Decision:
+        """The plan of least cost within the effort's gap; its open set and its bound are kept."""
+        priced = replace(self.problem, carbon_price_eur_kg=_AUGMENTED)
+        found = None if self.held is not None else by_rounding(priced, self.effort)
+        if found is None:
+            found = decide(priced, self.effort, opened=self.held)
+        bound, kg = found.termination.bound, found.co2e_kg(self.problem)
+        self.proved.append((_AUGMENTED, bound))
+        self.supported.append(
+            Supported(
+                opened=found.is_open,
+                kg=kg,
+                eur=self._cost(Rounded(decision=found)),
+                eur_per_kg=_AUGMENTED,
+                bound=bound,
+            )
+        )
         self._keep(found)
         return found
 
-    def under(self, cap_kg: float) -> Decision:
-        """A plan under a cap, within `MOST_GAP` of the cheapest: known open sets first, then free search."""
-        best = self._cheapest([self._held(each, cap_kg) for each in self.opened[:1]])
-        if self._gap(best, cap_kg) > MOST_GAP:
-            best = self._cheapest([best, *(self._held(each, cap_kg) for each in self.opened[1:4])])
-        if best is not None and self._gap(best, cap_kg) > MOST_GAP:
-            self.priced(max(self.price_of(best, cap_kg), 0.0) / KG_PER_T)
-            best = self._cheapest([best, self._held(self.opened[0], cap_kg)])
+    def cleanest(self) -> Decision:
+        """The plan that emits least; its open set is kept behind the others."""
+        found = decide(self.problem, self.effort, only_co2e=True, switched=self.switched, opened=self.held)
+        if self.held is None:
+            self.opened.append(found.is_open)
+        return found
+
+    def sandwich(self, cleanest: Decision, caps: Floats) -> None:
+        """Plans at carbon prices along the front, each with the line it proves, where the gap is widest.
+
+        The next price is the slope between two neighbours; a front between their line and their chord is
+        close enough once the two differ by less than half of `MOST_GAP` at every cap.
+        """
+        if self.held is not None or not self.rounding.is_possible:
+            return
+        end = (cleanest.co2e_kg(self.problem), cleanest.cost_eur(self.problem))
+        closed: set[tuple[float, float]] = set()
+        for _ in range(_MOST_PRICES):
+            pair = self._widest([*((each.kg, each.eur) for each in self.supported), end], caps, closed)
+            if pair is None:
+                return
+            (kg, eur), (less_kg, more_eur) = pair
+            found = self.rounding.priced((more_eur - eur) / (kg - less_kg), MOST_GAP / 10)
+            closed.add((kg, less_kg))
+            if found is not None:
+                self._take(found)
+
+    def _take(self, found: Supported) -> None:
+        self.proved.append((found.eur_per_kg, found.bound))
+        self.supported.append(found)
+
+    def _widest(
+        self, points: list[tuple[float, float]], caps: Floats, closed: set[tuple[float, float]]
+    ) -> tuple[tuple[float, float], tuple[float, float]] | None:
+        """The neighbours between which chord and bound differ most at a cap; `None` where they are close."""
+        points = sorted(points, reverse=True)
+        widest, found = MOST_GAP / 2, None
+        for one, two in pairwise(points):
+            if one[0] - two[0] <= 1e-9 * one[0] or two[1] <= one[1] or (one[0], two[0]) in closed:
+                continue
+            for cap in caps[(caps < one[0]) & (caps > two[0])]:
+                chord = one[1] + (two[1] - one[1]) * (one[0] - cap) / (one[0] - two[0])
+                gap = relative_gap(chord, self._bound(float(cap)))
+                if gap > widest:
+                    widest, found = gap, (one, two)
+        return found
+
+    def under(self, cap_kg: float) -> Rounded:
+        """A plan under a cap, within `MOST_GAP` of the cheapest.
+
+        The neighbour's open set is tried first, then those that are best at carbon prices near the cap; then
+        the relaxed problem's bound and shares, the problem without least volumes, and the whole one.
+        """
+        best = self._rounded(self.opened[0], cap_kg)
+        if self.rounding.is_possible:
+            for further in (self._by_neighbours, self._by_relaxed, self._by_branching):
+                if self._gap(best, cap_kg) > MOST_GAP:
+                    best = further(best, cap_kg)
         if best is None or self._gap(best, cap_kg) > MOST_GAP:
-            free = decide(self._capped(cap_kg), self.effort, switched=self.switched)
-            self.proved.append((self._augmented, free.termination.bound))
-            best = self._cheapest([best, free])
+            best = self._exact(best, cap_kg)
+        return self._kept(best, cap_kg)
+
+    def cleanest_under(self, cleanest: Decision, cap_kg: float) -> Rounded:
+        """The cheapest plan that emits as little as the cleanest, within the effort's gap."""
+        if self.rounding.is_possible:
+            self.rounding.start_from(cleanest)
+        best = self._rounded(cleanest.is_open, cap_kg)
+        self.switched = np.union1d(self.switched, cleanest.switched).astype(np.int64)
+        return self._kept(self._exact(best, cap_kg), cap_kg)
+
+    def _kept(self, best: Rounded | None, cap_kg: float) -> Rounded:
         if best is None:
             raise AllocationError("no plan keeps the cap of a point of the front")
-        self._keep(best)
-        return replace(best, termination=_ended(best, self._cost(best), self._bound(cap_kg)))
+        plan = best.decision
+        self._keep(plan)
+        plan = replace(plan, termination=_ended(plan, plan.cost_eur(self.problem), self._bound(cap_kg)))
+        return replace(best, decision=plan)
 
     def price_of(self, decision: Decision, cap_kg: float) -> float:
         """The dual of a cap in EUR/t with the plan's whole decisions held."""
         return prices(self._capped(cap_kg), decision, self.effort).co2e_eur_per_t
 
-    def _held(self, opened: Bools, cap_kg: float) -> Decision | None:
-        """The best plan with an open set under a cap, with the proved bound; None where there is none."""
+    def _by_neighbours(self, best: Rounded | None, cap_kg: float) -> Rounded | None:
+        """Tries the open sets of the plans at carbon prices whose emissions are nearest to the cap."""
+        near = sorted(self.supported, key=lambda each: abs(each.kg - cap_kg))[:3]
+        return self._first_good([best], [each.opened for each in near], cap_kg)
+
+    def _by_relaxed(self, best: Rounded | None, cap_kg: float) -> Rounded | None:
+        """Adds the line that the relaxed problem proves, and tries the open sets near its shares."""
+        limit = cap_kg * (1.0 + _CAP_SLACK)
+        relaxed = self.rounding.relaxed(limit, self.held)
+        if relaxed is None:
+            return best
+        self.proved.append((relaxed.eur_per_kg, relaxed.eur + relaxed.eur_per_kg * limit))
+        named = [relaxed.share > each for each in _SHARES] if self.held is None else [self.held]
+        return self._first_good([best], named, cap_kg)
+
+    def _by_branching(self, best: Rounded | None, cap_kg: float) -> Rounded | None:
+        if self.held is not None:
+            return best
+        found = self.rounding.whole(cap_kg * (1.0 + _CAP_SLACK), MOST_GAP / 4)
+        if found is None:
+            return best
+        self.proved.append((_AUGMENTED, found[1]))
+        return self._first_good([best], [found[0]], cap_kg)
+
+    def _first_good(self, found: list[Rounded | None], opened: list[Bools], cap_kg: float) -> Rounded | None:
+        """The cheapest of what is found; open sets are tried until one is good enough."""
+        tried: set[bytes] = {found[0].decision.is_open.tobytes()} if found[0] is not None else set()
+        for each in opened:
+            if self._gap(self._cheapest(found), cap_kg) <= MOST_GAP:
+                break
+            if each.tobytes() not in tried:
+                tried.add(each.tobytes())
+                best = self._cheapest(found)
+                most_eur = np.inf if best is None else self._cost(best)
+                found = [*found, self._rounded(each, cap_kg, most_eur)]
+        return self._cheapest(found)
+
+    def _rounded(self, opened: Bools, cap_kg: float, most_eur: float = np.inf) -> Rounded | None:
+        """A plan with an open set under a cap; rounded anew where the neighbour's rounding is too dear."""
+        if not self.rounding.is_possible:
+            return None
+        limit = cap_kg * (1.0 + _CAP_SLACK)
+        found = self.rounding.plan(opened, limit, most_eur=most_eur)
+        if self._gap(found, cap_kg) > MOST_GAP and len(self.rounding.left_out) + len(self.rounding.filled):
+            most_eur = min(most_eur, np.inf if found is None else self._cost(found))
+            found = self._cheapest([found, self.rounding.plan(opened, limit, anew=True, most_eur=most_eur)])
+        return found
+
+    def _exact(self, best: Rounded | None, cap_kg: float) -> Rounded | None:
         try:
-            return decide(
-                self._capped(cap_kg), self.effort, switched=self.switched, opened=opened,
+            found = decide(
+                self._capped(cap_kg), self.effort, switched=self.switched, opened=self.held,
                 name_limit=lambda *_: "",
             )  # fmt: skip
         except AllocationError as error:
             if error.termination is not None and error.termination.status == "infeasible":
-                return None
+                return best
             raise
+        self.proved.append((_AUGMENTED, found.termination.bound))
+        return self._cheapest([best, Rounded(decision=found)])
 
     def _capped(self, cap_kg: float) -> Problem:
-        return replace(
-            self.problem, max_co2e_kg=cap_kg * (1.0 + _CAP_SLACK), carbon_price_eur_kg=self._augmented
-        )
-
-    @property
-    def _augmented(self) -> float:
-        """EUR/kg so small that it only decides between plans of one cost."""
-        return _AUGMENTED
+        return replace(self.problem, max_co2e_kg=cap_kg * (1.0 + _CAP_SLACK), carbon_price_eur_kg=_AUGMENTED)
 
     def _bound(self, cap_kg: float) -> float:
         least = cap_kg * (1.0 + _CAP_SLACK)
         return max((bound - price * least for price, bound in self.proved), default=-np.inf)
 
-    def _gap(self, decision: Decision | None, cap_kg: float) -> float:
-        if decision is None:
-            return np.inf
-        return relative_gap(self._cost(decision), self._bound(cap_kg))
+    def _gap(self, found: Rounded | None, cap_kg: float) -> float:
+        return np.inf if found is None else relative_gap(self._cost(found), self._bound(cap_kg))
 
-    def _cost(self, decision: Decision) -> float:
-        return decision.cost_eur(self.problem)
+    def _cost(self, found: Rounded) -> float:
+        return found.decision.cost_eur(self.problem)
 
-    def _cheapest(self, found: list[Decision | None]) -> Decision | None:
+    def _cheapest(self, found: list[Rounded | None]) -> Rounded | None:
         there = [each for each in found if each is not None]
         return min(there, key=self._cost) if there else None
 
@@ -134,14 +260,17 @@ def _ended(found: Decision, cost_eur: float, bound_eur: float) -> Any:
     )  # fmt: skip
 
 
-def front(allocation: Allocation, *, over: str = "co2e", points: int = 20) -> Table:
+def front(
+    allocation: Allocation, *, over: str = "co2e", points: int = 20, hold_warehouses: bool = False
+) -> Table:
     """Points from least cost to least CO2e, each the least cost under a cap (augmented epsilon constraint).
 
     The allocation itself stands among them as "chosen". Carbon price and cap of the allocation are put
-    aside, its other limits kept. Both ends are exact: least cost and the least CO2e at it, least CO2e and the
-    least cost at it. Columns: point, label, cost_eur, co2e_t, marginal_eur_per_t (extra money over tonnes
-    saved against the point before, NaN for the first), cap_eur_per_t (dual of the point's cap with its whole
-    decisions held), gap (proved, in cost), step (what changes against the point before, in words),
+    aside, its other limits kept; with `hold_warehouses` every point has the warehouses of the allocation, and
+    gaps are proved among such plans. Both ends are exact: least cost and the least CO2e at it, least CO2e
+    and the least cost at it. Columns: point, label, cost_eur, co2e_t, marginal_eur_per_t (extra money over
+    tonnes saved against the point before, NaN for the first), cap_eur_per_t (dual of the point's cap with
+    its whole decisions held), gap (proved, in cost), step (what changes against the point before, in words),
     open_warehouses, air_share, rail_share, sea_share (of tonnes on first legs), termination. Raises
     `InputError` for fewer than two points and for another `over` than "co2e".
     """
@@ -150,7 +279,9 @@ def front(allocation: Allocation, *, over: str = "co2e", points: int = 20) -> Ta
     if over != "co2e":
         raise InputError(f"expected 'co2e', got {over!r}", column="over")
     problem = replace(allocation.problem, carbon_price_eur_kg=0.0, max_co2e_kg=np.inf)
-    search = Search(problem=problem, effort=Effort(relative_gap=min(allocation.limits.gap, MOST_GAP / 2)))
+    effort = Effort(relative_gap=min(allocation.limits.gap, MOST_GAP / 2))
+    held = allocation.decision.is_open if hold_warehouses else None
+    search = Search(problem=problem, effort=effort, held=held)
     found = _with_chosen(problem, drawn(search, points), allocation)
     return Table(_columns(allocation, problem, found))
 
@@ -158,14 +289,15 @@ def front(allocation: Allocation, *, over: str = "co2e", points: int = 20) -> Ta
 def drawn(search: Search, points: int) -> list[Point]:
     """The points of a front from its cheap end to its clean end."""
     problem = search.problem
-    cheapest = search.priced(_AUGMENTED)
-    cleanest = decide(problem, search.effort, only_co2e=True, switched=cheapest.switched)
-    search.opened.append(cleanest.is_open)
+    cheapest, cleanest = search.cheapest(), search.cleanest()
     caps = np.linspace(cheapest.co2e_kg(problem), cleanest.co2e_kg(problem), points)[1:]
     found = [Point(label="least cost", decision=cheapest, eur_per_t=0.0, gap=cheapest.termination.gap)]
+    search.sandwich(cleanest, caps[:-1])
     for cap in caps:
-        plan = search.under(float(cap))
-        price = search.price_of(plan, float(cap))
+        is_last = len(found) == len(caps)
+        under = search.cleanest_under(cleanest, float(cap)) if is_last else search.under(float(cap))
+        plan, price = under.decision, under.eur_per_t
+        price = search.price_of(plan, float(cap)) if price is None else price
         found.append(Point(label="", decision=plan, eur_per_t=price, gap=plan.termination.gap))
     found[-1] = replace(found[-1], label="least CO2e")
     return found

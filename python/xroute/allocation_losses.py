@@ -14,6 +14,7 @@ import numpy as np
 
 from xroute.allocation_engine import Decision, decide
 from xroute.allocation_model import Bools, Problem
+from xroute.allocation_rounding import by_rounding
 from xroute.allocation_rules import Group, joined, limit
 from xroute.allocation_solver import Effort
 from xroute.allocation_tables import table_of
@@ -24,6 +25,8 @@ from xroute.table import Table
 if TYPE_CHECKING:
     from xroute.allocation import Allocation
 
+Known = dict[tuple[bool, bytes], tuple[str, Decision | None]]
+
 COLUMNS = ("lost", "kind", "status", "cost_eur", "extra_eur", "extra_co2e_t", "open_warehouses")
 
 
@@ -33,7 +36,8 @@ def losses(allocation: Allocation) -> Table:
     Columns: lost, kind (warehouse, origin, lane), status ("not used", "same warehouses", "other warehouses",
     "no plan"), cost_eur, extra_eur and extra_co2e_t a month against the plan, open_warehouses.
     """
-    rows = [_row(allocation, name, kind, lost) for name, kind, lost in _single(allocation)]
+    known: Known = {}
+    rows = [_row(allocation, name, kind, lost, known) for name, kind, lost in _single(allocation)]
     rows.sort(key=lambda row: (-row["extra_eur"] if row["status"] != "no plan" else -np.inf, row["lost"]))
     return table_of(rows, COLUMNS)
 
@@ -59,13 +63,16 @@ def _single(allocation: Allocation) -> list[tuple[str, str, Bools]]:
     return found
 
 
-def _row(allocation: Allocation, name: str, kind: str, lost: Bools) -> dict[str, Any]:
+def _row(allocation: Allocation, name: str, kind: str, lost: Bools, known: Known) -> dict[str, Any]:
     plan, p = allocation.decision, allocation.problem
     status: str = "not used"
     found: Decision | None = plan
     is_idle = kind == "warehouse" and not plan.is_open[_store(allocation, name)]
     if (np.concatenate(plan.flows)[lost] > 0.0).any() or not (kind != "warehouse" or is_idle):
-        status, found = _again(allocation, kind, name, lost)
+        key = kind == "warehouse", lost.tobytes()
+        if key not in known:  # passages of one chain are lost together: one plan answers for all of them
+            known[key] = _again(allocation, kind, name, lost)
+        status, found = known[key]
     if found is None:
         return dict(zip(COLUMNS, (name, kind, status, np.nan, np.nan, np.nan, 0), strict=True))
     cost, kg = found.cost_eur(p), found.co2e_kg(p)
@@ -84,6 +91,9 @@ def _again(allocation: Allocation, kind: str, name: str, lost: Bools) -> tuple[s
     if kind == "warehouse":
         held[_store(allocation, name)] = False
     for status, opened in (("same warehouses", held), ("other warehouses", None)):
+        found = by_rounding(problem, effort) if opened is None else None
+        if found is not None:
+            return status, found
         try:
             found = decide(problem, effort, switched=plan.switched, opened=opened, name_limit=lambda *_: "")
         except AllocationError:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from xroute.allocation_condense import Condensed, condensed
 from xroute.allocation_model import Floats, LinearModel
 from xroute.errors import AllocationError, InputError, InternalError
 from xroute.extras import need
@@ -89,22 +90,32 @@ def solve(model: LinearModel, effort: Effort) -> Solved:
         )
     mathopt = need("ortools.math_opt.python.mathopt", "plan")
     started = time.perf_counter(), time.process_time()
+    small = condensed(model)
     try:
         result = mathopt.solve(
-            mathopt.Model.from_model_proto(_proto(model)),
+            mathopt.Model.from_model_proto(
+                _proto(model) if small is None else _proto(small.model, small.offset)
+            ),
             mathopt.SolverType.HIGHS,
             params=_parameters(mathopt, effort),
         )
     except (AttributeError, RuntimeError, ValueError) as error:  # OR-Tools hides its own message in a fault
         raise InternalError(f"the solver refused the model: {error.__context__ or error}") from error
     spent = time.perf_counter() - started[0], time.process_time() - started[1]
-    values = None
-    if result.has_primal_feasible_solution():
-        values = np.array(list(result.variable_values().values()), dtype=np.float64)
-    duals = None
-    if not model.is_whole.any() and result.has_dual_feasible_solution():
-        duals = np.array(list(result.dual_values().values()), dtype=np.float64)
+    values, duals = _found(result, model, small)
     return Solved(values=values, termination=_termination(result, effort, spent), duals=duals)
+
+
+def _found(result: Any, model: LinearModel, small: Condensed | None) -> tuple[Floats | None, Floats | None]:
+    """Values of the whole model's columns and duals of its rows."""
+    if not result.has_primal_feasible_solution():
+        return None, None
+    values = np.array(list(result.variable_values().values()), dtype=np.float64)
+    values = values if small is None else small.values(values)
+    if model.is_whole.any() or not result.has_dual_feasible_solution():
+        return values, None
+    duals = np.array(list(result.dual_values().values()), dtype=np.float64)
+    return values, duals if small is None else small.duals(duals, values)
 
 
 def _parameters(mathopt: Any, effort: Effort) -> Any:
@@ -123,7 +134,7 @@ def _parameters(mathopt: Any, effort: Effort) -> Any:
     )
 
 
-def _proto(model: LinearModel) -> Any:
+def _proto(model: LinearModel, offset: float = 0.0) -> Any:
     proto = need("ortools.math_opt.model_pb2", "plan").ModelProto()
     count, rows = len(model.cost), model.rows
     proto.variables.ids.extend(range(count))
@@ -131,6 +142,7 @@ def _proto(model: LinearModel) -> Any:
     proto.variables.upper_bounds.extend(model.upper.tolist())
     proto.variables.integers.extend(model.is_whole.tolist())
     paid = np.flatnonzero(model.cost)
+    proto.objective.offset = offset
     proto.objective.linear_coefficients.ids.extend(paid.tolist())
     proto.objective.linear_coefficients.values.extend(model.cost[paid].tolist())
     proto.linear_constraints.ids.extend(range(len(rows.lower)))

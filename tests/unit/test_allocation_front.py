@@ -68,6 +68,17 @@ def test_the_dual_of_a_cap_is_the_carbon_price_of_the_same_cost(problem: Problem
     assert priced.termination.objective == pytest.approx(ours, rel=1e-6)
 
 
+@pytest.mark.parametrize("problem", feasible(8))
+def test_every_point_with_warehouses_held_is_the_least_cost_with_them(problem: Problem) -> None:
+    held = decide(problem, EXACT).is_open
+    for point in drawn(Search(problem=problem, effort=EXACT, held=held), 5):
+        assert (point.decision.is_open == held).all()
+        kg, eur = point.decision.co2e_kg(problem), point.decision.cost_eur(problem)
+        best = decide(replace(problem, max_co2e_kg=kg * (1 + 1e-6)), EXACT, opened=held)
+        assert best.cost_eur(problem) * (1 - 1e-6) <= eur <= best.cost_eur(problem) * (1 + MOST_GAP + 1e-6)
+        assert point.gap <= MOST_GAP
+
+
 def test_a_cap_that_does_not_bind_has_no_price() -> None:
     capped = two_warehouses(max_co2e_kg=1e6)
     assert prices(capped, decide(capped, EXACT), EXACT).co2e_eur_per_t == pytest.approx(0.0)
@@ -104,6 +115,14 @@ def test_a_front_proves_its_gaps_and_words_its_steps(allocation: Allocation) -> 
     assert (np.diff(table["cost_eur"]) > 0).all()
     assert (np.diff(table["co2e_t"]) < 0).all()
     assert all("EUR/t" in step for step in table["step"][1:])
+
+
+def test_a_front_with_warehouses_held_costs_no_less_than_a_free_one(allocation: Allocation) -> None:
+    held = allocation.front(points=5, hold_warehouses=True)
+    assert set(held["open_warehouses"]) == {int(allocation.decision.is_open.sum())}
+    free = allocation.front(points=5)
+    assert held["cost_eur"][-1] >= free["cost_eur"][0] * (1 - MOST_GAP)
+    assert held["co2e_t"][-1] >= free["co2e_t"][-1] * (1 - 1e-5)
 
 
 def test_a_front_of_one_point_or_over_something_else_is_refused(allocation: Allocation) -> None:

@@ -1,0 +1,212 @@
+"""A plan for a held open set from linear programs: least volumes are settled by rounding, not by branching.
+
+A first leg that would carry less than its least volume is either left out or held at that volume, and the
+flows are decided again. The plan is checked as any other; how far it may be from the best is for a bound to
+say. Neighbouring caps start from each other's rounding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from xroute.allocation_check import objective
+from xroute.allocation_engine import Decision, checked, flows_of, too_small
+from xroute.allocation_model import (
+    LEAST_SCALE,
+    Bools,
+    Columns,
+    Floats,
+    Ints,
+    LinearModel,
+    Problem,
+    linear_model,
+)
+from xroute.allocation_prices import KG_PER_T
+from xroute.allocation_solver import Effort, Solved, relative_gap, solve
+from xroute.errors import AllocationError
+
+_MOST_ROUNDS = 8
+_NO_CAP = 2.0
+_NONE = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rounded:
+    """A plan under a cap, and the dual of the cap in EUR/t with what is rounded held; `None` if not known."""
+
+    decision: Decision
+    eur_per_t: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relaxed:
+    """The least cost of the relaxed problem under a cap, the dual of the cap (EUR/kg), and open shares."""
+
+    eur: float
+    eur_per_kg: float
+    share: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supported:
+    """What is best at a carbon price (EUR/kg): open set, kg, money, and the bound on money + price x kg."""
+
+    opened: Bools
+    kg: float
+    eur: float
+    eur_per_kg: float
+    bound: float
+
+
+@dataclass(slots=True, kw_only=True)
+class Rounding:
+    """Plans and bounds of one problem under caps (kg CO2e): the model is laid out once."""
+
+    problem: Problem
+    effort: Effort
+    left_out: Ints = field(default_factory=lambda: _NONE)
+    filled: Ints = field(default_factory=lambda: _NONE)
+    _model: LinearModel | None = None
+    _scale: float = 1.0
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether a held open set leaves a linear program, least volumes aside."""
+        return not (self.problem.single_source or self.problem.fees)
+
+    def plan(
+        self, opened: Bools, cap_kg: float, *, anew: bool = False, most_eur: float = np.inf
+    ) -> Rounded | None:
+        """A plan with this open set under a cap; `None` where rounding found none below `most_eur`."""
+        if anew:
+            self.left_out, self.filled = _NONE, _NONE
+        is_cold = not len(self.left_out) and not len(self.filled)
+        for _ in range(_MOST_ROUNDS):
+            found = self._with(opened, cap_kg)
+            if found is None and is_cold:
+                self.left_out, self.filled = _NONE, _NONE
+                return None
+            if found is None:
+                is_cold, self.left_out, self.filled = True, _NONE, _NONE
+                continue
+            if is_cold and found.decision.termination.bound >= most_eur:
+                return None
+            if not len(too_small(self.problem, found.decision.first_units)):
+                return self._checked(found, cap_kg)
+            self._round(found.decision.first_units)
+        return None
+
+    def _round(self, units: Floats) -> None:
+        """Fills what carries half of its least volume, leaves out the rest."""
+        small = too_small(self.problem, units)
+        is_filled = units[small] >= 0.5 * self.problem.first.least[small]
+        self.filled = np.union1d(self.filled, small[is_filled])
+        self.left_out = np.union1d(self.left_out, small[~is_filled])
+
+    def relaxed(self, cap_kg: float, opened: Bools | None = None) -> Relaxed | None:
+        """The problem without least volumes and with shares of warehouses, or with an open set held."""
+        model = self._capped(cap_kg)
+        if opened is not None:
+            model = model.with_fixed(self._columns.is_open, opened.astype(float))
+        solved = solve(replace(model, is_whole=np.zeros_like(model.is_whole)), self.effort)
+        if solved.values is None or solved.duals is None:
+            return None
+        ended = solved.termination
+        return Relaxed(
+            eur=min(ended.objective, ended.bound),
+            eur_per_kg=self._eur_per_kg(solved),
+            share=solved.values[self._columns.is_open],
+        )
+
+    def priced(self, eur_per_kg: float, gap: float) -> Supported | None:
+        """The best plan at a carbon price without cap and least volumes, and its bound."""
+        priced = replace(self.problem, carbon_price_eur_kg=eur_per_kg)
+        solved = solve(linear_model(priced, _NONE), replace(self.effort, relative_gap=gap))
+        if solved.values is None:
+            return None
+        kg = float(self._columns.combined(priced.unit_kg) @ solved.values)
+        return Supported(
+            opened=solved.values[self._columns.is_open] > 0.5,
+            kg=kg,
+            eur=solved.termination.objective - eur_per_kg * kg,
+            eur_per_kg=eur_per_kg,
+            bound=solved.termination.bound,
+        )
+
+    def start_from(self, plan: Decision) -> None:
+        """Holds every least volume as a plan does: filled where it is used, left out elsewhere."""
+        has_least = self.problem.first.least > 0.0
+        self.filled = np.flatnonzero(has_least & (plan.first_units > 0.0))
+        self.left_out = np.flatnonzero(has_least & (plan.first_units <= 0.0))
+
+    def whole(self, cap_kg: float, gap: float) -> tuple[Bools, float] | None:
+        """The open set of the problem without least volumes, within a gap, and its bound."""
+        solved = solve(self._capped(cap_kg), replace(self.effort, relative_gap=gap))
+        if solved.values is None:
+            return None
+        return solved.values[self._columns.is_open] > 0.5, solved.termination.bound
+
+    @property
+    def _columns(self) -> Columns:
+        return Columns(problem=self.problem, switched=_NONE)
+
+    def _capped(self, cap_kg: float) -> LinearModel:
+        if self._model is None:
+            self._model = linear_model(replace(self.problem, max_co2e_kg=cap_kg), _NONE)
+            self._scale = max(cap_kg, LEAST_SCALE)
+        rows = self._model.rows
+        upper = rows.upper.copy()
+        upper[self._model.row_at["cap"]] = cap_kg / self._scale
+        return replace(self._model, rows=replace(rows, upper=upper))
+
+    def _with(self, opened: Bools, cap_kg: float) -> Rounded | None:
+        model, columns, p = self._capped(cap_kg), self._columns, self.problem
+        model = model.with_fixed(columns.is_open, opened.astype(float))
+        unit = p.unit_of[p.first.product]
+        most, least = model.upper, model.lower
+        most[self.left_out] = 0.0
+        least[self.filled] = np.minimum((p.first.least / unit)[self.filled], most[self.filled])
+        solved = solve(model, self.effort)
+        if solved.values is None or solved.duals is None:
+            return None
+        found = flows_of(p, solved.values, columns, may_close=False)
+        return Rounded(
+            decision=replace(
+                found, termination=solved.termination,
+                switched=np.union1d(self.left_out, self.filled).astype(np.int64),
+            ),
+            eur_per_t=self._eur_per_kg(solved) * KG_PER_T,
+        )  # fmt: skip
+
+    def _eur_per_kg(self, solved: Solved) -> float:
+        if solved.duals is None or self._model is None:
+            return 0.0
+        return max(0.0, -float(solved.duals[self._model.row_at["cap"]]) / self._scale)
+
+    def _checked(self, found: Rounded, cap_kg: float) -> Rounded | None:
+        capped = replace(self.problem, max_co2e_kg=cap_kg)
+        try:
+            plan = checked(capped, False, found.decision, found.decision.termination)
+        except AllocationError:
+            return None
+        return replace(found, decision=plan)
+
+
+def by_rounding(problem: Problem, effort: Effort) -> Decision | None:
+    """The plan of a problem without cap where rounding proves it within the effort's gap; else `None`."""
+    rounding = Rounding(problem=problem, effort=effort)
+    if not rounding.is_possible or effort.relative_gap <= 0.0 or np.isfinite(problem.max_co2e_kg):
+        return None
+    least = rounding.priced(problem.carbon_price_eur_kg, effort.relative_gap / 2)
+    found = None if least is None else rounding.plan(least.opened, _NO_CAP * max(least.kg, 1.0))
+    if least is None or found is None:
+        return None
+    value = objective(problem, found.decision.flows, found.decision.is_open)
+    bound = min(least.bound, value)
+    gap = relative_gap(value, bound)
+    if gap > effort.relative_gap:
+        return None
+    ended = replace(found.decision.termination, objective=value, bound=bound, gap=gap, status="optimal")
+    return replace(found.decision, termination=ended)
