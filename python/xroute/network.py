@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from xroute.alternatives import Alternatives
     from xroute.factors import FactorPack
+    from xroute.link_lines import LinkLines
     from xroute.network_lint import LintReport
     from xroute.prepared import Prepared
     from xroute.table import Table
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 MINIMISE = ("cost", "time", "co2e", "distance", "generalised")
 MOST_LABELS = 4_000_000
+_AS_IT_IS = Scenario()
 _KEPT_PRICINGS = 64
 _KEPT_EXTENSIONS = 8
 
@@ -218,46 +220,25 @@ class Network:
         return self.places.ids[self.places.row(place)]
 
     @cached_property
-    def _link_passages(self) -> list[str]:
-        texts: list[str] = self.core.table("links")["passages"]
-        return texts
+    def lines(self) -> LinkLines:
+        """What legs read along links: passages, kilometres in emission control areas, geometry."""
+        from xroute.link_lines import LinkLines
 
-    def passages_along(self, links: Sequence[tuple[int, bool]]) -> tuple[str, ...]:
-        """Passage ids in the order in which links cross them."""
-        crossed = (name for link, _ in links for name in self._link_passages[link].split(";"))
-        return tuple(dict.fromkeys(name.strip() for name in crossed if name.strip()))
-
-    def eca_km_along(self, links: Sequence[tuple[int, bool]]) -> float:
-        """Kilometres in emission control areas on links; 0 where the tables state none."""
-        return float(np.nansum(self._link_eca_km[[link for link, _ in links]])) if links else 0.0
+        return LinkLines(self)
 
     @cached_property
-    def _link_eca_km(self) -> np.ndarray[Any, Any]:
-        return np.asarray(self.core.table("links")["eca_km"], dtype=np.float64)
+    def countries(self) -> list[str]:
+        """Country codes by the number that links and hubs have in the core."""
+        return self.core.countries
+
+    @cached_property
+    def classes(self) -> list[tuple[str, str]]:
+        """Mode and vehicle class by the number that links and services have in the core."""
+        return self.core.classes
 
     def passages_of(self, bits: int) -> tuple[str, ...]:
         """Passage ids of a bit set, in the order of the passages table."""
         return tuple(name for bit, name in enumerate(self.core.passage_ids) if bits >> bit & 1)
-
-    @cached_property
-    def _geometry(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-        links = self.core.table("links")
-        points = np.column_stack([links["geometry_lon_e6"], links["geometry_lat_e6"]]) / 1e6
-        return links["geometry_offsets"], points
-
-    def leg_coordinates(self, raw: Mapping[str, Any]) -> np.ndarray[Any, np.dtype[np.float64]]:
-        """Longitudes and latitudes along a leg, (n, 2) in degrees."""
-        hubs = np.asarray(raw["hubs"], dtype=np.int64)
-        corners = np.column_stack([self.places.lon[hubs], self.places.lat[hubs]])
-        offsets, points = self._geometry
-        if not len(offsets) or not raw["links"]:
-            return corners
-        parts = [corners[:1]]
-        for at, (link, is_reversed) in enumerate(raw["links"]):
-            inner = points[offsets[link] : offsets[link + 1]]
-            parts.append((inner[::-1] if is_reversed else inner)[1:-1])
-            parts.append(corners[at + 1 : at + 2])
-        return np.concatenate(parts)
 
     def __repr__(self) -> str:
         links, services = len(self.core.table("links")["origin"]), len(self.service_ids)
@@ -293,7 +274,7 @@ class Network:
         from xroute.constraints import Constraints
 
         limits = Constraints.of(via, max_duration_h, max_co2e_kg, max_cost_eur, max_transhipments)
-        scenario = scenario or Scenario()
+        scenario = scenario or _AS_IT_IS
         net, (start, end) = self.located((origin, destination))
         if net is not self:
             return net.route(start, end, shipment=shipment, minimise=minimise, scenario=scenario, modes=modes,
@@ -351,7 +332,7 @@ class Network:
         from xroute.alternatives import alternatives
 
         _check_minimise(minimise)
-        scenario = scenario or Scenario()
+        scenario = scenario or _AS_IT_IS
         net, (start, end) = self.located((origin, destination))
         ends = net._row(start), net._row(end)
         found = alternatives(net, ends, shipment, k, minimise, max_overlap, scenario, modes, avoid)
@@ -387,7 +368,7 @@ class Network:
         from xroute.front_search import FrontTask, front
 
         task = FrontTask.of(over, resolution, epsilon, max_routes, time_limit_s, most_labels)
-        scenario = scenario or Scenario()
+        scenario = scenario or _AS_IT_IS
         net, (start, end) = self.located((origin, destination))
         ends = net._row(start), net._row(end)
         found = front(net, ends, shipment, scenario, modes, avoid, task)
@@ -413,7 +394,7 @@ class Network:
         Equal to `route` in the minimised quantity for every pair and any number of threads (0: all cores).
         """
         _check_minimise(minimise)
-        scenario = scenario or Scenario()
+        scenario = scenario or _AS_IT_IS
         froms, tos = list(origins), list(destinations)
         net, found = self.located([*froms, *tos])
         if net is not self:
@@ -468,7 +449,7 @@ class Network:
         from xroute.prepared import prepared
 
         _check_minimise(minimise)
-        return prepared(self, shipment, minimise, scenario or Scenario(), modes, avoid, threads)
+        return prepared(self, shipment, minimise, scenario or _AS_IT_IS, modes, avoid, threads)
 
     @tells_indicative
     def route_table(
@@ -486,7 +467,7 @@ class Network:
         from xroute.batch import route_table
 
         return route_table(
-            self, shipments, minimise=minimise, scenario=scenario or Scenario(), refused=refused
+            self, shipments, minimise=minimise, scenario=scenario or _AS_IT_IS, refused=refused
         )
 
     def read(self, raw: dict[str, Any], priced: Priced, ends: tuple[int, int], scenario: Scenario) -> Route:

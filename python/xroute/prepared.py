@@ -22,7 +22,7 @@ UNITS = {"cost": "EUR", "time": "h", "co2e": "kg", "distance": "km", "generalise
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A best way: `value` in the unit of the criterion, `hubs` as rows of `Network.hubs`, both ends included."""
+    """A best way: `value` in the unit of the criterion, `hubs` as rows of `Network.hubs`, ends included."""
 
     value: float
     hubs: NDArray[np.uint32]

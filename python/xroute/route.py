@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -62,12 +62,17 @@ class Leg:
     vehicle_classes: tuple[str, ...]
     service_id: str | None
     footprint: Footprint
-    coordinates: np.ndarray[Any, np.dtype[np.float64]] = field(repr=False, compare=False)
+    _drawn_by: Callable[[], np.ndarray[Any, np.dtype[np.float64]]] = field(repr=False, compare=False)
     eca_km: float = 0.0
     origin_country: str = ""
     destination_country: str = ""
     origin_scheme: str = ""
     destination_scheme: str = ""
+
+    @property
+    def coordinates(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Longitudes and latitudes along the leg, (n, 2) in degrees; read anew each time."""
+        return self._drawn_by()
 
     @property
     def wtt_co2e_kg(self) -> float:
@@ -375,13 +380,13 @@ def _leg(net: Network, terms: Terms, raw: Mapping[str, Any], unit: float) -> Leg
         duration_high_h=moving * high + held + 2 * wait,
         wait_h=wait,
         cost_eur=int(raw["money"]) * unit,
-        passages=net.passages_along(raw["links"]),
-        countries=tuple(net.core.countries[code] for code in raw["countries"] if net.core.countries[code]),
-        vehicle_classes=tuple(net.core.classes[int(part[0])][1] for part in raw["segments"]),
+        passages=net.lines.passages_along(raw["links"]),
+        countries=tuple(net.countries[code] for code in raw["countries"] if net.countries[code]),
+        vehicle_classes=tuple(net.classes[int(part[0])][1] for part in raw["segments"]),
         service_id=None if raw["service"] is None else net.service_ids[int(raw["service"])],
         footprint=leg_footprint(terms, lane, str(raw["mode"]), raw["segments"]),
-        coordinates=net.leg_coordinates(raw),
-        eca_km=net.eca_km_along(raw["links"]),
+        _drawn_by=partial(net.lines.leg_coordinates, raw),
+        eca_km=net.lines.eca_km_along(raw["links"]),
         origin_country=net.places.country[hubs[0]],
         destination_country=net.places.country[hubs[-1]],
         origin_scheme=net.places.carbon_scheme[hubs[0]],
@@ -391,8 +396,10 @@ def _leg(net: Network, terms: Terms, raw: Mapping[str, Any], unit: float) -> Leg
 
 def _range_of_hours(terms: Terms, segments: list[tuple[int, int]]) -> tuple[float, float]:
     """Moving hours when fast and when slow, as shares of the likely hours, weighted by distance."""
-    classes = np.array([segment[0] for segment in segments])
-    metres = np.array([max(segment[1], 1) for segment in segments], dtype=np.float64)
-    likely = terms.speed_km_h[classes]
-    fast, slow = likely / terms.speed_high_km_h[classes], likely / terms.speed_low_km_h[classes]
-    return float(np.average(fast, weights=metres)), float(np.average(slow, weights=metres))
+    metres = [max(segment[1], 1) for segment in segments]
+    fast = slow = 0.0
+    for (number, _), carried in zip(segments, metres, strict=True):
+        likely = float(terms.speed_km_h[number])
+        fast += carried * likely / float(terms.speed_high_km_h[number])
+        slow += carried * likely / float(terms.speed_low_km_h[number])
+    return fast / sum(metres), slow / sum(metres)

@@ -45,6 +45,15 @@ pub fn interruptible<T: Send>(py: Python<'_>, work: impl FnOnce(&CancelFlag) -> 
     }
 }
 
+/// Runs work that is known to be short: no thread of its own, no ear for signals.
+///
+/// # Errors
+/// `InternalError` when the work panicked.
+pub fn brief<T: Send>(py: Python<'_>, work: impl FnOnce(&CancelFlag) -> T + Send) -> PyResult<T> {
+    let run = || std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&CancelFlag::default())));
+    py.detach(run).map_err(|panic| errors::internal(py, &panic_text(panic.as_ref())))
+}
+
 /// Runs parallel work in a pool of its own, so that a forked process never waits for lost threads.
 ///
 /// # Errors

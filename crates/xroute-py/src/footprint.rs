@@ -8,7 +8,10 @@ use xroute_core::factors::DistanceBasis;
 use xroute_core::footprint::{self, Elements, Emissions, Emitted, Figure, FootprintError};
 use xroute_core::mode::Mode;
 
-use crate::door::interruptible;
+use crate::door::{brief, interruptible};
+
+/// Fewer elements than this are done in well under a millisecond.
+const MANY: usize = 16_384;
 use crate::errors::{CoreError, to_python};
 
 type Numbers<'py> = PyReadonlyArray1<'py, f64>;
@@ -91,7 +94,11 @@ fn emissions<'py>(
         wtt_g_tkm: wtt_g_tkm.as_slice()?,
         ttw_g_tkm: ttw_g_tkm.as_slice()?,
     };
-    let emitted = interruptible(py, |cancel| footprint::emissions(&elements, cancel))?;
+    let emitted = if mode.len() < MANY {
+        brief(py, |cancel| footprint::emissions(&elements, cancel))?
+    } else {
+        interruptible(py, |cancel| footprint::emissions(&elements, cancel))?
+    };
     Ok(columns(py, emitted.map_err(|error| fault(py, &error))?))
 }
 

@@ -12,7 +12,7 @@ use xroute_core::route::hubs_along;
 use xroute_core::search::SearchError;
 use xroute_core::search::hierarchy::{Ground, Pairs, Tables};
 
-use crate::door::{interruptible, parallel};
+use crate::door::{brief, interruptible, parallel};
 use crate::errors::{CoreError, to_python};
 use crate::network::Laid;
 
@@ -138,7 +138,7 @@ impl Prepared {
     /// The minimised quantity in integer units and the hub rows passed; `None` when there is no route.
     fn path<'py>(&self, py: Python<'py>, origin: u32, destination: u32) -> PyResult<Option<Path<'py>>> {
         let (ground, ends) = (self.ground(py)?, (self.hub(py, origin)?, self.hub(py, destination)?));
-        let found = py.detach(|| self.tables.steps(ground, ends, &CancelFlag::default()));
+        let found = brief(py, |cancel| self.tables.steps(ground, ends, cancel))?;
         let Some(steps) = found.map_err(|error| to_python(py, error))? else { return Ok(None) };
         let weight = self.priced.weights(self.criterion);
         let value = steps.iter().map(|&step| u64::from(weight[step as usize])).sum();
@@ -152,7 +152,7 @@ impl Prepared {
     /// The minimised quantity in integer units; `None` when there is no route.
     fn value(&self, py: Python<'_>, origin: u32, destination: u32) -> PyResult<Option<u64>> {
         let (ground, ends) = (self.ground(py)?, (self.hub(py, origin)?, self.hub(py, destination)?));
-        let found = py.detach(|| self.tables.value(ground, ends, &CancelFlag::default()));
+        let found = brief(py, |cancel| self.tables.value(ground, ends, cancel))?;
         found.map_err(|error| to_python(py, error))
     }
 

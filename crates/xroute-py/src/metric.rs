@@ -7,7 +7,7 @@ use std::time::Duration;
 use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use xroute_core::cancel::{CancelFlag, Cancelled};
+use xroute_core::cancel::Cancelled;
 use xroute_core::ids::HubId;
 use xroute_core::metric as core;
 use xroute_core::metric::Criterion;
@@ -18,7 +18,7 @@ use xroute_core::search::hierarchy::{Ground, Pairs, Skeleton};
 use xroute_core::search::matrix::{self, Totals};
 use xroute_core::search::pareto::{Budget, Layers, PARTS, ParetoQuery, Space, pareto};
 
-use crate::door::{interruptible, parallel};
+use crate::door::{brief, interruptible, parallel};
 use crate::errors::{CoreError, to_python};
 use crate::hierarchy::Prepared;
 use crate::network::{Laid, Network};
@@ -94,7 +94,7 @@ impl Metric {
                 there => there,
             };
             if let Some(pairs) = pairs {
-                return py.detach(|| pairs.steps(ground, ends, &CancelFlag::default())).map_err(raised);
+                return brief(py, |cancel| pairs.steps(ground, ends, cancel))?.map_err(raised);
             }
         }
         let found = interruptible(py, |cancel| {
