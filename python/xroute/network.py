@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from xroute.alternatives import Alternatives
     from xroute.factors import FactorPack
-    from xroute.link_lines import LinkLines
+    from xroute.link_columns import LinkColumns
     from xroute.network_lint import LintReport
     from xroute.prepared import Prepared
     from xroute.table import Table
@@ -220,11 +220,11 @@ class Network:
         return self.places.ids[self.places.row(place)]
 
     @cached_property
-    def lines(self) -> LinkLines:
+    def lines(self) -> LinkColumns:
         """What legs read along links: passages, kilometres in emission control areas, geometry."""
-        from xroute.link_lines import LinkLines
+        from xroute.link_columns import LinkColumns
 
-        return LinkLines(self)
+        return LinkColumns(self)
 
     @cached_property
     def countries(self) -> list[str]:
