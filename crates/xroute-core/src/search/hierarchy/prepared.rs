@@ -1,10 +1,11 @@
 //! A hierarchy customised for one metric and criterion: what callers ask.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::most_of_any_route;
-use super::perfect::needed;
-use super::query::{Arcs, Scratch, Weighed, loads, unloads};
+use super::perfect::{Needed, needed};
+use super::query::{Arcs, Rows, Scratch, Weighed, loads, unloads};
 use super::skeleton::Skeleton;
 use super::sums::Sums;
 use super::sweep::{Swept, Targets};
@@ -15,6 +16,9 @@ use crate::ids::HubId;
 use crate::metric::{Criterion, Metric};
 use crate::search::matrix::Totals;
 use crate::search::{SearchError, dijkstra};
+
+/// So many climbs take longer than finding the arcs that they need, and are several times faster with them.
+const CLIMBS_WORTH_PRUNING: u64 = 1024;
 
 /// What every question refers to.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +34,7 @@ pub struct Ground<'a> {
 }
 
 impl<'a> Ground<'a> {
-    fn weighed<W: Weight>(self, arcs: &'a Arcs<W>) -> Weighed<'a, W> {
+    fn weighed<W: Weight>(self, arcs: Arcs<'a, W>) -> Weighed<'a, W> {
         Weighed { arcs, weight: self.metric.weights(self.criterion), time_s: &self.metric.time_s }
     }
 }
@@ -49,7 +53,10 @@ impl Reach {
 /// A hierarchy customised for one metric and criterion.
 #[derive(Debug)]
 pub struct Customised<W> {
-    arcs: Arcs<W>,
+    weights: Weights<W>,
+    /// The arcs that a best way may use, upward and downward, once so much was asked that they pay.
+    needed: OnceLock<(Needed<W>, Needed<W>)>,
+    climbs: AtomicU64,
     rooms: Mutex<Vec<Scratch<W>>>,
     sums: OnceLock<Option<Sums>>,
     reach: Reach,
@@ -73,9 +80,25 @@ impl<W: Weight> Customised<W> {
             &ground.metric.time_s,
             cancel,
         )?;
-        let (up, down) = needed(ground.skeleton, &weights, cancel)?;
-        let arcs = Arcs { paths: weights.paths, up, down };
-        Ok(Self { arcs, rooms: Mutex::default(), sums: OnceLock::new(), reach: Reach::default() })
+        Ok(Self {
+            weights,
+            needed: OnceLock::new(),
+            climbs: AtomicU64::new(0),
+            rooms: Mutex::default(),
+            sums: OnceLock::new(),
+            reach: Reach::default(),
+        })
+    }
+
+    /// What the next climbs search; after many, only arcs that a best way may use.
+    fn arcs(&self, ground: Ground<'_>, climbs: usize) -> Arcs<'_, W> {
+        let paths = &self.weights.paths;
+        let before = self.climbs.fetch_add(climbs as u64, Ordering::Relaxed);
+        if before + climbs as u64 >= CLIMBS_WORTH_PRUNING {
+            let (up, down) = self.needed.get_or_init(|| needed(ground.skeleton, &self.weights));
+            return Arcs { paths, up: Rows::Needed(up), down: Rows::Needed(down) };
+        }
+        Arcs { paths, up: Rows::All(&self.weights.up), down: Rows::All(&self.weights.down) }
     }
 
     /// The steps of a best route; `None` when there is none. As good as that of [`dijkstra::one_to_one`].
@@ -88,7 +111,7 @@ impl<W: Weight> Customised<W> {
         ends: (HubId, HubId),
         cancel: &CancelFlag,
     ) -> Result<Option<Vec<u32>>, SearchError> {
-        let weighed = ground.weighed(&self.arcs);
+        let weighed = ground.weighed(self.arcs(ground, 1));
         let mut room = self.room(ground.skeleton);
         let found = room.steps(ground.skeleton, ground.graph, weighed, ends);
         self.put_back(room);
@@ -108,7 +131,7 @@ impl<W: Weight> Customised<W> {
         ends: (HubId, HubId),
         cancel: &CancelFlag,
     ) -> Result<Option<u64>, SearchError> {
-        let weighed = ground.weighed(&self.arcs);
+        let weighed = ground.weighed(self.arcs(ground, 1));
         let mut room = self.room(ground.skeleton);
         let found = room.value(ground.skeleton, ground.graph, weighed, ends);
         self.put_back(room);
@@ -144,7 +167,7 @@ impl Tables {
     ) -> Result<Vec<f64>, SearchError> {
         let hubs: Vec<HubId> = (0..hub_count as u32).map(HubId).collect();
         let mut room = self.room(ground.skeleton);
-        let weighed = ground.weighed(&self.arcs);
+        let weighed = ground.weighed(self.arcs(ground, 1));
         room.forward.all(ground.skeleton, weighed, &loads(ground.skeleton, ground.graph, weighed, origin));
         let least = |hub: HubId| {
             let reached = unloads(ground.skeleton, ground.graph, weighed, hub).into_iter();
@@ -183,7 +206,7 @@ impl Tables {
         unit: f64,
         cancel: &CancelFlag,
     ) -> Result<Vec<f64>, SearchError> {
-        let swept = self.swept(ground);
+        let swept = self.swept(ground, origins.len());
         let targets = Targets::of(ground.skeleton, ground.graph, swept.weighed, destinations);
         let mut cells = vec![f64::NAN; origins.len() * destinations.len()];
         let write = |value: Option<u32>| value.map_or(f64::NAN, |value| f64::from(value) * unit);
@@ -212,7 +235,7 @@ impl Tables {
         (origins, destinations): (&[HubId], &[HubId]),
         cancel: &CancelFlag,
     ) -> Result<Vec<Option<Totals>>, SearchError> {
-        let sums = self.sums.get_or_init(|| Sums::of(ground.skeleton, ground.metric, &self.arcs.paths));
+        let sums = self.sums.get_or_init(|| Sums::of(ground.skeleton, ground.metric, &self.weights.paths));
         let ends = (origins, destinations);
         let along = |tree: &dijkstra::Tree, to: HubId| {
             let steps = tree.steps_to(ground.graph, ground.metric, ground.criterion, to)?;
@@ -224,7 +247,7 @@ impl Tables {
             Self::search_rows(ground, ends, &mut cells, |_| true, cancel, along)?;
             return Ok(cells);
         };
-        let swept = self.swept(ground);
+        let swept = self.swept(ground, origins.len());
         let targets = Targets::of(ground.skeleton, ground.graph, swept.weighed, destinations);
         swept.totals(origins, &targets, sums, &mut cells, |sum| sum.map(Totals::of_sums), cancel)?;
         let does_not_fit = |cell: &Option<Totals>| cell.as_ref().is_some_and(Totals::is_cut);
@@ -233,8 +256,9 @@ impl Tables {
         Ok(cells)
     }
 
-    fn swept<'a>(&'a self, ground: Ground<'a>) -> Swept<'a> {
-        Swept { skeleton: ground.skeleton, graph: ground.graph, weighed: ground.weighed(&self.arcs) }
+    fn swept<'a>(&'a self, ground: Ground<'a>, origins: usize) -> Swept<'a> {
+        let weighed = ground.weighed(self.arcs(ground, origins));
+        Swept { skeleton: ground.skeleton, graph: ground.graph, weighed }
     }
 
     /// Searches in 64 bits where 31 may have been too few.

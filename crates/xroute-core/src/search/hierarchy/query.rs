@@ -23,19 +23,48 @@ pub(super) struct Seed<W> {
 #[derive(Debug, Clone, Copy)]
 pub struct Weighed<'a, W> {
     /// Arcs of the hierarchy.
-    pub arcs: &'a Arcs<W>,
+    pub arcs: Arcs<'a, W>,
     /// The minimised quantity by step.
     pub weight: &'a [u32],
     /// Seconds by step.
     pub time_s: &'a [u32],
 }
 
-/// A customised hierarchy: what arcs stand for, and those that a best way may use.
-#[derive(Debug, Clone)]
-pub struct Arcs<W> {
-    pub(super) paths: Paths,
-    pub(super) up: Needed<W>,
-    pub(super) down: Needed<W>,
+/// The arcs that a search looks at, one direction: every one, or those that a best way may use.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Rows<'a, W> {
+    All(&'a [W]),
+    Needed(&'a Needed<W>),
+}
+
+impl<W: Weight> Rows<'_, W> {
+    /// Hands over the arcs from a rank: what they weigh, where they lead and their numbers.
+    #[allow(clippy::inline_always)] // the two loops are the hot ones of every climb
+    #[inline(always)]
+    pub fn each(self, skeleton: &Skeleton, rank: u32, mut take: impl FnMut(W, u32, u32)) {
+        match self {
+            Self::All(weights) => {
+                let row = skeleton.row(rank);
+                let arcs = (row.start as u32..).zip(weights[row.clone()].iter().zip(&skeleton.head[row]));
+                for (name, (&weight, &head)) in arcs {
+                    take(weight, head, name);
+                }
+            }
+            Self::Needed(needed) => {
+                for arc in needed.row(rank) {
+                    take(arc.weight, arc.head, arc.name);
+                }
+            }
+        }
+    }
+}
+
+/// A customised hierarchy: what arcs stand for, and those to look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Arcs<'a, W> {
+    pub(super) paths: &'a Paths,
+    pub(super) up: Rows<'a, W>,
+    pub(super) down: Rows<'a, W>,
 }
 
 /// Room for both climbs of a question; one for each thread.
@@ -135,17 +164,17 @@ impl<W: Weight> Climb<W> {
     }
 
     /// Goes on from the least rank: to its parent with or without relaxing its arcs.
-    pub fn step(&mut self, skeleton: &Skeleton, arcs: &Needed<W>, most: W) {
+    pub fn step(&mut self, skeleton: &Skeleton, arcs: Rows<'_, W>, most: W) {
         let Some(rank) = self.next.pop() else { return };
         self.ranks.push(rank);
         let so_far = self.best[rank as usize];
         if so_far < most {
-            for arc in arcs.row(rank) {
-                let (reached, at) = (so_far.plus(arc.weight), arc.head as usize);
+            arcs.each(skeleton, rank, |weight, head, name| {
+                let (reached, at) = (so_far.plus(weight), head as usize);
                 if reached < self.best[at] {
-                    (self.best[at], self.arc[at]) = (reached, arc.name);
+                    (self.best[at], self.arc[at]) = (reached, name);
                 }
-            }
+            });
         }
         if let Some(parent) = skeleton.parent(rank) {
             match self.next.last() {
@@ -162,7 +191,7 @@ impl<W: Weight> Climb<W> {
     }
 
     /// All the way up.
-    pub fn finish(&mut self, skeleton: &Skeleton, arcs: &Needed<W>) {
+    pub fn finish(&mut self, skeleton: &Skeleton, arcs: Rows<'_, W>) {
         while !self.next.is_empty() {
             self.step(skeleton, arcs, W::INFINITE);
         }
@@ -171,12 +200,12 @@ impl<W: Weight> Climb<W> {
     /// Least weights at every rank: all the way up, then down every arc once. [`Self::forget_all`] must follow.
     pub fn all(&mut self, skeleton: &Skeleton, weighed: Weighed<'_, W>, seeds: &[Seed<W>]) {
         self.start(seeds);
-        self.finish(skeleton, &weighed.arcs.up);
+        self.finish(skeleton, weighed.arcs.up);
         for rank in (0..skeleton.node_count() as u32).rev() {
             let mut least = self.best[rank as usize];
-            for arc in weighed.arcs.down.row(rank) {
-                least = least.min(self.best[arc.head as usize].plus(arc.weight));
-            }
+            weighed.arcs.down.each(skeleton, rank, |weight, head, _| {
+                least = least.min(self.best[head as usize].plus(weight));
+            });
             self.best[rank as usize] = least;
         }
     }
@@ -232,7 +261,7 @@ impl<W: Weight> Scratch<W> {
     fn meet(
         &mut self,
         skeleton: &Skeleton,
-        arcs: &Arcs<W>,
+        arcs: Arcs<'_, W>,
         ends: (&[Seed<W>], &[Seed<W>]),
     ) -> Option<(W, u32)> {
         let Self { forward, backward } = self;
@@ -251,10 +280,10 @@ impl<W: Weight> Scratch<W> {
                 }
             }
             if from <= to {
-                forward.step(skeleton, &arcs.up, least);
+                forward.step(skeleton, arcs.up, least);
             }
             if to <= from {
-                backward.step(skeleton, &arcs.down, least);
+                backward.step(skeleton, arcs.down, least);
             }
         }
         (meeting != NONE).then_some((least, meeting))

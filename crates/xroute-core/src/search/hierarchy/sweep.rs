@@ -66,10 +66,12 @@ impl Targets {
         }
         let (mut first, mut arcs, mut names) = (vec![0], Vec::new(), Vec::new());
         for &rank in &ranks {
-            for arc in weighed.arcs.down.row(rank) {
-                arcs.push((position[arc.head as usize], arc.weight));
-                names.push(arc.name);
-            }
+            weighed.arcs.down.each(skeleton, rank, |weight, head, name| {
+                if weight != FAR {
+                    arcs.push((position[head as usize], weight));
+                    names.push(name);
+                }
+            });
             first.push(arcs.len() as u32);
         }
         let entry = |seed: &super::query::Seed<u32>| (position[seed.rank as usize], seed.weight, seed.step);
@@ -192,7 +194,7 @@ impl Swept<'_> {
         for (lane, &origin) in origins.iter().enumerate() {
             let seeds = loads(self.skeleton, self.graph, self.weighed, origin);
             room.climb.start(&seeds);
-            room.climb.finish(self.skeleton, &self.weighed.arcs.up);
+            room.climb.finish(self.skeleton, self.weighed.arcs.up);
             if let Some(sums) = sums {
                 room.climb.add_up(self.skeleton, sums, &seeds);
             }

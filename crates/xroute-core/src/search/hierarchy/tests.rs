@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::perfect::needed;
-use super::query::{Arcs, Scratch, Weighed};
+use super::query::{Arcs, Rows, Scratch, Weighed};
 use super::weights::{ThenFaster, Weight, Weights};
 use super::*;
 use crate::cancel::CancelFlag;
@@ -31,9 +31,25 @@ fn assert_agrees<W: Weight>(
     let never = CancelFlag::default();
     let (weight, time_s) = (metric.weights(criterion), &metric.time_s);
     let weights = Weights::<W>::of(skeleton, weight, time_s, &never).unwrap();
-    let (up, down) = needed(skeleton, &weights, &never).unwrap();
-    let arcs = Arcs { paths: weights.paths, up, down };
-    let weighed = Weighed { arcs: &arcs, weight, time_s };
+    let (up, down) = needed(skeleton, &weights);
+    let paths = &weights.paths;
+    let all = Arcs { paths, up: Rows::All(&weights.up), down: Rows::All(&weights.down) };
+    let few = Arcs { paths, up: Rows::Needed(&up), down: Rows::Needed(&down) };
+    for arcs in [all, few] {
+        let weighed = Weighed { arcs, weight, time_s };
+        assert_answers(skeleton, graph, (metric, criterion), hubs, weighed);
+    }
+}
+
+fn assert_answers<W: Weight>(
+    skeleton: &Skeleton,
+    graph: &Graph,
+    (metric, criterion): (&Metric, Criterion),
+    hubs: u32,
+    weighed: Weighed<'_, W>,
+) {
+    let never = CancelFlag::default();
+    let (weight, time_s) = (metric.weights(criterion), &metric.time_s);
     let mut scratch = Scratch::of(skeleton);
     for origin in (0..hubs).map(HubId) {
         let tree = dijkstra::one_to_all(graph, metric, criterion, origin, &never).unwrap();
@@ -124,6 +140,13 @@ proptest! {
                 let all = tables.one_to_all(ground, origin, hubs.len(), 1.0, &never).unwrap();
                 prop_assert!(all.iter().zip(row).all(|(a, b)| a.to_bits() == b.to_bits()));
             }
+            for _ in 0..1024 / hubs.len() {
+                tables.values(ground, (&hubs, &hubs[..1]), 1.0, &never).unwrap(); // until arcs are left out
+            }
+            let again = tables.values(ground, (&hubs, &hubs), 1.0, &never).unwrap();
+            prop_assert!(again.iter().zip(&values).all(|(a, b)| a.to_bits() == b.to_bits()));
+            let again = tables.totals(ground, (&hubs, &hubs), &never).unwrap();
+            prop_assert!(again.iter().zip(&totals).all(|(a, b)| a.is_some() == b.is_some()));
             for (at, (value, totals)) in values.iter().zip(&totals).enumerate() {
                 let ends = (hubs[at / hubs.len()], hubs[at % hubs.len()]);
                 let steps = dijkstra::one_to_one(&graph, &metric, criterion, ends, &never).unwrap();
