@@ -3,22 +3,26 @@
 use std::io::Read;
 
 use flate2::read::ZlibDecoder;
+use xroute_core::cancel::{CancelFlag, Cancelled};
 use xroute_core::tables::NetworkTables;
 
 use crate::wire::{StoredOrder, Wire, walk};
 use crate::{FORMAT_VERSION, FormatError, MAGIC, MOST_BYTES};
 
 const HEADER: usize = 24;
+/// Bytes that are unpacked between two looks at the flag.
+const CHUNK: u64 = 4 << 20;
 
 struct Reader<'a> {
     body: &'a [u8],
     at: usize,
+    cancel: &'a CancelFlag,
 }
 
-pub(crate) fn file(bytes: &[u8]) -> Result<(NetworkTables, StoredOrder), FormatError> {
+pub(crate) fn file(bytes: &[u8], cancel: &CancelFlag) -> Result<(NetworkTables, StoredOrder), FormatError> {
     let body = checked_body(bytes)?;
-    let body = unpacked(body)?;
-    let mut reader = Reader { body: &body, at: 0 };
+    let body = unpacked(body, cancel)?;
+    let mut reader = Reader { body: &body, at: 0, cancel };
     let (mut tables, mut order) = (NetworkTables::default(), StoredOrder::default());
     walk(&mut reader, &mut tables, &mut order)?;
     if reader.at == body.len() {
@@ -29,16 +33,22 @@ pub(crate) fn file(bytes: &[u8]) -> Result<(NetworkTables, StoredOrder), FormatE
 }
 
 /// The body itself; a stream that is broken, has a tail or would grow beyond the limit is refused.
-fn unpacked(body: &[u8]) -> Result<Vec<u8>, FormatError> {
+fn unpacked(body: &[u8], cancel: &CancelFlag) -> Result<Vec<u8>, FormatError> {
     let fault = |what| FormatError::Malformed { what, at: 0 };
     let mut stream = ZlibDecoder::new(body);
     let mut found = Vec::new();
-    let read = stream.by_ref().take(MOST_BYTES as u64 + 1).read_to_end(&mut found);
-    if read.is_err() {
-        return Err(fault("a body that does not unpack"));
-    }
-    if found.len() > MOST_BYTES {
-        return Err(fault("a body that would grow beyond the limit"));
+    loop {
+        if cancel.is_raised() {
+            return Err(Cancelled.into());
+        }
+        match stream.by_ref().take(CHUNK).read_to_end(&mut found) {
+            Err(_) => return Err(fault("a body that does not unpack")),
+            Ok(_) if found.len() > MOST_BYTES => {
+                return Err(fault("a body that would grow beyond the limit"));
+            }
+            Ok(0) => break,
+            Ok(_) => {}
+        }
     }
     if stream.total_in() == body.len() as u64 { Ok(found) } else { Err(fault("bytes after the packed body")) }
 }
@@ -103,6 +113,9 @@ const fn word_of(bytes: &[u8]) -> [u8; 4] {
 
 impl Wire for Reader<'_> {
     fn text(&mut self, column: &mut Vec<String>) -> Result<(), FormatError> {
+        if self.cancel.is_raised() {
+            return Err(Cancelled.into());
+        }
         let distinct = self.word()? as usize;
         if distinct > self.body.len() - self.at {
             return Err(self.fault("a count larger than the bytes left"));

@@ -5,46 +5,62 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
+use xroute_core::cancel::{CancelFlag, Cancelled};
 use xroute_core::tables::NetworkTables;
 
 use crate::wire::{StoredOrder, Wire, walk};
 use crate::{FORMAT_VERSION, FormatError, MAGIC};
 
-struct Writer {
+/// Bytes that are packed between two looks at the flag.
+const CHUNK: usize = 1 << 20;
+
+struct Writer<'a> {
     body: Vec<u8>,
+    cancel: &'a CancelFlag,
 }
 
-pub(crate) fn file(tables: &NetworkTables, mut order: StoredOrder) -> Vec<u8> {
-    let mut writer = Writer { body: Vec::new() };
-    // Writing never fails: `Wire` has a result for reading's sake.
-    let _ = walk(&mut writer, &mut tables.clone(), &mut order);
-    let body = packed(&writer.body);
+pub(crate) fn file(
+    tables: &NetworkTables,
+    mut order: StoredOrder,
+    cancel: &CancelFlag,
+) -> Result<Vec<u8>, Cancelled> {
+    let mut writer = Writer { body: Vec::new(), cancel };
+    // Writing fails only when it is cancelled: `Wire` has more faults for reading's sake.
+    walk(&mut writer, &mut tables.clone(), &mut order).map_err(|_| Cancelled)?;
+    let body = packed(&writer.body, cancel)?;
     let mut file = Vec::with_capacity(body.len() + 24);
     file.extend(MAGIC);
     file.extend(FORMAT_VERSION.to_le_bytes());
     file.extend(crc32fast::hash(&body).to_le_bytes());
     file.extend((body.len() as u64).to_le_bytes());
     file.extend(body);
-    file
+    Ok(file)
 }
 
 /// Bytes packed by zlib; the same bytes for the same input.
-pub(crate) fn packed(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn packed(bytes: &[u8], cancel: &CancelFlag) -> Result<Vec<u8>, Cancelled> {
     let mut packer = ZlibEncoder::new(Vec::new(), Compression::default());
-    // Writing to memory never fails.
-    let _ = packer.write_all(bytes);
-    packer.finish().unwrap_or_default()
+    for chunk in bytes.chunks(CHUNK) {
+        if cancel.is_raised() {
+            return Err(Cancelled);
+        }
+        let _ = packer.write_all(chunk); // writing to memory never fails
+    }
+    Ok(packer.finish().unwrap_or_default())
 }
 
-impl Writer {
+impl Writer<'_> {
     fn count(&mut self, count: usize) {
         self.body.extend((count as u32).to_le_bytes());
     }
 }
 
-impl Wire for Writer {
+impl Wire for Writer<'_> {
     /// Distinct texts in order of first sight, then the number of the text of each row.
     fn text(&mut self, column: &mut Vec<String>) -> Result<(), FormatError> {
+        if self.cancel.is_raised() {
+            return Err(Cancelled.into());
+        }
         let mut numbers: HashMap<&str, u32> = HashMap::new();
         let mut distinct: Vec<&str> = Vec::new();
         let mut rows = Vec::with_capacity(column.len());

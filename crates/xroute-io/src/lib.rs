@@ -14,6 +14,7 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
+use xroute_core::cancel::{CancelFlag, Cancelled};
 use xroute_core::graph::Graph;
 use xroute_core::network::{BuildError, Network};
 use xroute_core::search::hierarchy::{Skeleton, SkeletonFault};
@@ -62,6 +63,9 @@ pub enum FormatError {
     /// The tables are no network.
     #[error("the tables in the file make no network: {0}")]
     Tables(#[from] BuildError),
+    /// The caller asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
     /// The order is not that of the network.
     #[error("the contraction order in the file does not fit its network: {0}; save the network again")]
     Order(#[from] SkeletonFault),
@@ -79,19 +83,29 @@ pub struct Loaded {
 }
 
 /// The bytes of a network file, with its contraction order if there is one.
-#[must_use]
-pub fn save(network: &Network, skeleton: Option<&Skeleton>) -> Vec<u8> {
-    encode::file(network.tables(), skeleton.map(order::stored).unwrap_or_default())
+///
+/// # Errors
+/// [`Cancelled`] once the flag is raised.
+pub fn save(
+    network: &Network,
+    skeleton: Option<&Skeleton>,
+    cancel: &CancelFlag,
+) -> Result<Vec<u8>, Cancelled> {
+    encode::file(network.tables(), skeleton.map(order::stored).unwrap_or_default(), cancel)
 }
 
 /// Reads a network file.
 ///
 /// # Errors
-/// [`FormatError`]: foreign, of another version, cut, damaged, or no network.
-pub fn load(bytes: &[u8]) -> Result<Loaded, FormatError> {
-    let (tables, stored) = decode::file(bytes)?;
+/// [`FormatError`]: foreign, of another version, cut, damaged, or no network; cancelled.
+pub fn load(bytes: &[u8], cancel: &CancelFlag) -> Result<Loaded, FormatError> {
+    let (tables, stored) = decode::file(bytes, cancel)?;
+    let is_stopped = || if cancel.is_raised() { Err(Cancelled) } else { Ok(()) };
+    is_stopped()?;
     let network = Network::build(tables)?;
+    is_stopped()?;
     let graph = Graph::of(&network);
+    is_stopped()?;
     let skeleton = order::read(stored, &graph)?;
     Ok(Loaded { network, graph, skeleton })
 }

@@ -4,7 +4,23 @@ use xroute_core::network::Network;
 use xroute_core::tables::{HubTable, LinkTable, NetworkTables, PassageTable};
 
 use super::wire::StoredOrder;
-use super::*;
+use super::{Cancelled, FormatError, Graph, Loaded, Skeleton, encode, order};
+
+fn load(bytes: &[u8]) -> Result<Loaded, FormatError> {
+    super::load(bytes, &CancelFlag::default())
+}
+
+fn save(network: &Network, skeleton: Option<&Skeleton>) -> Vec<u8> {
+    super::save(network, skeleton, &CancelFlag::default()).unwrap()
+}
+
+#[test]
+fn a_raised_flag_stops_both_ways() {
+    let raised = CancelFlag::default();
+    raised.raise();
+    assert_eq!(super::load(&file(), &raised).unwrap_err(), FormatError::Cancelled(Cancelled));
+    assert_eq!(super::save(&load(&file()).unwrap().network, None, &raised).unwrap_err(), Cancelled);
+}
 
 fn tables() -> NetworkTables {
     let texts = |values: [&str; 2]| values.map(str::to_owned).to_vec();
@@ -68,7 +84,7 @@ fn unpacked_file() -> Vec<u8> {
 
 /// Packs the body of such a file and puts the length and checksum right.
 fn packed_again(file: &[u8]) -> Vec<u8> {
-    with_checksum([&file[..24], &encode::packed(&file[24..])].concat())
+    with_checksum([&file[..24], &encode::packed(&file[24..], &CancelFlag::default()).unwrap()].concat())
 }
 
 fn with_checksum(mut file: Vec<u8>) -> Vec<u8> {
@@ -143,7 +159,10 @@ fn a_huge_count_is_refused_before_memory_is_taken() {
 fn tables_that_make_no_network_are_refused_under_a_right_checksum() {
     let mut broken = tables();
     broken.links.destination[0] = "NOWHERE".into();
-    assert!(matches!(load(&encode::file(&broken, StoredOrder::default())), Err(FormatError::Tables(_))));
+    assert!(matches!(
+        load(&encode::file(&broken, StoredOrder::default(), &CancelFlag::default()).unwrap()),
+        Err(FormatError::Tables(_))
+    ));
 }
 
 proptest! {
@@ -175,7 +194,10 @@ fn an_order_that_is_not_that_of_the_network_is_refused() {
     let refused = |change: &dyn Fn(&mut StoredOrder)| {
         let mut changed = StoredOrder::clone(&stored);
         change(&mut changed);
-        assert!(matches!(load(&encode::file(&tables(), changed)), Err(FormatError::Order(_))));
+        assert!(matches!(
+            load(&encode::file(&tables(), changed, &CancelFlag::default()).unwrap()),
+            Err(FormatError::Order(_))
+        ));
     };
     refused(&|stored| stored.rank.truncate(1));
     refused(&|stored| stored.rank.fill(0));

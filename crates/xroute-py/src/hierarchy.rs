@@ -111,6 +111,15 @@ impl Prepared {
         Ok(Self { laid: Arc::clone(laid), priced: Arc::clone(priced), criterion, tables })
     }
 
+    /// Leaves out arcs that no best way uses, once so much was asked that it pays.
+    fn prune_if_due(&self, py: Python<'_>, ground: Ground<'_>) -> PyResult<()> {
+        if !self.tables.is_pruning_due(1) {
+            return Ok(());
+        }
+        let done = interruptible(py, |cancel| self.tables.prune(ground, cancel))?;
+        done.map_err(|stopped| to_python(py, SearchError::from(stopped)))
+    }
+
     fn ground(&self, py: Python<'_>) -> PyResult<Ground<'_>> {
         let Some(skeleton) = self.laid.skeleton.get() else {
             return Err(to_python(py, CoreError::Argument("the network has no order yet".to_owned())));
@@ -138,6 +147,7 @@ impl Prepared {
     /// The minimised quantity in integer units and the hub rows passed; `None` when there is no route.
     fn path<'py>(&self, py: Python<'py>, origin: u32, destination: u32) -> PyResult<Option<Path<'py>>> {
         let (ground, ends) = (self.ground(py)?, (self.hub(py, origin)?, self.hub(py, destination)?));
+        self.prune_if_due(py, ground)?;
         let found = brief(py, |cancel| self.tables.steps(ground, ends, cancel))?;
         let Some(steps) = found.map_err(|error| to_python(py, error))? else { return Ok(None) };
         let weight = self.priced.weights(self.criterion);
@@ -152,6 +162,7 @@ impl Prepared {
     /// The minimised quantity in integer units; `None` when there is no route.
     fn value(&self, py: Python<'_>, origin: u32, destination: u32) -> PyResult<Option<u64>> {
         let (ground, ends) = (self.ground(py)?, (self.hub(py, origin)?, self.hub(py, destination)?));
+        self.prune_if_due(py, ground)?;
         let found = brief(py, |cancel| self.tables.value(ground, ends, cancel))?;
         found.map_err(|error| to_python(py, error))
     }

@@ -94,6 +94,10 @@ impl Metric {
                 there => there,
             };
             if let Some(pairs) = pairs {
+                if pairs.is_pruning_due(1) {
+                    interruptible(py, |cancel| pairs.prune(ground, cancel))?
+                        .map_err(|stopped| raised(stopped.into()))?;
+                }
                 return brief(py, |cancel| pairs.steps(ground, ends, cancel))?.map_err(raised);
             }
         }

@@ -81,8 +81,8 @@ impl Network {
     /// Reads the bytes of an `.xnet` file.
     #[staticmethod]
     fn load(py: Python<'_>, file: &[u8]) -> PyResult<Self> {
-        let loaded = interruptible(py, |_| {
-            xroute_io::load(file).map(|found| Self::lay(found.network, found.graph, found.skeleton))
+        let loaded = interruptible(py, |cancel| {
+            xroute_io::load(file, cancel).map(|found| Self::lay(found.network, found.graph, found.skeleton))
         })?;
         loaded.map_err(|error| to_python(py, error))
     }
@@ -91,7 +91,8 @@ impl Network {
     #[pyo3(signature = (*, with_order=true))]
     fn save<'py>(&self, py: Python<'py>, with_order: bool) -> PyResult<Bound<'py, PyBytes>> {
         let order = self.laid.skeleton.get().filter(|_| with_order);
-        let bytes = interruptible(py, |_| xroute_io::save(&self.laid.network, order))?;
+        let bytes = interruptible(py, |cancel| xroute_io::save(&self.laid.network, order, cancel))?;
+        let bytes = bytes.map_err(|stopped| to_python(py, SearchError::from(stopped)))?;
         Ok(PyBytes::new(py, &bytes))
     }
 

@@ -2,6 +2,7 @@
 
 use super::skeleton::{NONE, Skeleton};
 use super::weights::{Weight, Weights};
+use crate::cancel::{CancelFlag, Cancelled};
 
 /// Arcs by lower rank that no way over a higher node beats, one direction.
 #[derive(Debug, Clone)]
@@ -42,11 +43,21 @@ impl<W: Weight> Needed<W> {
 }
 
 /// The needed arcs upward and downward.
-pub(super) fn needed<W: Weight>(skeleton: &Skeleton, weights: &Weights<W>) -> (Needed<W>, Needed<W>) {
+///
+/// # Errors
+/// [`Cancelled`] once the flag is raised.
+pub(super) fn needed<W: Weight>(
+    skeleton: &Skeleton,
+    weights: &Weights<W>,
+    cancel: &CancelFlag,
+) -> Result<(Needed<W>, Needed<W>), Cancelled> {
     let (mut up, mut down) = (weights.up.clone(), weights.down.clone());
     let mut arc_at_depth = vec![NONE; skeleton.height];
     let mut end = skeleton.node_count() as u32;
     while end > 0 {
+        if cancel.is_raised() {
+            return Err(Cancelled);
+        }
         let start = end.saturating_sub(256);
         pulp::Arch::new().dispatch(
             #[inline(always)]
@@ -58,7 +69,7 @@ pub(super) fn needed<W: Weight>(skeleton: &Skeleton, weights: &Weights<W>) -> (N
         );
         end = start;
     }
-    (Needed::of(skeleton, &weights.up, &up), Needed::of(skeleton, &weights.down, &down))
+    Ok((Needed::of(skeleton, &weights.up, &up), Needed::of(skeleton, &weights.down, &down)))
 }
 
 /// Lowers the arcs of every lower neighbour by ways over this rank; the arcs of the rank are least already.

@@ -90,15 +90,29 @@ impl<W: Weight> Customised<W> {
         })
     }
 
-    /// What the next climbs search; after many, only arcs that a best way may use.
-    fn arcs(&self, ground: Ground<'_>, climbs: usize) -> Arcs<'_, W> {
-        let paths = &self.weights.paths;
+    /// Whether the next questions are worth [`Self::prune`] first.
+    #[must_use]
+    pub fn is_pruning_due(&self, climbs: usize) -> bool {
         let before = self.climbs.fetch_add(climbs as u64, Ordering::Relaxed);
-        if before + climbs as u64 >= CLIMBS_WORTH_PRUNING {
-            let (up, down) = self.needed.get_or_init(|| needed(ground.skeleton, &self.weights));
-            return Arcs { paths, up: Rows::Needed(up), down: Rows::Needed(down) };
+        before + climbs as u64 >= CLIMBS_WORTH_PRUNING && self.needed.get().is_none()
+    }
+
+    /// Finds the arcs that a best way may use, so that later questions look at no others.
+    ///
+    /// # Errors
+    /// [`Cancelled`] once the flag is raised.
+    pub fn prune(&self, ground: Ground<'_>, cancel: &CancelFlag) -> Result<(), Cancelled> {
+        let found = needed(ground.skeleton, &self.weights, cancel)?;
+        let _ = self.needed.set(found); // another thread may have been first: it found the same
+        Ok(())
+    }
+
+    fn arcs(&self) -> Arcs<'_, W> {
+        let paths = &self.weights.paths;
+        match self.needed.get() {
+            Some((up, down)) => Arcs { paths, up: Rows::Needed(up), down: Rows::Needed(down) },
+            None => Arcs { paths, up: Rows::All(&self.weights.up), down: Rows::All(&self.weights.down) },
         }
-        Arcs { paths, up: Rows::All(&self.weights.up), down: Rows::All(&self.weights.down) }
     }
 
     /// The steps of a best route; `None` when there is none. As good as that of [`dijkstra::one_to_one`].
@@ -111,7 +125,7 @@ impl<W: Weight> Customised<W> {
         ends: (HubId, HubId),
         cancel: &CancelFlag,
     ) -> Result<Option<Vec<u32>>, SearchError> {
-        let weighed = ground.weighed(self.arcs(ground, 1));
+        let weighed = ground.weighed(self.arcs());
         let mut room = self.room(ground.skeleton);
         let found = room.steps(ground.skeleton, ground.graph, weighed, ends);
         self.put_back(room);
@@ -131,7 +145,7 @@ impl<W: Weight> Customised<W> {
         ends: (HubId, HubId),
         cancel: &CancelFlag,
     ) -> Result<Option<u64>, SearchError> {
-        let weighed = ground.weighed(self.arcs(ground, 1));
+        let weighed = ground.weighed(self.arcs());
         let mut room = self.room(ground.skeleton);
         let found = room.value(ground.skeleton, ground.graph, weighed, ends);
         self.put_back(room);
@@ -167,7 +181,7 @@ impl Tables {
     ) -> Result<Vec<f64>, SearchError> {
         let hubs: Vec<HubId> = (0..hub_count as u32).map(HubId).collect();
         let mut room = self.room(ground.skeleton);
-        let weighed = ground.weighed(self.arcs(ground, 1));
+        let weighed = ground.weighed(self.arcs());
         room.forward.all(ground.skeleton, weighed, &loads(ground.skeleton, ground.graph, weighed, origin));
         let least = |hub: HubId| {
             let reached = unloads(ground.skeleton, ground.graph, weighed, hub).into_iter();
@@ -206,7 +220,10 @@ impl Tables {
         unit: f64,
         cancel: &CancelFlag,
     ) -> Result<Vec<f64>, SearchError> {
-        let swept = self.swept(ground, origins.len());
+        if self.is_pruning_due(origins.len()) {
+            self.prune(ground, cancel)?;
+        }
+        let swept = self.swept(ground);
         let targets = Targets::of(ground.skeleton, ground.graph, swept.weighed, destinations);
         let mut cells = vec![f64::NAN; origins.len() * destinations.len()];
         let write = |value: Option<u32>| value.map_or(f64::NAN, |value| f64::from(value) * unit);
@@ -247,7 +264,10 @@ impl Tables {
             Self::search_rows(ground, ends, &mut cells, |_| true, cancel, along)?;
             return Ok(cells);
         };
-        let swept = self.swept(ground, origins.len());
+        if self.is_pruning_due(origins.len()) {
+            self.prune(ground, cancel)?;
+        }
+        let swept = self.swept(ground);
         let targets = Targets::of(ground.skeleton, ground.graph, swept.weighed, destinations);
         swept.totals(origins, &targets, sums, &mut cells, |sum| sum.map(Totals::of_sums), cancel)?;
         let does_not_fit = |cell: &Option<Totals>| cell.as_ref().is_some_and(Totals::is_cut);
@@ -256,8 +276,8 @@ impl Tables {
         Ok(cells)
     }
 
-    fn swept<'a>(&'a self, ground: Ground<'a>, origins: usize) -> Swept<'a> {
-        let weighed = ground.weighed(self.arcs(ground, origins));
+    fn swept<'a>(&'a self, ground: Ground<'a>) -> Swept<'a> {
+        let weighed = ground.weighed(self.arcs());
         Swept { skeleton: ground.skeleton, graph: ground.graph, weighed }
     }
 
