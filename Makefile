@@ -58,11 +58,11 @@ check: $(STAMPS)/core $(STAMPS)/dev ## formats, lints, types, stubs and gates
 	@if command -v cargo-deny >/dev/null; then cargo deny --locked check; \
 	else echo "cargo-deny is not installed: advisories and licences of crates were not checked"; fi
 
-bench: $(STAMPS)/core $(STAMPS)/bench ## speed beside peers, in one run
+bench: $(STAMPS)/core $(STAMPS)/bench ## speed beside peers, in one run; writes benches/RESULTS.md
 	@mkdir -p out
 	$(BIN)/python -m pytest -o addopts=--import-mode=importlib --quiet --benchmark-only --benchmark-quiet \
 		--benchmark-disable-gc --benchmark-timer=time.process_time --benchmark-json=out/bench.json benches
-	$(BIN)/python -m benches.summary out/bench.json
+	$(BIN)/python -m benches.summary out/bench.json --write benches/RESULTS.md
 
 network: $(STAMPS)/core $(STAMPS)/network ## data/networks from its sources, and the package data from both
 	$(BIN)/python data/build/network.py

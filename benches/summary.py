@@ -18,7 +18,10 @@ PEERS = (
     *("networkx", "scipy", "igraph", "rustworkx", "pyroutingkit", "scgraph", "scgraph-data", "searoute"),
     *("numpy", "pandas"),
 )
-REFERENCES = ("xroute prepared", "xroute core", "xroute", "xroute core (4 origins)")
+REFERENCES = (
+    *("xroute prepared", "xroute core", "xroute"),
+    "xroute Network.route, carbon price",
+)
 """What the others of a group are measured against: the first of these that the group has."""
 NOTES = """\
 CPU time of the whole process, medians, one run for all. Answers are compared before they are timed: equal
