@@ -15,6 +15,7 @@ from xroute.allocation_limits import Names, unreached
 from xroute.allocation_repair import explained
 from xroute.allocation_solver import Effort, Termination
 from xroute.errors import AllocationError, InputError
+from xroute.price_warnings import tells_indicative
 from xroute.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -161,6 +162,7 @@ class Allocation:
         )
 
 
+@tells_indicative
 def allocate(
     net: Network,
     *,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -68,6 +68,7 @@ def mixed(
         wtw_high_g_tkm=None,
         energy_carrier=parts[0][0] if len(parts) == 1 else "mixed",
         carriers=tuple(shares.items()),
+        gwp_set=_joined(each.gwp_set for _, _, each in parts),
         category="modelled",
         fallback="; ".join(filter(None, dict.fromkeys(steps))),
     )
@@ -93,8 +94,18 @@ def _on(pack: FactorPack, base: Factor, mode: str, vehicle_class: str, name: str
         base,
         wtt_g_tkm=energy_mj_tkm * wtt,
         ttw_g_tkm=energy_mj_tkm * ttw,
+        gwp_set=_joined((base.gwp_set, wanted.gwp_set)),
         fallback=f"{wanted.factor_id} ({wanted.pack_id}) at {energy_mj_tkm:.4g} MJ/tkm as {base.factor_id}",
     )
+
+
+def _joined(sets: Iterable[str]) -> str:
+    """Several GWP sets as a pack names them.
+
+    >>> _joined(["AR5", "AR5;AR6"])
+    'AR5;AR6'
+    """
+    return ";".join(sorted({part for each in sets for part in each.split(";") if part}))
 
 
 def _without_biogenic(fuel: FuelFactor) -> tuple[float, float]:

@@ -216,6 +216,7 @@ def footprint(
     factors: Annotated[str, typer.Option(help="Factor pack by name or folder.")] = "desnz-2025",
     packs: Packs = "",
     report: Annotated[Path | None, typer.Option(help="Write the report: .md, .html or .xlsx.")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Tell the arithmetic of every element.")] = False,
     as_json: AsJson = False,
     output: Output = None,
 ) -> None:
@@ -239,6 +240,8 @@ def footprint(
         from xroute import cli_footprint
 
         cli_footprint.show_packs(found, names(packs), output, as_json=as_json)
+    elif explain:
+        cli_output.print_text(found.explain())
     else:
         cli_output.show_footprint(found, output, as_json=as_json)
 

@@ -11,6 +11,7 @@ import numpy as np
 from xroute.batch import is_late
 from xroute.errors import LimitError, NoRouteError
 from xroute.front import undominated
+from xroute.price_warnings import tells_indicative
 from xroute.route import Route
 from xroute.scenario import Scenario
 from xroute.shipment import LOADS, Shipment
@@ -117,6 +118,7 @@ def _or_nan(value: float | None) -> float:
     return float("nan") if value is None else value
 
 
+@tells_indicative
 def compare(
     net: Network,
     origin: Any,

@@ -171,7 +171,9 @@ def _encoded(arrow: Any, table: Any, name: str) -> tuple[list[str], Any]:
 def _numbers(arrow: Any, table: Any, name: str) -> Floats:
     column = table.column(name)
     try:
-        numbers: Floats = column.cast(arrow.float64()).combine_chunks().to_numpy(zero_copy_only=False)
+        numeric = column.cast(arrow.float64())
+        whole = numeric.chunk(0) if numeric.num_chunks == 1 else numeric.combine_chunks()
+        numbers: Floats = whole.to_numpy(zero_copy_only=False)
     except (arrow.ArrowInvalid, arrow.ArrowNotImplementedError) as error:
         raise InputError(f"expected numbers: {error}", table="elements", column=name) from None
     return np.ascontiguousarray(numbers)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xroute.price_warnings import tells_indicative
 from xroute.storage import writing_folder
 from xroute.table import Table
 
@@ -37,6 +38,7 @@ class Plan:
     allocation: Allocation
 
     @classmethod
+    @tells_indicative
     def run(
         cls, source: str | Path | Case, *, net: Network | None = None, progress: Progress | None = None
     ) -> Plan:

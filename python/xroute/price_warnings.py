@@ -38,11 +38,14 @@ def tells_indicative(call: Callable[P, Result]) -> Callable[P, Result]:
 
 
 def _is_indicative(result: Any) -> bool:
-    """Whether a route, a matrix, a table or any of several routes holds a price by an indicative rate."""
+    """Whether a route, matrix, table, plan, or any of several routes holds a price by an indicative rate."""
+    if hasattr(result, "allocation"):
+        return _is_indicative(result.allocation)
     stated = getattr(result, "is_indicative", None)
     if stated is not None:
         return bool(stated)
     if hasattr(result, "columns"):
         return "indicative" in result.columns and bool(any(result["indicative"]))
-    routes = getattr(result, "routes", None) or [each.route for each in getattr(result, "options", ())]
+    holders: Any = getattr(result, "options", None) or getattr(result, "legs", None) or ()
+    routes = getattr(result, "routes", None) or [each.route for each in holders]
     return any(each.is_indicative for each in routes)

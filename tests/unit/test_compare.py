@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import pytest
 
 import xroute as xr
@@ -73,7 +75,7 @@ def test_no_way_at_all_is_no_route() -> None:
 
 
 def without_labels(monkeypatch: pytest.MonkeyPatch) -> None:
-    defaults = xr.Network.pareto.__kwdefaults__ or {}
+    defaults = inspect.unwrap(xr.Network.pareto).__kwdefaults__ or {}
     monkeypatch.setitem(defaults, "most_labels", 0)
 
 

@@ -6,6 +6,7 @@ import csv
 import importlib.util
 import re
 import sys
+import zipfile
 from pathlib import Path
 from types import ModuleType
 
@@ -87,6 +88,34 @@ def test_nothing_in_the_data_names_a_source_that_may_not_ship() -> None:
         for path in folder.rglob("*"):
             if path.suffix in {".csv", ".toml", ".json"} and path.stat().st_size < 5_000_000:
                 assert not MAY_NOT_SHIP.search(path.read_text(encoding="utf-8")), path
+
+
+def test_every_figure_id_is_of_a_listed_source_or_made_from_one() -> None:
+    sources = FACTORS / "sources"
+    published = {(row["pack"], row["factor_id"]) for row in rows(sources / "intensities.csv")}
+    laws = {row["factor_id"] for row in rows(sources / "fuels.csv")}
+    energies = ("barge_energy", "rail_energy", "truck_energy", "own_strength", "hub_energy")
+    modelled = {
+        (row.get("vehicle_class") or row.get("process") or "rail_electric").lower().replace("_", "-")
+        for name in energies
+        for row in rows(sources / f"{name}.csv")
+    }
+    for pack in packs():
+        for name in ("intensities", "hubs", "fuels", "grids"):
+            path = FACTORS / pack / f"{name}.csv"
+            for row in rows(path) if path.exists() else []:
+                factor_id = row["factor_id"]
+                made = factor_id.removeprefix("hub-").startswith(tuple(modelled)) or name == "grids"
+                known = (pack.removesuffix("-wtw"), factor_id) in published or factor_id in laws
+                assert known or (pack == "xroute-modelled-2026" and made), (pack, factor_id)
+
+
+def test_no_wheel_that_was_built_holds_a_source_that_may_not_ship() -> None:
+    for wheel in (ROOT / "target" / "wheels").glob("xroute-*.whl"):
+        with zipfile.ZipFile(wheel) as held:
+            for name in held.namelist():
+                if name.endswith((".csv", ".toml", ".json")) and held.getinfo(name).file_size < 5_000_000:
+                    assert not MAY_NOT_SHIP.search(held.read(name).decode("utf-8")), (wheel.name, name)
 
 
 def test_every_published_figure_stands_in_the_sources() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import xroute as xr
+from xroute.compare import compare
 from xroute.errors import IndicativeRateWarning, StaleRuleWarning
 from xroute.price_warnings import tells_indicative
 
@@ -38,6 +39,7 @@ CALLS: dict[str, Callable[[xr.Network], Any]] = {
         {"shipment_id": ["1", "2"], "origin": ["CNSHA"] * 2, "destination": ["NLRTM"] * 2,
          "mass_kg": [100.0, 200.0]}
     ),
+    "compare": lambda net: compare(net, "CNSHA", "NLRTM", shipment=GOODS),
     "from a point": lambda net: net.route((31.2, 121.5), "NLRTM", shipment=GOODS),
 }  # fmt: skip
 
