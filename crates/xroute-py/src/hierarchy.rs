@@ -8,7 +8,6 @@ use xroute_core::cancel::{CancelFlag, Cancelled};
 use xroute_core::ids::HubId;
 use xroute_core::metric as core;
 use xroute_core::metric::Criterion;
-use xroute_core::route::hubs_along;
 use xroute_core::search::SearchError;
 use xroute_core::search::hierarchy::{Ground, Pairs, Tables};
 
@@ -148,15 +147,9 @@ impl Prepared {
     fn path<'py>(&self, py: Python<'py>, origin: u32, destination: u32) -> PyResult<Option<Path<'py>>> {
         let (ground, ends) = (self.ground(py)?, (self.hub(py, origin)?, self.hub(py, destination)?));
         self.prune_if_due(py, ground)?;
-        let found = brief(py, |cancel| self.tables.steps(ground, ends, cancel))?;
-        let Some(steps) = found.map_err(|error| to_python(py, error))? else { return Ok(None) };
-        let weight = self.priced.weights(self.criterion);
-        let value = steps.iter().map(|&step| u64::from(weight[step as usize])).sum();
-        let mut hubs = hubs_along(&self.laid.network, &self.laid.graph, &steps);
-        if hubs.is_empty() {
-            hubs.push(origin); // origin and destination are one
-        }
-        Ok(Some((value, hubs.into_pyarray(py))))
+        let found = brief(py, |cancel| self.tables.path(ground, &self.laid.network, ends, cancel))?;
+        let found = found.map_err(|error| to_python(py, error))?;
+        Ok(found.map(|(value, hubs)| (value, hubs.into_pyarray(py))))
     }
 
     /// The minimised quantity in integer units; `None` when there is no route.

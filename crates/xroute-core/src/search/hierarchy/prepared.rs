@@ -5,7 +5,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::most_of_any_route;
 use super::perfect::{Needed, needed};
-use super::query::{Arcs, Rows, Scratch, Weighed, loads, unloads};
+use super::query::{Arcs, Rows, Scratch, Weighed, least_at, loads};
 use super::skeleton::Skeleton;
 use super::sums::Sums;
 use super::sweep::{Swept, Targets};
@@ -14,6 +14,8 @@ use crate::cancel::{CancelFlag, Cancelled};
 use crate::graph::Graph;
 use crate::ids::HubId;
 use crate::metric::{Criterion, Metric};
+use crate::network::Network;
+use crate::route::hubs_along;
 use crate::search::matrix::Totals;
 use crate::search::{SearchError, dijkstra};
 
@@ -135,6 +137,43 @@ impl<W: Weight> Customised<W> {
         Ok(found)
     }
 
+    /// The minimised quantity and the hubs that a best route passes, junctions included; `None` when there is
+    /// none.
+    ///
+    /// # Errors
+    /// [`SearchError::Cancelled`] once the flag is raised.
+    pub fn path(
+        &self,
+        ground: Ground<'_>,
+        network: &Network,
+        ends: (HubId, HubId),
+        cancel: &CancelFlag,
+    ) -> Result<Option<(u64, Vec<u32>)>, SearchError> {
+        let mut room = self.room(ground.skeleton);
+        let found = room.ranks(ground.skeleton, ground.graph, ground.weighed(self.arcs()), ends);
+        self.put_back(room);
+        if found.is_none() && !self.reach.is_certain(ground) {
+            let (graph, metric) = (ground.graph, ground.metric);
+            let Some(steps) = dijkstra::one_to_one(graph, metric, ground.criterion, ends, cancel)? else {
+                return Ok(None);
+            };
+            let weight = metric.weights(ground.criterion);
+            let value = steps.iter().map(|&step| u64::from(weight[step as usize])).sum();
+            return Ok(Some((value, hubs_along(network, graph, &steps))));
+        }
+        Ok(found.map(|(value, ranks)| {
+            let mut hubs = Vec::with_capacity(ranks.len());
+            hubs.push(ends.0.0);
+            for rank in ranks {
+                let hub = ground.skeleton.hub[rank as usize];
+                if hubs.last() != Some(&hub) {
+                    hubs.push(hub);
+                }
+            }
+            (value, hubs)
+        }))
+    }
+
     /// The minimised quantity; `None` when there is no route.
     ///
     /// # Errors
@@ -183,14 +222,13 @@ impl Tables {
         let mut room = self.room(ground.skeleton);
         let weighed = ground.weighed(self.arcs());
         room.forward.all(ground.skeleton, weighed, &loads(ground.skeleton, ground.graph, weighed, origin));
-        let least = |hub: HubId| {
-            let reached = unloads(ground.skeleton, ground.graph, weighed, hub).into_iter();
-            reached.map(|seed| room.forward.best[seed.rank as usize].plus(seed.weight)).min()
-        };
-        let value = |&hub: &HubId| match least(hub) {
-            _ if hub == origin => 0.0,
-            Some(value) if value < <u32 as Weight>::INFINITE => f64::from(value) * unit,
-            _ => f64::NAN,
+        let value = |&hub: &HubId| {
+            let least = least_at(ground.skeleton, ground.graph, weighed, &room.forward.best, hub);
+            match least {
+                _ if hub == origin => 0.0,
+                <u32 as Weight>::INFINITE.. => f64::NAN,
+                least => f64::from(least) * unit,
+            }
         };
         let mut cells: Vec<f64> = hubs.iter().map(value).collect();
         room.forward.forget_all();

@@ -244,6 +244,26 @@ impl<W: Weight> Climb<W> {
     }
 }
 
+/// The least weight at a hub after a sweep over every rank, unloading included.
+pub(super) fn least_at<W: Weight>(
+    skeleton: &Skeleton,
+    graph: &Graph,
+    weighed: Weighed<'_, W>,
+    best: &[W],
+    hub: HubId,
+) -> W {
+    let mut least = W::INFINITE;
+    for platform in graph.platforms_of(hub) {
+        let step = graph.unload_step(platform);
+        if weighed.weight[step] != CLOSED {
+            let rank = skeleton.rank[graph.platforms()[platform].arrive as usize];
+            least =
+                least.min(best[rank as usize].plus(W::of_step(weighed.weight[step], weighed.time_s[step])));
+        }
+    }
+    least
+}
+
 /// The step of the best seed at a rank.
 fn step_at<W: Weight>(seeds: &[Seed<W>], rank: u32) -> Option<u32> {
     let here = seeds.iter().filter(|seed| seed.rank == rank);
@@ -321,17 +341,54 @@ impl<W: Weight> Scratch<W> {
         let starts = loads(skeleton, graph, weighed, origin);
         let ends = unloads(skeleton, graph, weighed, destination);
         let (_, meeting) = self.meet(skeleton, weighed.arcs, (&starts, &ends))?;
-        let mut arcs = Vec::new();
-        let rank = self.forward.way_down(skeleton, meeting, &mut arcs);
-        let mut steps = vec![step_at(&starts, rank)?];
-        for &arc in arcs.iter().rev() {
-            weighed.arcs.paths.unpack(skeleton, arc, true, &mut steps);
-        }
-        let rank = self.backward.way_down(skeleton, meeting, &mut arcs);
-        for &arc in &arcs {
-            weighed.arcs.paths.unpack(skeleton, arc, false, &mut steps);
-        }
-        steps.push(step_at(&ends, rank)?);
+        let mut steps = vec![0];
+        let (first, last) = self.unpack(skeleton, weighed, meeting, |edge, _, _| steps.push(edge));
+        steps[0] = step_at(&starts, first)?;
+        steps.push(step_at(&ends, last)?);
         Some(steps)
+    }
+
+    /// The minimised quantity and the ranks that a best route passes, from the first that is loaded at.
+    ///
+    /// `None` when there is no route; no ranks where origin and destination are one.
+    pub fn ranks(
+        &mut self,
+        skeleton: &Skeleton,
+        graph: &Graph,
+        weighed: Weighed<'_, W>,
+        (origin, destination): (HubId, HubId),
+    ) -> Option<(u64, Vec<u32>)> {
+        if origin == destination {
+            return Some((0, Vec::new()));
+        }
+        let starts = loads(skeleton, graph, weighed, origin);
+        let ends = unloads(skeleton, graph, weighed, destination);
+        let (least, meeting) = self.meet(skeleton, weighed.arcs, (&starts, &ends))?;
+        let mut ranks = vec![0];
+        let (first, _) = self.unpack(skeleton, weighed, meeting, |_, arc, is_up| {
+            ranks.push(if is_up { skeleton.head[arc as usize] } else { skeleton.tail[arc as usize] });
+        });
+        ranks[0] = first;
+        Some((least.value(), ranks))
+    }
+
+    /// Unpacks the way up to a meeting and down from it; gives the ranks of its start and its end.
+    fn unpack(
+        &self,
+        skeleton: &Skeleton,
+        weighed: Weighed<'_, W>,
+        meeting: u32,
+        mut take: impl FnMut(u32, u32, bool),
+    ) -> (u32, u32) {
+        let mut arcs = Vec::new();
+        let first = self.forward.way_down(skeleton, meeting, &mut arcs);
+        for &arc in arcs.iter().rev() {
+            weighed.arcs.paths.unpack(skeleton, arc, true, &mut take);
+        }
+        let last = self.backward.way_down(skeleton, meeting, &mut arcs);
+        for &arc in &arcs {
+            weighed.arcs.paths.unpack(skeleton, arc, false, &mut take);
+        }
+        (first, last)
     }
 }

@@ -25,6 +25,8 @@ impl SkeletonFault {
 pub struct Skeleton {
     /// Rank by node.
     pub(super) rank: Vec<u32>,
+    /// Hub by rank.
+    pub(super) hub: Vec<u32>,
     /// First arc by rank, and the end.
     pub(super) first: Vec<u32>,
     /// Upper rank by arc, rising in each row.
@@ -59,22 +61,14 @@ impl Skeleton {
             places[platform.arrive as usize] = at;
             places[platform.depart as usize] = at;
         }
-        Self::of_edges(&places, (&graph.tail, &graph.head), cancel)
-    }
-
-    pub(super) fn of_edges(
-        places: &[Place],
-        (tails, heads): (&[u32], &[u32]),
-        cancel: &CancelFlag,
-    ) -> Result<Self, Cancelled> {
-        let edges = tails.iter().copied().zip(heads.iter().copied());
+        let edges = graph.tail.iter().copied().zip(graph.head.iter().copied());
         let joined = Adjacency::of_edges(places.len(), edges);
-        let order = dissect(&joined, places, cancel)?;
+        let order = dissect(&joined, &places, cancel)?;
         let (first, head) = contract(&joined, &ranks_of(&order), &order, cancel)?;
         let order = depth_first(&order, &first, &head);
         let rank = ranks_of(&order);
         let (first, head) = contract(&joined, &rank, &order, cancel)?;
-        Ok(Self::finish((tails, heads), rank, first, head))
+        Ok(Self::finish(graph, rank, first, head))
     }
 
     /// The stored parts: rank by node, first arc by rank, upper rank by arc.
@@ -133,7 +127,7 @@ impl Skeleton {
         if (0..count).any(|at| lowest[at] + size[at] != at + 1) {
             return Err(SkeletonFault("the stored order is not depth first"));
         }
-        let skeleton = Self::finish((&graph.tail, &graph.head), rank, first, head);
+        let skeleton = Self::finish(graph, rank, first, head);
         let is_lost =
             |edge: usize| skeleton.slot_of_edge[edge] == NONE && graph.tail[edge] != graph.head[edge];
         if (0..graph.edge_count()).any(is_lost) {
@@ -142,7 +136,7 @@ impl Skeleton {
         Ok(skeleton)
     }
 
-    fn finish((tails, heads): (&[u32], &[u32]), rank: Vec<u32>, first: Vec<u32>, head: Vec<u32>) -> Self {
+    fn finish(graph: &Graph, rank: Vec<u32>, first: Vec<u32>, head: Vec<u32>) -> Self {
         let count = rank.len();
         let mut tail = vec![0; head.len()];
         let mut first_below = vec![0_u32; count + 1];
@@ -176,8 +170,15 @@ impl Skeleton {
         let triangles = rows.map(|row| row * row.saturating_sub(1) / 2).sum();
         let height = depth.iter().max().map_or(0, |&deepest| deepest as usize + 1);
         let head_depth = head.iter().map(|&upper| depth[upper as usize]).collect();
+        let mut hub = vec![0; count];
+        for platform in graph.platforms() {
+            for node in [platform.arrive, platform.depart] {
+                hub[rank[node as usize] as usize] = platform.hub.0;
+            }
+        }
         let mut skeleton = Self {
             rank,
+            hub,
             first,
             head,
             tail,
@@ -189,7 +190,7 @@ impl Skeleton {
             lowest,
             slot_of_edge: Vec::new(),
         };
-        let edges = tails.iter().zip(heads);
+        let edges = graph.tail.iter().zip(&graph.head);
         skeleton.slot_of_edge = edges.map(|(&tail, &head)| skeleton.slot_between(tail, head)).collect();
         skeleton
     }

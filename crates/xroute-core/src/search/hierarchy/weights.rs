@@ -122,16 +122,23 @@ impl<W: Weight> Weights<W> {
 }
 
 impl Paths {
-    /// Adds the edges of an arc to a path, in the order of travel.
-    pub(super) fn unpack(&self, skeleton: &Skeleton, arc: u32, is_up: bool, path: &mut Vec<u32>) {
+    /// Hands over the arcs that are edges of the graph, in the order of travel: edge, arc and whether upward.
+    pub(super) fn unpack(
+        &self,
+        skeleton: &Skeleton,
+        arc: u32,
+        is_up: bool,
+        mut take: impl FnMut(u32, u32, bool),
+    ) {
         let mut left = vec![(arc, is_up)];
         while let Some((arc, is_up)) = left.pop() {
             let over = if is_up { self.up_over[arc as usize] } else { self.down_over[arc as usize] };
             if over & EDGE != 0 {
-                path.push(over & !EDGE);
-                continue;
+                take(over & !EDGE, arc, is_up);
+            } else if let Some([first, second]) = halves(skeleton, arc, over, is_up) {
+                left.push(second);
+                left.push(first);
             }
-            left.extend(halves(skeleton, arc, over, is_up).into_iter().flatten().rev());
         }
     }
 }
