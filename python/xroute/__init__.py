@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from xroute.shipment import Shipment
     from xroute.table import Table
     from xroute.transport import transportation
+    from xroute.two_stage import TwoStageLocation, two_stage_location
 
 __version__ = "0.1.0"
 
@@ -55,6 +56,7 @@ _HOMES = {
     "ElectricityUse": "energy",
     "EnergyFootprint": "energy",
     "FacilityLocation": "facility",
+    "TwoStageLocation": "two_stage",
     "Footprint": "footprint",
     "Front": "front",
     "FuelUse": "energy",
@@ -73,6 +75,7 @@ _HOMES = {
     "allocate": "allocation",
     "facility_location": "facility",
     "transportation": "transport",
+    "two_stage_location": "two_stage",
 }
 
 __all__ = [
@@ -110,6 +113,7 @@ __all__ = [
     "Table",
     "TransportChain",
     "TransportElement",
+    "TwoStageLocation",
     "UnknownPlaceError",
     "UnusedColumnWarning",
     "XrouteError",
@@ -117,6 +121,7 @@ __all__ = [
     "allocate",
     "facility_location",
     "transportation",
+    "two_stage_location",
 ]
 
 
