@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xroute.allocation_facility import Lanes, Sites, model, solve
-from xroute.allocation_solver import Effort
+from xroute.allocation_facility import Lanes, Sites, model
+from xroute.allocation_solver import Effort, solve
 
 Ints = NDArray[np.int64]
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from xroute.allocation_facility import solve
 from xroute.allocation_model import LinearModel
-from xroute.allocation_solver import Effort, Solved, relative_gap
+from xroute.allocation_solver import Effort, Solved, relative_gap, solve
 from xroute.two_stage_model import Bools, Floats, Stages, model
 
 NEAR = 10
