@@ -29,6 +29,8 @@ MOST_WORK = 400_000_000
 WORK_A_LANE = 2000
 FEW_LANES = 3000
 MOST_LANES = 60_000
+LARGE = 8_000
+"""Lanes from which branch and bound alone seldom closes the gap of a single-source problem."""
 NEIGHBOURS_SHARE = 0.5
 """Of the time that is left, for neighbourhoods of a single-source answer."""
 SOLVER = "xroute Lagrangian and network simplex"
@@ -122,7 +124,7 @@ def _close_gap(search: _Search) -> None:
         return
     whole = all_lanes(search.sites, search.found, search.upper)
     if len(whole.facility) > FEW_LANES:
-        if search.sites.is_single:
+        if search.sites.is_single and search.sites.cost.size >= LARGE:
             _improve(search)
             whole = all_lanes(search.sites, search.found, search.upper)
         likely = likely_lanes(search.sites, search.found, whole)
