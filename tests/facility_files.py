@@ -98,3 +98,40 @@ READERS: dict[str, Any] = {
     "delmaire": _delmaire,
     "tbed1": _tbed1,
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class TwoStage:
+    """One published two-stage instance; `best_known` is a value reached, `least` a bound that was proved."""
+
+    name: str
+    inbound: Floats
+    outbound: Floats
+    amounts: dict[str, Floats]
+    best_known: float
+    least: float
+
+
+def two_stage_instances(folder: Path) -> Iterator[TwoStage]:
+    """Two-stage instances by their list of best known values."""
+    with (folder / "tscflp_best_known.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        numbers = _Numbers((folder / row["file"]).read_text().split())
+        plants, satellites, customers = (int(each) for each in numbers.take(3))
+        demand, plant = numbers.take(customers), numbers.take(plants, 2)
+        inbound, satellite = numbers.take(plants, satellites), numbers.take(satellites, 2)
+        yield TwoStage(
+            name=Path(row["file"]).stem,
+            inbound=inbound,
+            outbound=numbers.take(satellites, customers),
+            amounts={
+                "plant_capacity": plant[:, 0],
+                "plant_fixed_cost": plant[:, 1],
+                "satellite_capacity": satellite[:, 0],
+                "satellite_fixed_cost": satellite[:, 1],
+                "demand": demand,
+            },
+            best_known=float(row["best_known"]),
+            least=float(row["published_lower_bound"]),
+        )

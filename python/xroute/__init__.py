@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from xroute.shipment import Shipment
     from xroute.table import Table
     from xroute.transport import transportation
+    from xroute.two_stage import TwoStageLocation, two_stage_location
 
 __version__ = "0.1.0"
 
@@ -81,10 +82,12 @@ _HOMES = {
     "TransportChain": "chain",
     "TransportElement": "chain",
     "Trip": "operation",
+    "TwoStageLocation": "two_stage",
     "VehicleModel": "load_model",
     "allocate": "allocation",
     "facility_location": "facility",
     "transportation": "transport",
+    "two_stage_location": "two_stage",
 }
 
 __all__ = [
@@ -129,6 +132,7 @@ __all__ = [
     "TransportChain",
     "TransportElement",
     "Trip",
+    "TwoStageLocation",
     "UnknownPlaceError",
     "UnusedColumnWarning",
     "VehicleModel",
@@ -137,6 +141,7 @@ __all__ = [
     "allocate",
     "facility_location",
     "transportation",
+    "two_stage_location",
 ]
 
 

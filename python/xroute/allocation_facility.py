@@ -3,7 +3,6 @@ arrays."""
 
 from __future__ import annotations
 
-import threading
 import time
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,8 +12,7 @@ from numpy.typing import NDArray
 
 from xroute.allocation_model import LinearModel
 from xroute.allocation_rules import Rows
-from xroute.allocation_solver import Effort, Solved
-from xroute.allocation_solver import solve as solve_to_the_end
+from xroute.allocation_solver import Effort, Solved, solve
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -130,28 +128,6 @@ def close(sites: Sites, found: dict[str, Any], lanes: Lanes, effort: Effort, *, 
     return replace(
         _closed(sites, lanes, ended), reproducible=not has_clock and ended.termination.reproducible
     )
-
-
-def solve(model: LinearModel, effort: Effort) -> Solved:
-    """Solves a model in a thread of its own, so that Ctrl-C is heard at once.
-
-    HiGHS cannot be stopped from outside: after Ctrl-C it runs on to its limits, unheard.
-    """
-    ended: list[Solved | BaseException] = []
-
-    def run() -> None:
-        try:
-            ended.append(solve_to_the_end(model, effort))
-        except BaseException as error:
-            ended.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    while thread.is_alive():
-        thread.join(0.05)
-    if isinstance(ended[0], BaseException):
-        raise ended[0]
-    return ended[0]
 
 
 def _left(effort: Effort, ends: float | None) -> Effort:

@@ -76,7 +76,8 @@ def read(net: Network, origins: Sequence[Any], warehouses: Any, demand: Any, pro
     for table, columns in (("warehouses", stores), ("products", goods), ("demand", wanted)):
         schema.warn_unused(table, columns, USED[table])
     _check_rows({"warehouses": stores, "products": goods, "demand": wanted}, origins)
-    wanted = _by_zone(wanted)
+    wanted, origins = _by_zone(wanted), sorted(origins, key=str)
+    stores, goods = _by_id(stores, "warehouse_id"), _by_id(goods, "product_id")
     zones = tuple(dict.fromkeys(wanted["zone_id"].tolist()))
     first = [wanted["zone_id"].tolist().index(zone) for zone in zones]
     zone_places = [_place(wanted, row, "place", "demand") for row in first]
@@ -93,6 +94,12 @@ def read(net: Network, origins: Sequence[Any], warehouses: Any, demand: Any, pro
         product_of=np.array([known.index(product) for product in wanted["product_id"]], dtype=np.intp),
         products=goods,
     )  # fmt: skip
+
+
+def _by_id(table: Columns, name: str) -> Columns:
+    """Rows in the order of their ids, so that the order of a file changes no byte of an answer."""
+    order = np.argsort([str(each) for each in table[name]], kind="stable")
+    return {column: values[order] for column, values in table.items()}
 
 
 def _by_zone(demand: Columns) -> Columns:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,7 +12,7 @@ import numpy as np
 
 from xroute.allocation_condense import Condensed, condensed
 from xroute.allocation_model import Floats, LinearModel
-from xroute.errors import AllocationError, InputError, InternalError
+from xroute.errors import InputError, InternalError
 from xroute.extras import need
 
 Status = Literal["optimal", "feasible", "infeasible", "no_solution"]
@@ -79,15 +80,39 @@ class Solved:
 
 
 def solve(model: LinearModel, effort: Effort) -> Solved:
-    """Solves the model with one thread and a fixed seed.
+    """Solves the model with one thread and a fixed seed; in a process of its own beside `highspy`.
 
-    Raises `AllocationError` beside `highspy`, which cannot share a process with OR-Tools, and
-    `InternalError` where the solver refuses the model.
+    Ctrl-C raises `KeyboardInterrupt` at once: HiGHS cannot be stopped from outside, so the solve has a thread
+    of its own, which runs on to its limits unheard. Raises `InternalError` where the solver refuses the
+    model.
     """
-    if "highspy" in sys.modules:
-        raise AllocationError(
-            "highspy is loaded, and cannot share a process with OR-Tools: use another process"
-        )
+    ended: list[Solved | BaseException] = []
+    way = solved_apart if "highspy" in sys.modules else solve_to_the_end
+
+    def run() -> None:
+        try:
+            ended.append(way(model, effort))
+        except BaseException as error:
+            ended.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(0.05)
+    if isinstance(ended[0], BaseException):
+        raise ended[0]
+    return ended[0]
+
+
+def solved_apart(model: LinearModel, effort: Effort) -> Solved:
+    """The same in a child process: OR-Tools cannot share one with `highspy`."""
+    from xroute.allocation_child import solved_in_child
+
+    return solved_in_child(model, effort)
+
+
+def solve_to_the_end(model: LinearModel, effort: Effort) -> Solved:
+    """Solves the model here and now, deaf to Ctrl-C."""
     mathopt = need("ortools.math_opt.python.mathopt", "plan")
     started = time.perf_counter(), time.process_time()
     small = condensed(model)

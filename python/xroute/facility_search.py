@@ -20,6 +20,7 @@ from xroute.allocation_facility import (
     reduced_costs,
 )
 from xroute.allocation_solver import Effort, Status, Termination, relative_gap
+from xroute.facility_neighbours import improve
 
 Ints = NDArray[np.int64]
 
@@ -28,6 +29,10 @@ MOST_WORK = 400_000_000
 WORK_A_LANE = 2000
 FEW_LANES = 3000
 MOST_LANES = 60_000
+LARGE = 8_000
+"""Lanes from which branch and bound alone seldom closes the gap of a single-source problem."""
+NEIGHBOURS_SHARE = 0.5
+"""Of the time that is left, for neighbourhoods of a single-source answer."""
 SOLVER = "xroute Lagrangian and network simplex"
 
 
@@ -119,12 +124,30 @@ def _close_gap(search: _Search) -> None:
         return
     whole = all_lanes(search.sites, search.found, search.upper)
     if len(whole.facility) > FEW_LANES:
+        if search.sites.is_single and search.sites.cost.size >= LARGE:
+            _improve(search)
+            whole = all_lanes(search.sites, search.found, search.upper)
         likely = likely_lanes(search.sites, search.found, whole)
         if len(likely.facility) < len(whole.facility):
             _solve_on(search, likely, is_whole=False, share=0.6)
             whole = all_lanes(search.sites, search.found, search.upper)
     if not search.is_closed and not search.is_late() and len(whole.facility) <= MOST_LANES:
         _solve_on(search, whole, is_whole=True, share=1.0)
+
+
+def _improve(search: _Search) -> None:
+    """Solves the neighbourhoods of the best single-source answer, for a part of the time."""
+    if not np.isfinite(search.upper):
+        return
+    left = search.left_s()
+    ends = None if left is None else time.monotonic() + NEIGHBOURS_SHARE * left
+    house = np.empty(search.sites.cost.shape[1], dtype=np.int64)
+    house[search.found["customer"]] = search.found["facility"]
+    effort = Effort(relative_gap=search.gap, nodes=search.nodes, seed=search.seed)
+    improved = improve(search.sites, house, effort, ends)
+    search.reproducible = search.reproducible and improved.reproducible
+    search.solver = f"{SOLVER}, HiGHS in OR-Tools MathOpt"
+    _take(search, improved.house, np.arange(len(house)), search.sites.demand)
 
 
 def _solve_on(search: _Search, lanes: Lanes, *, is_whole: bool, share: float) -> None:
@@ -153,6 +176,10 @@ def _keep(search: _Search, closed: Closed) -> None:
     facility, customer, units = closed.flows
     if not search.sites.is_single:
         facility, customer, units = _served(search.sites, np.unique(facility))
+    _take(search, facility, customer, units)
+
+
+def _take(search: _Search, facility: Ints, customer: Ints, units: Ints) -> None:
     cost = _cost(search.sites, facility, customer, units)
     if cost < search.upper:
         kept = {"cost": cost, "facility": facility, "customer": customer, "units": units}

@@ -13,7 +13,7 @@ import pytest
 
 import xroute as xr
 from conftest import IS_FULL
-from facility_files import Instance, instances
+from facility_files import Instance, instances, two_stage_instances
 
 pytestmark = pytest.mark.oracle
 
@@ -84,3 +84,17 @@ def test_tbed1_files_end_within_1_percent_of_their_optimum() -> None:
         each.name: solved(each, single=False).objective / each.single_source - 1.0 for each in chosen("tbed1")
     }
     assert {name: gap for name, gap in gaps.items() if not -1e-6 <= gap <= 0.01} == {}
+
+
+def test_two_stage_files_end_near_the_best_known_values() -> None:
+    if not (SHARED / "tscflp_best_known.csv").is_file():
+        pytest.skip(f"no benchmark files in {SHARED.name}; set XROUTE_SHARED")
+    cases = list(two_stage_instances(SHARED))
+    far = {}
+    for each in cases if IS_FULL else cases[:1]:
+        found = xr.two_stage_location(each.inbound, each.outbound, **each.amounts)
+        above, below = found.objective / each.best_known - 1.0, found.bound / each.best_known - 1.0
+        assert found.objective >= each.least * (1.0 - 1e-9), each.name
+        if above > 0.003 or below < -0.01:
+            far[each.name] = (above, below)
+    assert far == {}

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+import _thread
 import sys
+import threading
 from types import ModuleType
 
 import numpy as np
 import pytest
 
+import xroute.allocation_solver as solver
 from allocation_cases import two_warehouses
 from xroute.allocation_model import Problem, linear_model
 from xroute.allocation_solver import Effort, Solved, relative_gap, solve
-from xroute.errors import AllocationError, InputError
+from xroute.errors import InputError
 
 NONE = np.zeros(0, dtype=np.int64)
 
@@ -45,7 +48,30 @@ def test_efforts_that_mean_nothing_are_refused(wrong: dict[str, float]) -> None:
         Effort(**wrong)  # type: ignore[arg-type]
 
 
-def test_beside_highspy_the_solver_is_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_beside_highspy_a_child_process_gives_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = run(two_warehouses())
     monkeypatch.setitem(sys.modules, "highspy", ModuleType("highspy"))
-    with pytest.raises(AllocationError, match="highspy"):
+    monkeypatch.setattr(solver, "solve_to_the_end", lambda *_: pytest.fail("solved beside highspy"))
+    apart = run(two_warehouses())
+    assert apart.values is not None
+    assert here.values is not None
+    assert apart.values.tobytes() == here.values.tobytes()
+    assert apart.termination.objective == here.termination.objective
+
+
+def test_ctrl_c_inside_a_solve_is_heard_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    started, freed = threading.Event(), threading.Event()
+
+    def long(*_: object) -> None:
+        started.set()
+        freed.wait()
+
+    def interrupt() -> None:
+        started.wait()
+        _thread.interrupt_main()
+
+    monkeypatch.setattr(solver, "solve_to_the_end", long)
+    threading.Thread(target=interrupt, daemon=True).start()
+    with pytest.raises(KeyboardInterrupt):
         run(two_warehouses())
+    freed.set()

@@ -64,6 +64,8 @@ def test_what_is_lost_carries_nothing(plan: Allocation) -> None:
     from xroute.allocation_solver import Effort
 
     p = plan.problem
-    lost = np.concatenate([p.first.warehouse, p.delivery.warehouse]) == 1
+    lost = np.concatenate([p.first.warehouse, p.delivery.warehouse]) == list(
+        plan.tables.warehouses["warehouse_id"]
+    ).index("WAW")
     found = decide(without(p, lost), Effort())
     assert np.concatenate(found.flows)[lost].sum() == 0.0

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog
+
+import xroute as xr
+
+
+def random_case(seed: int) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
+    rng = np.random.default_rng(seed)
+    plants, satellites, customers = 3, 4, 5
+    inbound, outbound = (
+        rng.integers(1, 30, (plants, satellites)),
+        rng.integers(1, 30, (satellites, customers)),
+    )
+    demand = rng.integers(0, 9, customers) + (np.arange(customers) == 0)
+    inbound = np.where(rng.random(inbound.shape) < 0.1, np.inf, inbound)
+    return inbound, outbound.astype(float), {
+        "plant_capacity": rng.integers(8, 30, plants), "plant_fixed_cost": rng.integers(0, 90, plants),
+        "satellite_capacity": rng.integers(6, 20, satellites),
+        "satellite_fixed_cost": rng.integers(0, 90, satellites), "demand": demand,
+    }  # fmt: skip
+
+
+def flow_cost(inbound: np.ndarray, outbound: np.ndarray, case: dict[str, Any], opened: np.ndarray) -> float:
+    """The cheapest flows of an open set, by scipy; infinite where there are none."""
+    plants, satellites, customers = *inbound.shape, outbound.shape[1]
+    v, y = np.split(opened, [plants])
+    cost = np.concatenate([inbound.ravel(), outbound.ravel()])
+    z, x = np.eye(plants * satellites), np.eye(satellites * customers)
+    none_z, none_x = np.zeros((customers, z.shape[0])), np.zeros((plants, x.shape[0]))
+    from_plant = np.kron(np.eye(plants), np.ones(satellites))
+    to_satellite = np.kron(np.ones(plants), np.eye(satellites))
+    from_satellite, to_customer = (
+        np.kron(np.eye(satellites), np.ones(customers)), np.kron(np.ones(satellites), np.eye(customers)),
+    )  # fmt: skip
+    found = linprog(
+        np.where(np.isfinite(cost), cost, 0.0),
+        A_eq=np.block([[none_z, to_customer], [to_satellite, -from_satellite]]),
+        b_eq=np.concatenate([case["demand"], np.zeros(satellites)]),
+        A_ub=np.block([[from_plant, none_x], [np.zeros_like(to_satellite), from_satellite]]),
+        b_ub=np.concatenate([case["plant_capacity"] * v, case["satellite_capacity"] * y]),
+        bounds=[(0.0, None if np.isfinite(each) else 0.0) for each in cost],
+    )  # fmt: skip
+    return float(found.fun) if found.status == 0 else np.inf
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_the_answer_equals_enumeration_of_all_open_sets(seed: int) -> None:
+    inbound, outbound, case = random_case(seed)
+    fixed = np.concatenate([case["plant_fixed_cost"], case["satellite_fixed_cost"]])
+    best = min(
+        flow_cost(inbound, outbound, case, np.array(opened)) + float(fixed @ np.array(opened))
+        for opened in product((0, 1), repeat=len(fixed))
+    )
+    if not np.isfinite(best):
+        with pytest.raises(xr.AllocationError):
+            xr.two_stage_location(inbound, outbound, **case)
+        return
+    found = xr.two_stage_location(inbound, outbound, time_limit_s=None, **case)
+    assert found.objective == pytest.approx(best, rel=1e-6)
+    assert found.bound <= found.objective
+    assert found.status == "optimal"
+    assert found.termination.reproducible
+    assert found.outbound.sum(axis=0) == pytest.approx(case["demand"])
+    assert (found.inbound[np.isinf(inbound)] == 0.0).all()
+
+
+def test_too_little_capacity_is_infeasible_and_not_a_number() -> None:
+    inbound, outbound, case = random_case(1)
+    case["plant_capacity"] = np.zeros(3)
+    with pytest.raises(xr.AllocationError) as caught:
+        xr.two_stage_location(inbound, outbound, **case)
+    assert caught.value.termination is not None
+    assert caught.value.termination.status == "infeasible"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("demand", [-1, 1, 1, 1, 1]), ("plant_capacity", [1, 2]), ("satellite_fixed_cost", [np.inf] * 4)],
+)
+def test_amounts_that_are_none_are_refused_by_name(name: str, value: list[float]) -> None:
+    inbound, outbound, case = random_case(0)
+    with pytest.raises(xr.InputError, match=name):
+        xr.two_stage_location(inbound, outbound, **(case | {name: value}))
