@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from xroute import allocation_inputs as inputs
 from xroute.allocation_candidates import Candidates, build
+from xroute.allocation_disruption import Risk
 from xroute.allocation_engine import Decision, decide
+from xroute.allocation_events import bearing
+from xroute.allocation_extras import Options
 from xroute.allocation_inputs import FirstLeg, Tables
 from xroute.allocation_lanes import Lanes, lanes
 from xroute.allocation_limits import Names, unreached
+from xroute.allocation_options import Disruption, Inventory, Periods, Returns
 from xroute.allocation_repair import explained
 from xroute.allocation_solver import Effort, Termination
+from xroute.allocation_tiers import read_fees
+from xroute.allocation_transfers import read_transfers
 from xroute.errors import AllocationError, InputError
 from xroute.scenario import Scenario
 
@@ -41,7 +47,10 @@ class Limits:
     `service` asks for shares of the units within days, such as `{"days": 3, "share": 0.9, "region":
     "europe"}`; `lane_capacity_m3` limits the m3 a month over a passage or hub, of all first legs together;
     `max_share` is the most that one warehouse delivers of a product; `single_source` is "zone" or "product"
-    where one warehouse alone serves a zone, or a zone's product.
+    where one warehouse alone serves a zone, or a zone's product. `max_share_by` is the most that any one
+    "origin", "route", "lane" (passage or hub) or "warehouse" has of a product's units; `channels` asks for
+    disjoint channels with a share each, such as `{"count": 2, "share": 0.2, "per": "region", "disjoint_in":
+    ("warehouse", "lane")}`.
     """
 
     max_co2e_kg: float | None = None
@@ -59,6 +68,8 @@ class Limits:
     min_open: int | None = None
     max_open: int | None = None
     single_source: Literal["", "zone", "product"] = ""
+    max_share_by: Mapping[str, float] = field(default_factory=dict)
+    channels: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.single_source not in ("", "zone", "product"):
@@ -85,6 +96,7 @@ class Allocation:
     lanes: Lanes
     candidates: Candidates
     decision: Decision
+    risk: Risk | None = None
 
     @property
     def problem(self) -> Problem:
@@ -110,7 +122,8 @@ class Allocation:
     def open_warehouses(self) -> tuple[str, ...]:
         """Ids of the open warehouses."""
         ids = self.tables.warehouses["warehouse_id"]
-        return tuple(str(each) for each, is_open in zip(ids, self.decision.is_open, strict=True) if is_open)
+        is_open = self.decision.is_open.reshape(-1, len(ids))
+        return tuple(str(each) for at, each in enumerate(ids) if is_open[:, at].any())
 
     def front(self, *, over: str = "co2e", points: int = 20) -> Table:
         """Cost against CO2e from the cheapest plan to the cleanest; see `allocation_front.front`."""
@@ -154,6 +167,48 @@ class Allocation:
 
         return warehouses(self)
 
+    def ledger(self) -> Table:
+        """Every line of money and emissions by warehouse and period; they add up to the totals."""
+        from xroute.allocation_ledger import ledger
+
+        return ledger(self)
+
+    def transfers(self) -> Table:
+        """One row for each transfer between warehouses that is used."""
+        from xroute.allocation_ledger import transfers
+
+        return transfers(self)
+
+    def returns(self) -> Table:
+        """What zones send back where, and what is made good."""
+        from xroute.allocation_ledger import returns
+
+        return returns(self)
+
+    def stock(self) -> Table:
+        """Stock by warehouse, period and product: on the way, mean cover, safety, kept; and its money."""
+        from xroute.allocation_ledger import stock
+
+        return stock(self)
+
+    def fees(self) -> Table:
+        """Tiered fees that are due, with the band each falls in."""
+        from xroute.allocation_ledger import fees
+
+        return fees(self)
+
+    def channels(self) -> Table:
+        """The disjoint channels that each zone or region counts on."""
+        from xroute.allocation_ledger import channels
+
+        return channels(self)
+
+    def outcomes(self) -> Table:
+        """What each event of a disruption costs with the plan's open warehouses."""
+        from xroute.allocation_ledger import outcomes
+
+        return outcomes(self)
+
     def __repr__(self) -> str:
         return (
             f"<Allocation {self.termination.status}: {len(self.open_warehouses)} warehouses open, "
@@ -170,31 +225,54 @@ def allocate(
     products: Any,
     scenario: Scenario | None = None,
     limits: Limits | None = None,
+    fees: Any = None,
+    transfers: Any = None,
+    inventory: Inventory | None = None,
+    returns: Returns | None = None,
+    periods: Periods | None = None,
+    disruption: Disruption | None = None,
     progress: Progress | None = None,
 ) -> Allocation:
-    """Decides warehouses, first legs and zones for a month of demand, at least cost.
+    """Decides warehouses, first legs and zones for a month of demand (or several periods), at least cost.
+
+    `fees` is a table of tiers (`allocation_tiers`), `transfers` one of ways between warehouses, or `True`
+    for all of a region (`allocation_transfers`). `inventory` adds pipeline, cycle and safety stock,
+    `returns` what comes back, `periods` says how the periods of the demand table follow one another,
+    `disruption` which events the open warehouses must bear. Each can stand beside each and every limit; the
+    modules `allocation_model`, `allocation_inventory`, `allocation_returns`, `allocation_periods`,
+    `allocation_channels` and `allocation_disruption` have sets, variables, units and constraints.
 
     Raises `AllocationError` with a `termination` when nothing meets the limits (the message names the
     limit), and `InputError` for tables that cannot be read.
     """
     scenario, limits, tell = scenario or Scenario(), limits or Limits(), progress or (lambda _: None)
     tables = inputs.read(net, origins, warehouses, demand, products)
+    options = Options(
+        fees=read_fees(tables, fees), moves=read_transfers(tables, transfers, scenario),
+        inventory=inventory, returns=returns, periods=periods or Periods(),
+    )  # fmt: skip
     tell(f"first legs: {len(tables.origins)} origins x {len(tables.warehouse_hubs)} warehouses")
     legs = inputs.first_legs(tables, scenario)
     tell(f"deliveries: {len(tables.warehouse_hubs)} warehouses x {len(tables.zones)} zones")
     linehaul = lanes(tables, scenario)
-    candidates = build(tables, legs, linehaul, scenario, limits)
+    candidates = build(tables, legs, linehaul, scenario, limits, options)
     problem = candidates.problem
     tell(f"model: {len(problem.first)} first legs, {len(problem.delivery)} deliveries")
     effort = Effort(relative_gap=limits.gap)
     if unreached(problem, names_of(tables)):
         missing = explained(problem, effort, names_of(tables))
         raise AllocationError(f"no plan keeps the limits: {missing}", nothing_reached(missing, effort))
+    risk = None
+    if disruption is not None:
+        tell("events")
+        problem, risk = bearing(tables, legs, candidates, disruption, effort, names_of(tables))
+        candidates = replace(candidates, problem=problem)
     decision = decide(problem, effort, name_limit=lambda p, e: explained(p, e, names_of(tables)))
     return Allocation(
         tables=tables, scenario=scenario, limits=limits, legs=tuple(legs), lanes=linehaul,
         candidates=candidates,
         decision=decision,
+        risk=risk,
     )  # fmt: skip
 
 
@@ -209,9 +287,10 @@ def nothing_reached(reason: str, effort: Effort) -> Termination:
 
 def names_of(tables: Tables) -> Names:
     """What planners call the rows of the model."""
+    ends = [f" in {each}" if each else "" for each in tables.periods]
     return Names(
-        warehouses=[str(each) for each in tables.warehouses["warehouse_id"]],
-        zones=_zone_names(tables),
+        warehouses=[f"{each}{end}" for end in ends for each in tables.warehouses["warehouse_id"]],
+        zones=[f"{each}{end}" for end in ends for each in _zone_names(tables)],
         products=[str(each) for each in tables.products["product_id"]],
     )
 

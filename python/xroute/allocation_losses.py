@@ -41,8 +41,14 @@ def losses(allocation: Allocation) -> Table:
 def _single(allocation: Allocation) -> list[tuple[str, str, Bools]]:
     """Name, kind and lost flows of each loss."""
     p, tables = allocation.problem, allocation.tables
-    store = np.concatenate([p.first.warehouse, p.delivery.warehouse, p.moves.out_of])
-    into = np.concatenate([p.first.warehouse, p.delivery.warehouse, p.moves.into])
+    count = len(tables.warehouses["warehouse_id"])
+    none = np.full(len(p.more), -1)
+    store = np.concatenate(
+        [p.first.warehouse % count, p.delivery.warehouse % count, p.moves.out_of % count, none]
+    )
+    into = np.concatenate(
+        [p.first.warehouse % count, p.delivery.warehouse % count, p.moves.into % count, none]
+    )
     found = [
         (str(name), "warehouse", (store == at) | (into == at))
         for at, name in enumerate(tables.warehouses["warehouse_id"])

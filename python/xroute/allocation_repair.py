@@ -91,7 +91,7 @@ def repairs(problem: Problem, effort: Effort, names: Names | None = None) -> lis
     tabu: list[Ints] = []
     for _ in range(_ALTERNATIVES):
         slacks = soft.cheapest(effort, tabu)
-        if slacks is None:
+        if slacks is None or not slacks.any():
             break
         tabu.append(np.unique([soft.slacks[at].group for at in np.flatnonzero(slacks)]))
         repair = _verified(problem, soft, slacks, effort)

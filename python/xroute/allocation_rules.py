@@ -27,12 +27,15 @@ def no_floats() -> Floats:
 class Group:
     """One limit as planners know it: its name, the unit it is counted in and what relief is reckoned at.
 
-    `price_eur` is for one unit of relief: it ranks repairs and is no part of a plan's cost.
+    `price_eur` is for one unit of relief: it ranks repairs and is no part of a plan's cost. A cap
+    (`is_cap`) holds for all periods together; what is physical holds in a disruption too.
     """
 
     name: str
     unit: str = "units"
     price_eur: float = 1.0
+    is_cap: bool = False
+    is_physical: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,105 @@
+"""The events of a disruption by name: which flows a lost warehouse, origin, passage or hub takes away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xroute.allocation_disruption import Event, Risk, Terms, chosen
+from xroute.allocation_limits import Names
+from xroute.allocation_repair import explained
+from xroute.allocation_rules import Bools, Group, joined, limit
+from xroute.allocation_terms import passes
+from xroute.errors import InputError
+
+if TYPE_CHECKING:
+    from xroute.allocation_candidates import Candidates
+    from xroute.allocation_inputs import FirstLeg, Tables
+    from xroute.allocation_model import Problem
+    from xroute.allocation_options import Disruption
+    from xroute.allocation_solver import Effort
+
+
+def bearing(
+    tables: Tables,
+    legs: list[FirstLeg],
+    found: Candidates,
+    asked: Disruption,
+    effort: Effort,
+    names: Names,
+) -> tuple[Problem, Risk]:
+    """The problem with the open set held that bears the events, and what the events cost with it.
+
+    Raises `InputError` for a loss that is not known, `AllocationError` where no open set bears all events.
+    """
+    p = found.problem
+    value = np.asarray(tables.products["value_eur"], dtype=np.float64)
+    price = value if asked.unserved_eur is None else np.full(len(value), asked.unserved_eur)
+    terms = Terms(
+        max_unserved=asked.max_unserved, unserved_eur=price, cvar_level=asked.cvar_level,
+        cvar_share=asked.cvar_share,
+    )  # fmt: skip
+    single = singles(tables, legs, found)
+    events = [
+        Event(name=str(each["name"]), lost=_lost(single, tuple(each.get("lost", ())), p),
+              probability=float(each.get("probability", 0.0)), demand=float(each.get("demand", 1.0)))
+        for each in asked.scenarios
+    ]  # fmt: skip
+    if asked.n_minus_1:
+        events += [Event(name=f"{name} lost", lost=lost) for name, lost in single.items()]
+    risk = chosen(p, events, terms, effort, name_limit=_named(names, effort))
+    held = [
+        limit(Group(name="the open set that bears the events", unit="openings"), least=float(is_open),
+              most=float(is_open), sites=(np.array([at]), np.ones(1)))
+        for at, is_open in enumerate(risk.is_open)
+    ]  # fmt: skip
+    return replace(p, limits=joined([p.limits, *held])), risk
+
+
+def _named(names: Names, effort: Effort) -> Callable[[Problem, Sequence[Event]], str]:
+    """Why a problem and its events have no plan together, with the events' names."""
+
+    def explain(p: Problem, events: Sequence[Event]) -> str:
+        ends = [f" in {event.name}" for event in events]
+        stores = [*names.warehouses, "what stays unserved"]
+        whole = Names(
+            warehouses=[*names.warehouses, *(f"{each}{end}" for end in ends for each in stores)],
+            zones=[*names.zones, *(f"{each}{end}" for end in ends for each in names.zones)],
+            products=names.products,
+        )
+        return explained(p, effort, whole)
+
+    return explain
+
+
+def singles(tables: Tables, legs: list[FirstLeg], found: Candidates) -> dict[str, Bools]:
+    """The flows that go with each single warehouse, origin, passage or hub, in all periods."""
+    p, count = found.problem, len(tables.warehouse_hubs)
+    ends = (
+        np.concatenate([p.first.warehouse, p.delivery.warehouse, p.moves.out_of]) % count,
+        np.concatenate([p.first.warehouse, p.delivery.warehouse, p.moves.into]) % count,
+    )
+    lost = {str(name): (ends[0] == at) | (ends[1] == at)
+            for at, name in enumerate(tables.warehouses["warehouse_id"])}  # fmt: skip
+    rest = np.zeros(len(p.delivery) + len(p.moves), dtype=bool)
+    origin = np.array([leg.origin for leg in legs])[found.leg_route]
+    lost |= {name: np.concatenate([origin == at, rest]) for at, name in enumerate(tables.origins)}
+    passed = [passes(leg) for leg in legs]
+    for name in sorted({lane for each in passed for lane in each}):
+        uses = np.array([name in each for each in passed], dtype=bool)[found.leg_route]
+        lost[name] = np.concatenate([uses, rest])
+    return lost
+
+
+def _lost(single: dict[str, Bools], names: tuple[str, ...], p: Problem) -> Bools:
+    found = np.zeros(p.flows - len(p.more), dtype=bool)
+    for name in names:
+        if name not in single:
+            known = ", ".join(sorted(single)[:20])
+            message = f"no warehouse, origin, passage or hub '{name}' is used; some that are: {known}"
+            raise InputError(message, table="disruption", column="lost")
+        found |= single[name]
+    return found
