@@ -168,18 +168,17 @@ def disturbed(p: Problem, event: Event, terms: Terms) -> Problem:
     kept = p.more.of_kind(ON_HAND)
     flow_of = _flow_map(p, len(goods), len(zone), kept)
     physical = remapped(_physical(p.limits), flow_of)
+    lost = flow_of[np.flatnonzero(event.lost)]
+    gone = limit(Group(name="what is lost"), most=0.0, flows=(lost, np.ones(len(lost))))
     changed = replace(
         p, demand=demand, first=first, delivery=last, max_co2e_kg=np.inf, single_source="", fees=(),
         fixed_eur=np.append(p.fixed_eur, 0.0), capacity_m3=np.append(p.capacity_m3, np.inf),
-        more=_subset(p.more, kept), links=LimitRows(), norms=type(p.norms)(), limits=physical,
+        more=_subset(p.more, kept), links=gone, norms=type(p.norms)(), limits=physical,
         least_charges=(),
     )  # fmt: skip
     unserved = len(first) + len(p.delivery) + np.arange(len(zone))
-    lost = flow_of[np.flatnonzero(event.lost)]
     rows = [
         physical,
-        limit(Group(name=f"lost in {event.name}", is_physical=True), most=0.0,
-              flows=(lost, np.ones(len(lost)))),
         limit(Group(name=f"max_unserved in {event.name}", price_eur=PRICE_EUR),
               most=terms.max_unserved * float(demand.sum()), flows=(unserved, np.ones(len(zone)))),
     ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xroute import allocation_inputs as inputs
 from xroute.allocation_disruption import Event, Risk, Terms, chosen
 from xroute.allocation_limits import Names
 from xroute.allocation_repair import explained
@@ -49,7 +50,7 @@ def bearing(
         for each in asked.scenarios
     ]  # fmt: skip
     if asked.n_minus_1:
-        events += [Event(name=f"{name} lost", lost=lost) for name, lost in single.items()]
+        events += [Event(name=f"{kind} {name} lost", lost=lost) for (kind, name), lost in single.items()]
     risk = chosen(p, events, terms, effort, name_limit=_named(names, effort))
     held = [
         limit(Group(name="the open set that bears the events", unit="openings"), least=float(is_open),
@@ -75,31 +76,34 @@ def _named(names: Names, effort: Effort) -> Callable[[Problem, Sequence[Event]],
     return explain
 
 
-def singles(tables: Tables, legs: list[FirstLeg], found: Candidates) -> dict[str, Bools]:
-    """The flows that go with each single warehouse, origin, passage or hub, in all periods."""
+def singles(tables: Tables, legs: list[FirstLeg], found: Candidates) -> dict[tuple[str, str], Bools]:
+    """The flows that go with each single warehouse, origin and lane (passage or hub), by kind and name."""
     p, count = found.problem, len(tables.warehouse_hubs)
     ends = (
         np.concatenate([p.first.warehouse, p.delivery.warehouse, p.moves.out_of]) % count,
         np.concatenate([p.first.warehouse, p.delivery.warehouse, p.moves.into]) % count,
     )
-    lost = {str(name): (ends[0] == at) | (ends[1] == at)
+    lost = {("warehouse", str(name)): (ends[0] == at) | (ends[1] == at)
             for at, name in enumerate(tables.warehouses["warehouse_id"])}  # fmt: skip
     rest = np.zeros(len(p.delivery) + len(p.moves), dtype=bool)
     origin = np.array([leg.origin for leg in legs])[found.leg_route]
-    lost |= {name: np.concatenate([origin == at, rest]) for at, name in enumerate(tables.origins)}
+    for at, name in enumerate(tables.origins):
+        lost["origin", inputs.label(tables, name)] = np.concatenate([origin == at, rest])
     passed = [passes(leg) for leg in legs]
-    for name in sorted({lane for each in passed for lane in each}):
-        uses = np.array([name in each for each in passed], dtype=bool)[found.leg_route]
-        lost[name] = np.concatenate([uses, rest])
+    for lane in sorted({lane for each in passed for lane in each}):
+        uses = np.array([lane in each for each in passed], dtype=bool)[found.leg_route]
+        lost["lane", lane] = np.concatenate([uses, rest])
     return lost
 
 
-def _lost(single: dict[str, Bools], names: tuple[str, ...], p: Problem) -> Bools:
+def _lost(single: dict[tuple[str, str], Bools], names: tuple[str, ...], p: Problem) -> Bools:
+    """What is lost with some names; a name of several kinds is the warehouse, then the origin."""
     found = np.zeros(p.flows - len(p.more), dtype=bool)
     for name in names:
-        if name not in single:
-            known = ", ".join(sorted(single)[:20])
+        kind = next((kind for kind in ("warehouse", "origin", "lane") if (kind, name) in single), None)
+        if kind is None:
+            known = ", ".join(sorted({each for _, each in single})[:20])
             message = f"no warehouse, origin, passage or hub '{name}' is used; some that are: {known}"
             raise InputError(message, table="disruption", column="lost")
-        found |= single[name]
+        found |= single[kind, name]
     return found
