@@ -30,6 +30,7 @@ from xroute.errors import (
 
 if TYPE_CHECKING:
     from xroute.allocation import Allocation, Limits, allocate
+    from xroute.allocation_options import Disruption, Inventory, Periods, Returns
     from xroute.chain import HubElement, TransportChain, TransportElement
     from xroute.energy import Claim, ElectricityUse, EnergyFootprint, FuelUse
     from xroute.facility import FacilityLocation, facility_location
@@ -51,6 +52,7 @@ _HOMES = {
     "Allocation": "allocation",
     "Claim": "energy",
     "DeliveryRound": "sharing",
+    "Disruption": "allocation_options",
     "Drop": "sharing",
     "ElectricityUse": "energy",
     "EnergyFootprint": "energy",
@@ -59,11 +61,14 @@ _HOMES = {
     "Front": "front",
     "FuelUse": "energy",
     "HubElement": "chain",
+    "Inventory": "allocation_options",
     "Leg": "route",
     "Limits": "allocation",
     "Matrix": "matrix",
     "Network": "network",
+    "Periods": "allocation_options",
     "Plan": "plan",
+    "Returns": "allocation_options",
     "Route": "route",
     "Scenario": "scenario",
     "Shipment": "shipment",
@@ -82,6 +87,7 @@ __all__ = [
     "BeyondLimitsError",
     "Claim",
     "DeliveryRound",
+    "Disruption",
     "Drop",
     "ElectricityUse",
     "EnergyFootprint",
@@ -94,6 +100,7 @@ __all__ = [
     "IndicativeRateWarning",
     "InputError",
     "InternalError",
+    "Inventory",
     "Leg",
     "LimitError",
     "Limits",
@@ -102,7 +109,9 @@ __all__ = [
     "Network",
     "NetworkFileError",
     "NoRouteError",
+    "Periods",
     "Plan",
+    "Returns",
     "Route",
     "Scenario",
     "Shipment",

@@ -246,7 +246,12 @@ def allocate(
     limit), and `InputError` for tables that cannot be read.
     """
     scenario, limits, tell = scenario or Scenario(), limits or Limits(), progress or (lambda _: None)
-    tables = inputs.read(net, origins, warehouses, demand, products)
+    asked = {
+        "return_rate": returns is not None, "sigma_units": inventory is not None,
+        "opening_eur": periods is not None and periods.open_for == "period",
+    }  # fmt: skip
+    idle = tuple(column for column, is_used in asked.items() if not is_used)
+    tables = inputs.read(net, origins, warehouses, demand, products, idle=idle)
     options = Options(
         fees=read_fees(tables, fees), moves=read_transfers(tables, transfers, scenario),
         inventory=inventory, returns=returns, periods=periods or Periods(),

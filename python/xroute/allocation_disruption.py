@@ -232,7 +232,7 @@ def extensive(p: Problem, events: Sequence[Event], terms: Terms) -> Problem:
     expected = 1.0 - terms.cvar_share
     stack = stacked_problems(
         [
-            _weighted(each, weight * expected, fixed=expected if at == 0 else 0.0)
+            _weighted(each, weight * expected, fixed=expected if at == 0 else 0.0, is_base=at == 0)
             for at, (each, weight) in enumerate(zip(copies, chance, strict=True))
         ]
     )
@@ -245,12 +245,12 @@ def extensive(p: Problem, events: Sequence[Event], terms: Terms) -> Problem:
     return replace(whole, links=joined(links))
 
 
-def _weighted(p: Problem, weight: float, *, fixed: float) -> Problem:
-    """A copy whose money counts by its weight; emissions count where fixed fees do: undisturbed."""
+def _weighted(p: Problem, weight: float, *, fixed: float, is_base: bool) -> Problem:
+    """A copy whose money counts by its weight; emissions count in the undisturbed one alone."""
 
     def scaled(arcs: Any) -> Any:
         money = weight * (arcs.eur + p.carbon_price_eur_kg * arcs.co2e_kg)
-        return replace(arcs, eur=money, co2e_kg=arcs.co2e_kg if fixed else 0.0 * arcs.co2e_kg)
+        return replace(arcs, eur=money, co2e_kg=arcs.co2e_kg if is_base else 0.0 * arcs.co2e_kg)
 
     fees = tuple(
         replace(fee, price_eur=weight * fee.price_eur, fixed_eur=weight * fee.fixed_eur) for fee in p.fees

@@ -83,13 +83,24 @@ class Tables:
         return np.asarray(self.period_of == period)
 
 
-def read(net: Network, origins: Sequence[Any], warehouses: Any, demand: Any, products: Any) -> Tables:
-    """Reads and checks the tables; places become hubs. Raises `InputError` with table, row and column."""
+def read(
+    net: Network,
+    origins: Sequence[Any],
+    warehouses: Any,
+    demand: Any,
+    products: Any,
+    *,
+    idle: tuple[str, ...] = (),
+) -> Tables:
+    """Reads and checks the tables; places become hubs. Raises `InputError` with table, row and column.
+
+    `idle` are columns of options that were not asked for: a warning names those that stand in a table.
+    """
     stores = _with_fees(schema.check("warehouses", read_table(warehouses, table="warehouses")))
     goods = schema.check("products", read_table(products, table="products"))
     wanted = schema.check("demand", read_table(demand, table="demand"))
     for table, columns in (("warehouses", stores), ("products", goods), ("demand", wanted)):
-        schema.warn_unused(table, columns, USED[table])
+        schema.warn_unused(table, columns, set(USED[table]) - set(idle))
     _check_rows({"warehouses": stores, "products": goods, "demand": wanted}, origins)
     wanted = _by_zone(wanted)
     zones = tuple(dict.fromkeys(wanted["zone_id"].tolist()))
