@@ -56,7 +56,7 @@ class Program:
 
     def solved(self) -> float:
         """The optimum; norms (name >= root of squares of weighted sums) by cutting planes."""
-        for _ in range(200):
+        for _ in range(2000):
             value, x = self._linear()
             if not np.isfinite(value):
                 return np.inf
@@ -87,7 +87,7 @@ class Program:
         name, parts = norm
         sums = [weight * sum(x[self.at[each]] for each in names) for weight, names in parts]
         size = float(np.sqrt(np.sum(np.square(sums))))
-        if size <= x[self.at[name]] + 1e-7 * max(size, 1e-3):
+        if size <= x[self.at[name]] + 3e-7 * max(size, 1e-2):
             return False
         terms = [(each, weight * part / size)
                  for (weight, names), part in zip(parts, sums, strict=True) for each in names]  # fmt: skip
@@ -163,7 +163,7 @@ class Copy:
         into: dict[tuple[int, int], list[tuple[Any, float]]] = defaultdict(list)
         every = zip(ways.zone, ways.warehouse, ways.product, ways.eur, ways.co2e_kg, strict=True)
         for c, w, k, eur, kg in every:
-            most = None if self.is_open[w] else 0.0
+            most = float(ways.rate[k] * p.demand[c, k]) if self.is_open[w] else 0.0
             q = self.variable(lp, ("q", c, w, k), (eur + ways.disposal_eur, kg), most)
             back[c, k].append((q, 1.0))
             into[w, k].append((q, 1.0))

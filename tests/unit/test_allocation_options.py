@@ -147,9 +147,15 @@ def test_stock_is_paid_by_value_and_time(net: xr.Network, plain: Allocation) -> 
 def test_pooling_makes_safety_stock_rise_with_the_number_of_warehouses(net: xr.Network) -> None:
     anywhere = {"demand": demand(region=["all"] * 12), "warehouses": WAREHOUSES | {"region": ["all"] * 3}}
     asked = xr.Inventory(lead=30.0)
-    two = allocated(net, inventory=asked, limits=xr.Limits(max_open=2), **anywhere)
-    three = allocated(net, inventory=asked, limits=xr.Limits(max_share=0.4), **anywhere)
-    assert three.stock()["safety_units"].sum() > two.stock()["safety_units"].sum()
+    found = allocated(net, inventory=asked, limits=xr.Limits(max_share=0.4), **anywhere)
+    stock, out = found.stock(), found.deliveries()
+    for product in PRODUCTS["product_id"]:
+        here, given = stock["product_id"] == product, out["product_id"] == product
+        zones = np.unique(out["zone_id"][given], return_inverse=True)[1]
+        alone = float(np.sqrt(np.square(np.bincount(zones, out["units"][given])).sum()))
+        factor = asked.z * asked.demand_cv * np.sqrt((30.0 + asked.review_days) / (365.25 / 12))
+        assert here.sum() == 3
+        assert stock["safety_units"][here].sum() > 1.2 * factor * alone
 
 
 def test_safety_stock_fills_room(net: xr.Network) -> None:
