@@ -131,11 +131,11 @@ class Allocation:
 
         return front(self, over=over, points=points)
 
-    def why(self, *, zone: str, product: str) -> Why:
+    def why(self, *, zone: str, product: str, period: str = "") -> Why:
         """Who serves a zone with a product, who would otherwise, and which limit binds; by their ids."""
         from xroute.allocation_why import why
 
-        return why(self, zone=zone, product=product)
+        return why(self, zone=zone, product=product, period=period)
 
     def losses(self) -> Table:
         """One row for each warehouse, origin, passage or hub lost by itself; see `allocation_losses`."""
@@ -246,12 +246,7 @@ def allocate(
     limit), and `InputError` for tables that cannot be read.
     """
     scenario, limits, tell = scenario or Scenario(), limits or Limits(), progress or (lambda _: None)
-    asked = {
-        "return_rate": returns is not None, "sigma_units": inventory is not None,
-        "opening_eur": periods is not None and periods.open_for == "period",
-    }  # fmt: skip
-    idle = tuple(column for column, is_used in asked.items() if not is_used)
-    tables = inputs.read(net, origins, warehouses, demand, products, idle=idle)
+    tables = inputs.read(net, origins, warehouses, demand, products, idle=_idle(inventory, returns, periods))
     options = Options(
         fees=read_fees(tables, fees), moves=read_transfers(tables, transfers, scenario),
         inventory=inventory, returns=returns, periods=periods or Periods(),
@@ -279,6 +274,15 @@ def allocate(
         decision=decision,
         risk=risk,
     )  # fmt: skip
+
+
+def _idle(inventory: Inventory | None, returns: Returns | None, periods: Periods | None) -> tuple[str, ...]:
+    """Columns of options that are not asked for."""
+    asked = {
+        "return_rate": returns is not None, "sigma_units": inventory is not None,
+        "opening_eur": periods is not None and periods.open_for == "period",
+    }  # fmt: skip
+    return tuple(column for column, is_used in asked.items() if not is_used)
 
 
 def nothing_reached(reason: str, effort: Effort) -> Termination:
