@@ -16,13 +16,13 @@ import numpy as np
 from scipy.optimize import linprog
 
 from allocation_cases import random_problem
-from allocation_enumerated import _moves, optimum
+from allocation_enumerated import optimum
 from xroute.allocation_channels import Channels, Route, with_channels
 from xroute.allocation_disruption import Event, Terms, chosen
 from xroute.allocation_engine import decide
 from xroute.allocation_fees import TieredFee
 from xroute.allocation_inventory import Safety, with_safety
-from xroute.allocation_model import Problem
+from xroute.allocation_model import Moves, Problem
 from xroute.allocation_periods import Chain, over_periods
 from xroute.allocation_returns import WaysBack, with_returns
 from xroute.allocation_solver import Effort
@@ -256,6 +256,16 @@ def safety_of(rng: np.random.Generator, p: Problem) -> Safety:
     )  # fmt: skip
 
 
+def passing(rng: np.random.Generator, p: Problem) -> Moves:
+    """Transfers of a random product from each warehouse to the next, for all but some."""
+    out_of = np.flatnonzero(rng.random(p.warehouses) < 0.8)
+    count = len(out_of)
+    return Moves(
+        out_of=out_of, into=(out_of + 1) % p.warehouses, product=rng.integers(0, p.products, count),
+        eur=rng.uniform(0.1, 1.5, count), co2e_kg=rng.uniform(0.0, 0.5, count),
+    )  # fmt: skip
+
+
 def decided(problem: Problem) -> Callable[[], float]:
     return lambda: decide(problem, EXACT, name_limit=lambda *_: "").termination.objective
 
@@ -326,7 +336,8 @@ def periods_case(seed: int, *, by_period: bool = False, laid_over: bool = False)
     problems = [replace(p, demand=np.round(p.demand * rng.uniform(0.3, 1.6))) for _ in range(count)]
     problems = [replace(each, max_co2e_kg=p.max_co2e_kg * count) for each in problems]
     if laid_over:
-        problems = [replace(each, moves=_moves(np.random.default_rng(seed), p)) for each in problems]
+        moves = passing(rng, p)
+        problems = [replace(each, moves=moves) for each in problems]
     shape = p.warehouses, p.products
     chain = Chain(
         lead=rng.integers(0, 3, len(p.first)), ordered_ahead=int(rng.integers(0, 3)),
