@@ -87,7 +87,7 @@ class Program:
         name, parts = norm
         sums = [weight * sum(x[self.at[each]] for each in names) for weight, names in parts]
         size = float(np.sqrt(np.sum(np.square(sums))))
-        if size <= x[self.at[name]] + 3e-7 * max(size, 1e-2):
+        if size <= x[self.at[name]] + 5e-7 * max(size, 0.1):
             return False
         terms = [(each, weight * part / size)
                  for (weight, names), part in zip(parts, sums, strict=True) for each in names]  # fmt: skip
@@ -234,9 +234,11 @@ def base(seed: int, **sizes: int) -> tuple[Problem, np.random.Generator]:
     return replace(p, first=replace(p.first, least=np.zeros(len(p.first)))), np.random.default_rng((seed, 77))
 
 
-def ways_back(rng: np.random.Generator, p: Problem, *, is_same: bool = False) -> WaysBack:
+def ways_back(
+    rng: np.random.Generator, p: Problem, *, is_same: bool = False, is_everywhere: bool = False
+) -> WaysBack:
     every = [(c, w, k) for c, w, k in product(range(len(p.demand)), range(p.warehouses), range(p.products))
-             if is_same or rng.random() < 0.8]  # fmt: skip
+             if is_same or is_everywhere or rng.random() < 0.8]  # fmt: skip
     zone, warehouse, item = (np.array(column, dtype=np.int64) for column in zip(*every, strict=True))
     count = len(every)
     return WaysBack(
@@ -333,6 +335,8 @@ def pooled_single_case(seed: int) -> Answer:
 def periods_case(seed: int, *, by_period: bool = False, laid_over: bool = False) -> Answer:
     p, rng = base(seed, warehouses=2, zones=2)
     count = 2 if by_period or laid_over else 3
+    if laid_over:
+        p = replace(p, capacity_m3=p.capacity_m3 * 2.5, max_co2e_kg=p.max_co2e_kg * 2.0)
     problems = [replace(p, demand=np.round(p.demand * rng.uniform(0.3, 1.6))) for _ in range(count)]
     problems = [replace(each, max_co2e_kg=p.max_co2e_kg * count) for each in problems]
     if laid_over:
@@ -340,7 +344,7 @@ def periods_case(seed: int, *, by_period: bool = False, laid_over: bool = False)
         problems = [replace(each, moves=moves) for each in problems]
     shape = p.warehouses, p.products
     chain = Chain(
-        lead=rng.integers(0, 3, len(p.first)), ordered_ahead=int(rng.integers(0, 3)),
+        lead=rng.integers(0, 3, len(p.first)), ordered_ahead=int(rng.choice([0, 1, 2, 2])),
         keep_eur=rng.uniform(0.0, 1.0, shape), keep_m3=rng.uniform(0.1, 0.5, p.products),
         on_hand=np.where(rng.random(shape) < 0.5, rng.uniform(0.0, 80.0, shape), 0.0),
         opening_eur=rng.uniform(0.0, 80.0, p.warehouses) if by_period else None,
@@ -349,7 +353,7 @@ def periods_case(seed: int, *, by_period: bool = False, laid_over: bool = False)
     over: list[dict[str, Any]] = [{} for _ in problems]
     whole = problems
     if laid_over:
-        ways = ways_back(rng, p)
+        ways = ways_back(rng, p, is_everywhere=True)
         safeties = [safety_of(rng, each) for each in problems]
         over = [{"ways": ways, "safety": each} for each in safeties]
         whole = [with_safety(with_returns(each, ways), safe)

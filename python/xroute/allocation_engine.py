@@ -16,6 +16,10 @@ from xroute.errors import AllocationError, InternalError
 
 _NOTHING = 1e-9
 _MOST_ROUNDS = 60
+_TANGENT = 1e-7
+"""A norm that a model has lower by more than this share gets a tangent."""
+_ROOT, _SETTLED = 0.3, 0.1
+"""Shares of the gap asked for that tangents may leave open: before the first solve, and in an answer."""
 
 Explain = Callable[[Problem, Effort], str]
 
@@ -83,6 +87,8 @@ def decide(
     rounds = _Rounds(problem=problem, effort=effort, only_co2e=only_co2e, opened=opened)
     rounds.switched = no_ints() if switched is None else switched
     best: Decision | None = None
+    if len(problem.norms):
+        rounds.rooted()
     for _ in range(_MOST_ROUNDS):
         found = rounds.solved()
         if found is None:
@@ -115,6 +121,24 @@ class _Rounds:
     tangents: LimitRows = field(default_factory=LimitRows)
     spent: list[Termination] = field(default_factory=list)
     is_exact: bool = False
+
+    def rooted(self) -> None:
+        """Adds the tangents that the relaxed model asks for: with them the first answer is near the last."""
+        for _ in range(_MOST_ROUNDS):
+            tight = tightened(self.problem, self.tangents, self.charged)
+            columns = Columns(problem=tight, switched=self.switched)
+            model = linear_model(tight, self.switched, only_co2e=self.only_co2e)
+            if self.opened is not None:
+                model = model.with_fixed(columns.is_open, self.opened.astype(float))
+            solved = solve(replace(model, is_whole=np.zeros(len(model.cost), dtype=bool)), self.effort)
+            if solved.values is None:
+                return
+            units = solved.values[: tight.flows] * columns.units_in_one
+            modelled = units[tight.flows - len(tight.more) + tight.norms.governs]
+            if self._missing(units, modelled) <= _ROOT * abs(solved.termination.objective) * self._gap:
+                return
+            cuts = tangents(self.problem, units, modelled)
+            self.tangents = joined([self.tangents, cuts])
 
     def solved(self, held: Floats | None = None) -> Decision | None:
         """The model's answer with what is enforced, flows made exact; `held` holds its whole decisions."""
@@ -162,8 +186,11 @@ class _Rounds:
     def settled(self, found: Decision) -> Decision:
         """The answer with its whole decisions held and norms no longer underestimated; adds tangents."""
         for _ in range(_MOST_ROUNDS):
-            cuts = tangents(self.problem, found)
-            if not len(cuts):
+            units = np.concatenate(found.flows)
+            cuts = tangents(self.problem, units, found.modelled)
+            missing = self._missing(units, found.modelled)
+            is_near = missing <= _SETTLED * abs(self._value(found)) * self._gap
+            if not len(cuts) or (is_near and self._fits(found)):
                 break
             self.tangents = joined([self.tangents, cuts])
             again = self.solved(found.whole)
@@ -175,11 +202,24 @@ class _Rounds:
 
     def better(self, best: Decision | None, found: Decision) -> Decision | None:
         """The cheaper of two answers, of those that hold with their norms as they are."""
-        fits = not check(self.problem, found.first_units, found.delivery_units, found.is_open,
-                         found.moved_units, found.more_units)  # fmt: skip
-        if not fits or (best is not None and self._value(best) <= self._value(found)):
+        if not self._fits(found) or (best is not None and self._value(best) <= self._value(found)):
             return best
         return found
+
+    def _fits(self, found: Decision) -> bool:
+        """Whether an answer passes its check with its norms as they are."""
+        moved, more = found.moved_units, found.more_units
+        return not check(self.problem, found.first_units, found.delivery_units, found.is_open, moved, more)
+
+    @property
+    def _gap(self) -> float:
+        return max(self.effort.relative_gap, TOLERANCE)
+
+    def _missing(self, units: Floats, modelled: Floats) -> float:
+        """What norms add to the objective beyond the model's."""
+        p, norms = self.problem, self.problem.norms
+        price = p.more.co2e_kg if self.only_co2e else p.more.eur + p.carbon_price_eur_kg * p.more.co2e_kg
+        return float(price[norms.governs] @ np.maximum(norms.at(units) - modelled, 0.0))
 
     def _value(self, found: Decision) -> float:
         return objective(self.problem, found.flows, found.is_open, only_co2e=self.only_co2e)
@@ -190,14 +230,14 @@ class _Rounds:
             return False
         ended, value = self.spent[-1], self._value(best)
         self.spent[-1] = replace(ended, objective=max(value, ended.bound))
-        return relative_gap(value, ended.bound) <= max(self.effort.relative_gap, TOLERANCE)
+        return relative_gap(value, ended.bound) <= self._gap
 
 
-def tangents(problem: Problem, found: Decision) -> LimitRows:
-    """The tangents of the norms that an answer's model underestimated, at the answer: rows <= 0."""
-    norms, units = problem.norms, np.concatenate(found.flows)
+def tangents(problem: Problem, units: Floats, modelled: Floats) -> LimitRows:
+    """The tangents of the norms that a model has lower than they are, at the answer, as rows <= 0."""
+    norms = problem.norms
     value, parts = norms.at(units), norms.components(units)
-    low = value - found.modelled > 1e-7 * np.maximum(value, 1e-3)
+    low = value - modelled > _TANGENT * np.maximum(value, 1e-3)
     keep = low[norms.norm_of[norms.component]]
     slope = parts[norms.component] / np.where(value > 0.0, value, 1.0)[norms.norm_of[norms.component]]
     rows = np.flatnonzero(low)

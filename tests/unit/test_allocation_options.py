@@ -368,3 +368,32 @@ ODDS = ({"name": "a", "probability": 0.7}, {"name": "b", "probability": 0.6})
 def test_options_out_of_range_are_refused(wrong: Any) -> None:
     with pytest.raises(InputError):
         wrong()
+
+
+@pytest.fixture(scope="module")
+def rich(net: xr.Network) -> Allocation:
+    """A plan of two periods with stock, returns and transfers."""
+    return allocated(
+        net, demand=in_periods(1.0, 1.5), products=RETURNED, transfers=True, inventory=xr.Inventory(),
+        returns=xr.Returns(refurbished_share=0.5), periods=xr.Periods(ordered_ahead=3),
+    )  # fmt: skip
+
+
+def test_a_front_falls_in_carbon_with_every_option(rich: Allocation) -> None:
+    table = rich.front(points=3)
+    assert (np.diff(table["co2e_t"]) < 0).all()
+    assert (table["gap"] <= 1e-3).all()
+
+
+def test_why_and_losses_know_periods(rich: Allocation) -> None:
+    found = rich.why(zone="Z1", product="home", period="2026-02")
+    assert found.warehouse in rich.open_warehouses
+    table = rich.losses()
+    lost = table["kind"] == "warehouse"
+    assert set(table["lost"][lost]) == {"FRA", "WAW", "SYD"}
+    used = lost & np.isin(table["lost"], rich.open_warehouses)
+    assert "not used" not in set(table["status"][used])
+
+
+def test_prices_are_there_with_safety_stock(rich: Allocation) -> None:
+    assert (rich.prices().capacity_eur_per_m3 >= -1e-6).all()
