@@ -101,7 +101,7 @@ def decide(
             if rounds.enforced(found):
                 continue
             best = rounds.better(best, found)
-            if len(rounds.tangents) > cuts and not rounds.is_proved(best):
+            if not rounds.is_proved(best) and len(rounds.tangents) > cuts:
                 continue
             found = best or found
         return _checked(problem, only_co2e, found, _whole(rounds.spent))
@@ -124,6 +124,7 @@ class _Rounds:
 
     def rooted(self) -> None:
         """Adds the tangents that the relaxed model asks for: with them the first answer is near the last."""
+        before = -np.inf
         for _ in range(_MOST_ROUNDS):
             tight = tightened(self.problem, self.tangents, self.charged)
             columns = Columns(problem=tight, switched=self.switched)
@@ -135,8 +136,11 @@ class _Rounds:
                 return
             units = solved.values[: tight.flows] * columns.units_in_one
             modelled = units[tight.flows - len(tight.more) + tight.norms.governs]
-            if self._missing(units, modelled) <= _ROOT * abs(solved.termination.objective) * self._gap:
+            now = solved.termination.objective
+            small = abs(now) * self._gap
+            if self._missing(units, modelled) <= _ROOT * small or now - before <= _SETTLED * small:
                 return
+            before = now
             cuts = tangents(self.problem, units, modelled)
             self.tangents = joined([self.tangents, cuts])
 
@@ -347,7 +351,7 @@ def _matched(
     bought = np.bincount(into, weights=first, minlength=size)
     moved = moved.copy()
     for _ in range(p.warehouses if moved.any() else 0):  # warehouses that others alone supply, along a chain
-        leaving = np.maximum(given, 0.0) + np.bincount(m_out, weights=moved, minlength=size)
+        leaving = np.maximum(given + np.bincount(m_out, weights=moved, minlength=size), 0.0)
         coming = np.bincount(m_in, weights=moved, minlength=size)
         fed = np.divide(leaving, coming, out=np.ones(size), where=(coming > 0.0) & (bought <= 0.0))
         moved *= fed[m_in]
