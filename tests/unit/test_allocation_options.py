@@ -397,3 +397,17 @@ def test_why_and_losses_know_periods(rich: Allocation) -> None:
 
 def test_prices_are_there_with_safety_stock(rich: Allocation) -> None:
     assert (rich.prices().capacity_eur_per_m3 >= -1e-6).all()
+
+
+def test_groupage_of_little_pays_the_carriers_least_quantity(net: xr.Network) -> None:
+    few = demand(units=[4.0] * 12)
+    found = allocated(net, demand=few, limits=xr.Limits(max_first_leg_days=60.0))
+    table, legs = found.fees(), {leg.route_id: leg for leg in found.legs}
+    assert len(table)
+    first = found.first_legs()
+    for row in table.rows():
+        route = row["fee"].split(" of ")[1]
+        paid = float(first["cost_eur"][first["route_id"] == route].sum()) + row["fee_eur"]
+        assert paid == pytest.approx(legs[route].least_eur)
+        assert legs[route].load in ("LCL", "AIR")
+    assert line(found, "fee: least charge") == pytest.approx(float(table["fee_eur"].sum()))
