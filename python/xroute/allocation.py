@@ -10,7 +10,7 @@ from xroute import allocation_inputs as inputs
 from xroute.allocation_candidates import Candidates, build
 from xroute.allocation_disruption import Risk
 from xroute.allocation_engine import Decision, decide
-from xroute.allocation_events import bearing
+from xroute.allocation_events import bearing, ways_round
 from xroute.allocation_extras import Options
 from xroute.allocation_inputs import FirstLeg, Tables
 from xroute.allocation_lanes import Lanes, lanes
@@ -252,7 +252,7 @@ def allocate(
         inventory=inventory, returns=returns, periods=periods or Periods(),
     )  # fmt: skip
     tell(f"first legs: {len(tables.origins)} origins x {len(tables.warehouse_hubs)} warehouses")
-    legs = inputs.first_legs(tables, scenario)
+    legs = ways_round(tables, inputs.first_legs(tables, scenario), scenario, disruption)
     tell(f"deliveries: {len(tables.warehouse_hubs)} warehouses x {len(tables.zones)} zones")
     linehaul = lanes(tables, scenario)
     candidates = build(tables, legs, linehaul, scenario, limits, options)

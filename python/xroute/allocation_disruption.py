@@ -3,8 +3,9 @@
 Sets: events s (what is lost, probability p_s, demand factor), outcome 0 with p_0 = 1 - sum p_s undisturbed.
 First stage: y_w. Second stage, for every event: first legs, deliveries, moves and units unserved u_ck.
 
-    min  (1 - l) sum_s p_s cost_s + l (eta + 1 / (1 - alpha) sum_s p_s xi_s)
-    xi_s >= cost_s - eta,  xi_s >= 0                         cost_s: flows, carbon price, fixed fees, unserved
+    min  first + (1 - l) sum_s p_s cost_s + l (eta + 1 / (1 - alpha) sum_s p_s xi_s)
+    xi_s >= cost_s - eta,  xi_s >= 0                         cost_s: flows, carbon price, units unserved
+    first: fixed and tiered fees, returns, safety stock, openings: decided once, paid in every outcome
     sum of x over d of (c, k) + u_ck = factor_s demand_ck    for each event
     sum u_ck <= max_unserved sum factor_s demand_ck
     z_f = x_d = v_m = 0 where a lost warehouse, origin, passage or hub is on the way
@@ -13,7 +14,8 @@ First stage: y_w. Second stage, for every event: first legs, deliveries, moves a
 In an event capacities, eligibility and lane capacity hold; service levels, shares, caps, returns, tiered
 fees, single sources and safety stock do not. Events without probability (N-1) are added only where the open
 set found so far breaks them, and it is decided again: every round is a relaxation, so the last is the optimum
-of all.
+of all. Candidates are the first legs of the undisturbed network and, for every named event, those round
+its lost passages and hubs.
 """
 
 from __future__ import annotations
@@ -59,7 +61,10 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What an event costs a month with the open set of the plan, and the units that stay unserved."""
+    """What an event costs a month with the open set of the plan, and the units that stay unserved.
+
+    Tiered fees, returns, safety stock and openings count as in the undisturbed outcome.
+    """
 
     name: str
     probability: float
@@ -138,6 +143,7 @@ def _outcomes(
     base = decide(p, effort, opened=is_open, name_limit=lambda *_: "")
     left = 1.0 - sum(event.probability for event in events)
     found = [Outcome(name=UNDISTURBED, probability=left, cost_eur=_money(p, base), unserved_units=0.0)]
+    once = _once_eur(p, base)
     for event in events:
         alone = disturbed(p, event, terms)
         opened = np.append(is_open, True)
@@ -149,13 +155,25 @@ def _outcomes(
                                  unserved_units=nothing, is_kept=False))  # fmt: skip
             continue
         missing = float(plan.delivery_units[alone.delivery.warehouse == p.warehouses].sum())
-        found.append(Outcome(name=event.name, probability=event.probability, cost_eur=_money(alone, plan),
+        money = _money(alone, plan) + once
+        found.append(Outcome(name=event.name, probability=event.probability, cost_eur=money,
                              unserved_units=missing))  # fmt: skip
     return found
 
 
 def _money(p: Problem, plan: Decision) -> float:
     return plan.cost_eur(p) + p.carbon_price_eur_kg * plan.co2e_kg(p)
+
+
+def _once_eur(p: Problem, base: Decision) -> float:
+    """What is decided once beside fixed fees: tiered fees, returns, stock and openings of the plan."""
+    amounts = base.more_units
+    kg = float(amounts @ p.more.co2e_kg)
+    flows = (
+        base.first_units @ p.first.eur + base.delivery_units @ p.delivery.eur + base.moved_units @ p.moves.eur
+    )
+    beside = base.cost_eur(p) - float(flows) - float(p.fixed_eur[base.is_open].sum())
+    return beside + p.carbon_price_eur_kg * kg
 
 
 def disturbed(p: Problem, event: Event, terms: Terms) -> Problem:
@@ -232,7 +250,7 @@ def extensive(p: Problem, events: Sequence[Event], terms: Terms) -> Problem:
     expected = 1.0 - terms.cvar_share
     stack = stacked_problems(
         [
-            _weighted(each, weight * expected, fixed=expected if at == 0 else 0.0, is_base=at == 0)
+            _weighted(each, weight * expected, is_base=at == 0)
             for at, (each, weight) in enumerate(zip(copies, chance, strict=True))
         ]
     )
@@ -245,20 +263,17 @@ def extensive(p: Problem, events: Sequence[Event], terms: Terms) -> Problem:
     return replace(whole, links=joined(links))
 
 
-def _weighted(p: Problem, weight: float, *, fixed: float, is_base: bool) -> Problem:
-    """A copy whose money counts by its weight; emissions count in the undisturbed one alone."""
+def _weighted(p: Problem, weight: float, *, is_base: bool) -> Problem:
+    """A copy whose flows count by their weight; what is decided once and emissions count undisturbed."""
+    once = 1.0 if is_base else 0.0
 
-    def scaled(arcs: Any) -> Any:
-        money = weight * (arcs.eur + p.carbon_price_eur_kg * arcs.co2e_kg)
-        return replace(arcs, eur=money, co2e_kg=arcs.co2e_kg if is_base else 0.0 * arcs.co2e_kg)
+    def scaled(arcs: Any, share: float) -> Any:
+        money = share * (arcs.eur + p.carbon_price_eur_kg * arcs.co2e_kg)
+        return replace(arcs, eur=money, co2e_kg=once * arcs.co2e_kg)
 
-    fees = tuple(
-        replace(fee, price_eur=weight * fee.price_eur, fixed_eur=weight * fee.fixed_eur) for fee in p.fees
-    )
     return replace(
-        p, first=scaled(p.first), delivery=scaled(p.delivery), moves=scaled(p.moves), more=scaled(p.more),
-        fees=fees, fixed_eur=p.fixed_eur * fixed, carbon_price_eur_kg=0.0,
-        least_charges=(),
+        p, first=scaled(p.first, weight), delivery=scaled(p.delivery, weight), moves=scaled(p.moves, weight),
+        more=scaled(p.more, once), fixed_eur=p.fixed_eur * once, carbon_price_eur_kg=0.0, least_charges=(),
     )  # fmt: skip
 
 
@@ -279,17 +294,17 @@ def _risk(
 ) -> tuple[More, list[LimitRows]]:
     """eta and xi_s with their rows, in shares of what an outcome could cost at most."""
     copies, chance = outcomes
-    base, tail = copies[0], terms.cvar_share / (1.0 - terms.cvar_level)
+    tail = terms.cvar_share / (1.0 - terms.cvar_level)
     money = [each.unit_eur + each.carbon_price_eur_kg * each.unit_kg for each in copies]
     size = max(_dearest(each, eur) for each, eur in zip(copies, money, strict=True))
     prices = np.array([terms.cvar_share, *(tail * weight for weight in chance)]) * size
     fresh = more("risk", 1 + len(copies), most=1.0, eur=prices)
     rows = []
-    for at, (eur, place) in enumerate(zip(money, flow_of, strict=True)):
-        flow = np.concatenate([place, [whole.flows, whole.flows + 1 + at]])
-        value = np.concatenate([eur, [-size, -size]])
-        sites = (np.arange(base.warehouses), base.fixed_eur)
-        rows.append(limit(Group(name="value at risk"), most=0.0, flows=(flow, value), sites=sites))
+    for at, (each, eur, place) in enumerate(zip(copies, money, flow_of, strict=True)):
+        flows = each.flows - len(each.more)
+        flow = np.concatenate([place[:flows], [whole.flows, whole.flows + 1 + at]])
+        value = np.concatenate([eur[:flows], [-size, -size]])
+        rows.append(limit(Group(name="value at risk"), most=0.0, flows=(flow, value)))
     return fresh, rows
 
 

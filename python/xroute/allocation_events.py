@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from xroute.allocation_model import Problem
     from xroute.allocation_options import Disruption
     from xroute.allocation_solver import Effort
+    from xroute.scenario import Scenario
 
 
 def bearing(
@@ -74,6 +75,36 @@ def _named(names: Names, effort: Effort) -> Callable[[Problem, Sequence[Event]],
         return explained(p, effort, whole)
 
     return explain
+
+
+def ways_round(
+    tables: Tables, legs: list[FirstLeg], scenario: Scenario, asked: Disruption | None
+) -> list[FirstLeg]:
+    """The first legs with those that lead round the lost passages and hubs of each named event."""
+    found = list(legs)
+    known = {_key(leg) for leg in found}
+    own = {*tables.warehouses["warehouse_id"].tolist(), *(inputs.label(tables, o) for o in tables.origins)}
+    used = {lane for leg in legs for lane in passes(leg)}
+    passages = set(tables.net.core.passage_ids)
+    for event in asked.scenarios if asked is not None else ():
+        lost = [str(each) for each in event.get("lost", ()) if each in used - own]
+        if not lost:
+            continue
+        shut = replace(
+            scenario,
+            closed_passages=(*scenario.closed_passages, *(each for each in lost if each in passages)),
+            closed_hubs=(*scenario.closed_hubs, *(each for each in lost if each not in passages)),
+        )
+        for leg in inputs.first_legs(tables, shut):
+            if _key(leg) not in known:
+                known.add(_key(leg))
+                found.append(replace(leg, route_id=f"R{len(found) + 1:03d}"))
+    return found
+
+
+def _key(leg: FirstLeg) -> tuple[object, ...]:
+    route = leg.route
+    return leg.origin, leg.warehouse, leg.load, route.mode_chain, leg.cost_eur, route.duration_h
 
 
 def singles(tables: Tables, legs: list[FirstLeg], found: Candidates) -> dict[tuple[str, str], Bools]:
