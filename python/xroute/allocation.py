@@ -210,9 +210,11 @@ class Allocation:
         return outcomes(self)
 
     def __repr__(self) -> str:
+        count = len(self.tables.periods)
+        time = f"over {count} periods" if count > 1 else "a month"
         return (
             f"<Allocation {self.termination.status}: {len(self.open_warehouses)} warehouses open, "
-            f"{self.cost_eur:,.0f} EUR and {self.wtw_co2e_kg / 1000:,.1f} t CO2e a month>"
+            f"{self.cost_eur:,.0f} EUR and {self.wtw_co2e_kg / 1000:,.1f} t CO2e {time}>"
         )
 
 

@@ -380,6 +380,7 @@ def rich(net: xr.Network) -> Allocation:
 
 
 def test_a_front_falls_in_carbon_with_every_option(rich: Allocation) -> None:
+    assert "over 2 periods" in repr(rich)
     table = rich.front(points=3)
     assert (np.diff(table["co2e_t"]) < 0).all()
     assert (table["gap"] <= 1e-3).all()
