@@ -30,6 +30,7 @@ from xroute.errors import (
 
 if TYPE_CHECKING:
     from xroute.allocation import Allocation, Limits, allocate
+    from xroute.allocation_options import Disruption, Inventory, Periods, Returns
     from xroute.chain import HubElement, TransportChain, TransportElement
     from xroute.distances import Distance
     from xroute.energy import Claim, ElectricityUse, EnergyFootprint, FuelUse, RefrigerantLoss
@@ -57,6 +58,7 @@ _HOMES = {
     "Carrier": "load_model",
     "Claim": "energy",
     "DeliveryRound": "sharing",
+    "Disruption": "allocation_options",
     "Distance": "distances",
     "Drop": "sharing",
     "ElectricityUse": "energy",
@@ -68,13 +70,16 @@ _HOMES = {
     "FuelUse": "energy",
     "HubElement": "chain",
     "HubFactor": "factors",
+    "Inventory": "allocation_options",
     "Leg": "route",
     "Limits": "allocation",
     "Matrix": "matrix",
     "Network": "network",
     "Operation": "operation",
+    "Periods": "allocation_options",
     "Plan": "plan",
     "RefrigerantLoss": "energy",
+    "Returns": "allocation_options",
     "Route": "route",
     "Scenario": "scenario",
     "Shipment": "shipment",
@@ -98,6 +103,7 @@ __all__ = [
     "Carrier",
     "Claim",
     "DeliveryRound",
+    "Disruption",
     "Distance",
     "Drop",
     "ElectricityUse",
@@ -113,6 +119,7 @@ __all__ = [
     "IndicativeRateWarning",
     "InputError",
     "InternalError",
+    "Inventory",
     "Leg",
     "LimitError",
     "Limits",
@@ -122,8 +129,10 @@ __all__ = [
     "NetworkFileError",
     "NoRouteError",
     "Operation",
+    "Periods",
     "Plan",
     "RefrigerantLoss",
+    "Returns",
     "Route",
     "Scenario",
     "Shipment",

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xroute.allocation_rules import Floats, Rows
+from xroute.allocation_rules import Floats, LimitRows, Rows
 
 if TYPE_CHECKING:
     from xroute.allocation_model import Columns, Problem
 
 
-def limit_rows(columns: Columns) -> Rows:
-    """The named limits, each row divided by its bound so that tolerances mean the same for all."""
-    p, rows = columns.problem, columns.problem.limits
-    scale = limit_scale(columns)
+def limit_rows(columns: Columns, rows: LimitRows) -> Rows:
+    """Limits or links, each row divided by its bound so that tolerances mean the same for all."""
+    p, scale = columns.problem, limit_scale(columns, rows)
     value = rows.value * columns.units_in_one[rows.flow]
     return Rows(
         row=np.concatenate([rows.row, rows.site_row]),
@@ -26,9 +25,8 @@ def limit_rows(columns: Columns) -> Rows:
     )
 
 
-def limit_scale(columns: Columns) -> Floats:
-    """What each named limit is divided by: its bound, or its largest coefficient where the bound is 0."""
-    rows = columns.problem.limits
+def limit_scale(columns: Columns, rows: LimitRows) -> Floats:
+    """What each row is divided by: its bound, or its largest coefficient where the bound is 0."""
     size = np.maximum(
         np.where(np.isfinite(rows.least), np.abs(rows.least), 0.0),
         np.where(np.isfinite(rows.most), np.abs(rows.most), 0.0),
@@ -47,6 +45,21 @@ def move_rows(columns: Columns) -> Rows:
     return Rows(
         row=np.concatenate([rows, rows]),
         column=np.concatenate([columns.moves, columns.is_open[m.out_of]]),
+        value=np.concatenate([ones, -most]),
+        lower=-np.inf * ones,
+        upper=0.0 * ones,
+    )
+
+
+def tied_rows(columns: Columns) -> Rows:
+    """Amounts that a closed warehouse cannot have."""
+    p = columns.problem
+    tied = np.flatnonzero(p.more.is_tied)
+    rows, ones = np.arange(len(tied)), np.ones(len(tied))
+    most = p.more.most[tied] / columns.units_in_one[columns.more[tied]]
+    return Rows(
+        row=np.concatenate([rows, rows]),
+        column=np.concatenate([columns.more[tied], columns.is_open[p.more.site[tied]]]),
         value=np.concatenate([ones, -most]),
         lower=-np.inf * ones,
         upper=0.0 * ones,
@@ -94,7 +107,7 @@ def _largest(columns: Columns, number: int) -> float:
     """More than the amount of a tiered fee can come to."""
     p, fee = columns.problem, columns.problem.fees[number]
     every = p.demand.sum(axis=0)
-    most = np.concatenate([every[p.first.product], p.asked, every[p.moves.product]])
+    most = np.concatenate([every[p.first.product], p.asked, every[p.moves.product], p.more.most])
     return float(max((fee.use * most[fee.flow]).sum(), 1.0, fee.start[-1]))
 
 

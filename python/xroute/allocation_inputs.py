@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import numpy as np
 
 from xroute import schema
 from xroute.errors import InputError, NoRouteError
+from xroute.rate_card import card as rate_card
 from xroute.rates import CONTAINER_M3, CONTAINER_T, KG_PER_M3
 from xroute.route import Route
 from xroute.scenario import Scenario
@@ -30,6 +32,8 @@ BOX_T = 12.0
 AIR_KG = 1000.0
 SURFACE = ("sea", "rail", "road", "inland_waterway", "ferry")
 WEEKS_A_MONTH = 52 / 12
+COVER_WEEKS = 4.0
+"""Weeks of cover of a product that does not say; team estimate, low confidence."""
 ROUND_KM = 30.0
 """Direct distance that a parcel rides in a van from the depot to the door; team estimate, low confidence."""
 
@@ -45,6 +49,8 @@ class FirstLeg:
     route: Route
     cost_eur: float
     co2e_kg_per_t: float
+    least_eur: float = 0.0
+    """What the least shipment pays: the least quantity of the carrier and clearance; 0 for a full box."""
 
     @property
     def days(self) -> float:
@@ -66,15 +72,35 @@ class Tables:
     zone_of: np.ndarray[Any, np.dtype[np.intp]]
     product_of: np.ndarray[Any, np.dtype[np.intp]]
     products: Columns
+    periods: tuple[str, ...] = ("",)
+    period_of: np.ndarray[Any, np.dtype[np.intp]] | None = None
+    """Names of the periods in order, and the period of each row of the demand table (`None`: one period)."""
+
+    def in_period(self, period: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Which rows of the demand table are of a period."""
+        if self.period_of is None:
+            return np.ones(len(self.zone_of), dtype=bool)
+        return np.asarray(self.period_of == period)
 
 
-def read(net: Network, origins: Sequence[Any], warehouses: Any, demand: Any, products: Any) -> Tables:
-    """Reads and checks the tables; places become hubs. Raises `InputError` with table, row and column."""
+def read(
+    net: Network,
+    origins: Sequence[Any],
+    warehouses: Any,
+    demand: Any,
+    products: Any,
+    *,
+    idle: tuple[str, ...] = (),
+) -> Tables:
+    """Reads and checks the tables; places become hubs. Raises `InputError` with table, row and column.
+
+    `idle` are columns of options that were not asked for: a warning names those that stand in a table.
+    """
     stores = _with_fees(schema.check("warehouses", read_table(warehouses, table="warehouses")))
     goods = schema.check("products", read_table(products, table="products"))
     wanted = schema.check("demand", read_table(demand, table="demand"))
     for table, columns in (("warehouses", stores), ("products", goods), ("demand", wanted)):
-        schema.warn_unused(table, columns, USED[table])
+        schema.warn_unused(table, columns, set(USED[table]) - set(idle))
     _check_rows({"warehouses": stores, "products": goods, "demand": wanted}, origins)
     wanted, origins = _by_zone(wanted), sorted(origins, key=str)
     stores, goods = _by_id(stores, "warehouse_id"), _by_id(goods, "product_id")
@@ -85,6 +111,7 @@ def read(net: Network, origins: Sequence[Any], warehouses: Any, demand: Any, pro
     located, hubs = net.located([*origins, *store_places, *zone_places])
     ids = [located.find(hub) for hub in hubs]
     known = goods["product_id"].tolist()
+    periods = _periods(wanted)
     ends = len(origins), len(origins) + len(store_places)
     return Tables(
         net=located, origins=tuple(ids[: ends[0]]), warehouses=stores,
@@ -93,6 +120,8 @@ def read(net: Network, origins: Sequence[Any], warehouses: Any, demand: Any, pro
         zone_of=np.array([zones.index(zone) for zone in wanted["zone_id"]], dtype=np.intp),
         product_of=np.array([known.index(product) for product in wanted["product_id"]], dtype=np.intp),
         products=goods,
+        periods=periods,
+        period_of=_period_of(wanted, periods),
     )  # fmt: skip
 
 
@@ -102,9 +131,28 @@ def _by_id(table: Columns, name: str) -> Columns:
     return {column: values[order] for column, values in table.items()}
 
 
+def _periods(demand: Columns) -> tuple[str, ...]:
+    """The periods of a demand table in order: numbers by value, else as text."""
+    if "period" not in demand:
+        return ("",)
+    names = sorted({str(each) for each in demand["period"]})
+    with contextlib.suppress(ValueError):
+        names.sort(key=float)
+    return tuple(names)
+
+
+def _period_of(demand: Columns, periods: tuple[str, ...]) -> np.ndarray[Any, np.dtype[np.intp]] | None:
+    if "period" not in demand:
+        return None
+    at = {name: number for number, name in enumerate(periods)}
+    return np.array([at[str(each)] for each in demand["period"]], dtype=np.intp)
+
+
 def _by_zone(demand: Columns) -> Columns:
-    """The rows by zone and product, so that their order in the file changes no bit of an answer."""
-    keys = list(zip(demand["zone_id"].tolist(), demand["product_id"].tolist(), strict=True))
+    """The rows by zone, product and period, so that their order in the file changes no bit of an answer."""
+    period = demand.get("period", np.full(len(demand["zone_id"]), "", dtype=object))
+    columns = (demand["zone_id"], demand["product_id"], period)
+    keys = list(zip(*(column.tolist() for column in columns), strict=True))
     order = sorted(range(len(keys)), key=lambda row: tuple(str(part) for part in keys[row]))
     return {name: values[order] for name, values in demand.items()}
 
@@ -118,20 +166,23 @@ def _check_rows(tables: Mapping[str, Columns], origins: Sequence[Any]) -> None:
         raise InputError("expected at least one origin", column="origins")
     demand, known = tables["demand"], set(tables["products"]["product_id"].tolist())
     places: dict[str, Any] = {}
-    asked: set[tuple[str, str]] = set()
-    for row, (zone, product) in enumerate(zip(demand["zone_id"], demand["product_id"], strict=True)):
+    asked: set[tuple[str, str, str]] = set()
+    period = demand.get("period", np.full(len(demand["zone_id"]), "", dtype=object))
+    for row, (zone, product, when) in enumerate(
+        zip(demand["zone_id"], demand["product_id"], period, strict=True)
+    ):
         place = _place(demand, row, "place", "demand")
         fault = ""
         if product not in known:
             fault = f"product '{product}' is not in the products table"
-        elif (zone, product) in asked:
+        elif (zone, product, when) in asked:
             fault = f"zone '{zone}' asks for '{product}' in an earlier row too"
         if fault:
             raise InputError(fault, table="demand", row=row + 1, column="product_id")
         if places.setdefault(zone, place) != place:
             message = f"zone '{zone}' is at {places[zone]} in an earlier row"
             raise InputError(message, table="demand", row=row + 1, column="place")
-        asked.add((zone, product))
+        asked.add((zone, product, when))
 
 
 FEES = {
@@ -157,10 +208,11 @@ USED = {
         "country",
         *FEES,
         *KEEPS,
+        *("opening_eur", "is_open_before"),
     ),
     "products": (
         *("product_id", "name", "mass_kg", "volume_m3", "value_eur", "dangerous_goods", "air_allowed"),
-        *("cover_weeks", "max_first_leg_days", "temperature", "placement"),
+        *("cover_weeks", "max_first_leg_days", "temperature", "placement", "return_rate"),
     ),
     "demand": (
         "zone_id",
@@ -173,6 +225,8 @@ USED = {
         "product_id",
         "units",
         "max_days",
+        "period",
+        "sigma_units",
     ),
 }
 """Columns of the three tables that the model or its tables use."""
@@ -224,7 +278,8 @@ def first_legs(tables: Tables, scenario: Scenario) -> list[FirstLeg]:
                     co2e = route.footprint.wtw_co2e_kg / goods.mass_t
                     found.append(
                         FirstLeg(route_id=f"R{number:03d}", origin=origin, warehouse=warehouse, load=load,
-                                 route=route, cost_eur=route.cost_eur, co2e_kg_per_t=co2e)
+                                 route=route, cost_eur=route.cost_eur, co2e_kg_per_t=co2e,
+                                 least_eur=_least_eur(route, load, scenario))
                     )  # fmt: skip
     return found
 
@@ -243,6 +298,24 @@ def _front(
         return list(net.pareto(start, end, shipment=goods, scenario=scenario, modes=modes, resolution=CELLS))
     except NoRouteError:
         return []  # this kind of load does not join the two places
+
+
+LOADS = {"LCL": CONTAINER_M3, "AIR": AIR_KG}
+"""The billed quantity of the part loads that first legs are searched with: w/m and kg."""
+
+
+def _least_eur(route: Route, load: str, scenario: Scenario) -> float:
+    """What the smallest shipment pays on a route: the carrier's least quantity at the mean price, and
+    clearance in full."""
+    if load not in LOADS:
+        return 0.0
+    unit = "kg_chargeable" if load == "AIR" else "w_m"
+    rates = rate_card(scenario.rates)
+    known = (*rates.rates, *(rates.fallback.rates if rates.fallback is not None else ()))
+    fitting = [rate for rate in known if rate.unit == unit and rate.mode == route.main_haul]
+    least = max((rate.minimum_quantity for rate in fitting if rate.load in ("", load)), default=0.0)
+    once = sum(line.amount_eur for line in route.cost_lines if line.what.endswith("clearance"))
+    return once + (route.cost_eur - once) * least / LOADS[load]
 
 
 CELLS = {"cost": 20.0, "time": 6.0, "co2e": 20.0}
@@ -300,6 +373,14 @@ def _yes(value: Any) -> bool:
 
 
 # --- deliveries --------------------------------------------------------------------------------------
+
+
+def zone_regions(tables: Tables) -> np.ndarray[Any, Any]:
+    """The region of every zone; empty where the demand table names none."""
+    if "region" not in tables.demand:
+        return np.full(len(tables.zones), "", dtype=object)
+    first = [int(np.argmax(tables.zone_of == zone)) for zone in range(len(tables.zones))]
+    return np.asarray(tables.demand["region"][first])
 
 
 def same_region(tables: Tables) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -369,8 +450,13 @@ class Fees:
 
 def stock_m3(products: Columns) -> Floats:
     """Average stock of one monthly unit, m3: volume times the weeks of cover over the weeks of a month."""
-    cover = products.get("cover_weeks", np.full(len(products["product_id"]), 4.0))
-    return np.asarray(products["volume_m3"] * cover / WEEKS_A_MONTH, dtype=np.float64)
+    return np.asarray(products["volume_m3"] * cover_weeks(products) / WEEKS_A_MONTH, dtype=np.float64)
+
+
+def cover_weeks(products: Columns) -> Floats:
+    """The mean weeks of demand that stock covers, by product."""
+    cover = products.get("cover_weeks", np.full(len(products["product_id"]), COVER_WEEKS))
+    return np.asarray(cover, dtype=np.float64)
 
 
 def fees(tables: Tables) -> Fees:

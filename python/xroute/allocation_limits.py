@@ -75,6 +75,8 @@ def served_pairs(problem: Problem) -> Bools:
     p = problem
     fed = np.zeros((p.warehouses, p.products), dtype=bool)
     fed[p.first.warehouse, p.first.product] = True
+    given = (p.more.gives > 0.0) & (p.more.most > 0.0)
+    fed[p.more.site[given], p.more.product[given]] = True
     for _ in range(p.warehouses if len(p.moves) else 0):
         passed = fed[p.moves.out_of, p.moves.product]
         fed[p.moves.into[passed], p.moves.product[passed]] = True

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xroute.allocation_engine import Decision, decide
-from xroute.allocation_model import Bools, Problem
+from xroute.allocation_model import Bools, Ints, Problem
 from xroute.allocation_rounding import by_rounding
 from xroute.allocation_rules import Group, joined, limit
 from xroute.allocation_solver import Effort
@@ -45,13 +45,19 @@ def losses(allocation: Allocation) -> Table:
 def _single(allocation: Allocation) -> list[tuple[str, str, Bools]]:
     """Name, kind and lost flows of each loss."""
     p, tables = allocation.problem, allocation.tables
-    store = np.concatenate([p.first.warehouse, p.delivery.warehouse, p.moves.out_of])
-    into = np.concatenate([p.first.warehouse, p.delivery.warehouse, p.moves.into])
+    count = len(tables.warehouses["warehouse_id"])
+    none = np.full(len(p.more), -1)
+    store = np.concatenate(
+        [p.first.warehouse % count, p.delivery.warehouse % count, p.moves.out_of % count, none]
+    )
+    into = np.concatenate(
+        [p.first.warehouse % count, p.delivery.warehouse % count, p.moves.into % count, none]
+    )
     found = [
         (str(name), "warehouse", (store == at) | (into == at))
         for at, name in enumerate(tables.warehouses["warehouse_id"])
     ]
-    rest = np.zeros(p.flows - len(p.first), dtype=bool)
+    rest = np.zeros(p.flows - len(p.first), dtype=bool)  # further amounts are never lost themselves
     route = allocation.candidates.leg_route
     origin = np.array([leg.origin for leg in allocation.legs])
     for at, name in enumerate(tables.origins):
@@ -67,7 +73,7 @@ def _row(allocation: Allocation, name: str, kind: str, lost: Bools, known: Known
     plan, p = allocation.decision, allocation.problem
     status: str = "not used"
     found: Decision | None = plan
-    is_idle = kind == "warehouse" and not plan.is_open[_store(allocation, name)]
+    is_idle = kind == "warehouse" and not plan.is_open[_store(allocation, name)].any()
     if (np.concatenate(plan.flows)[lost] > 0.0).any() or not (kind != "warehouse" or is_idle):
         key = kind == "warehouse", lost.tobytes()
         if key not in known:  # passages of one chain are lost together: one plan answers for all of them
@@ -80,8 +86,11 @@ def _row(allocation: Allocation, name: str, kind: str, lost: Bools, known: Known
     return dict(zip(COLUMNS, (name, kind, status, cost, *extra, int(found.is_open.sum())), strict=True))
 
 
-def _store(allocation: Allocation, name: str) -> int:
-    return int(np.flatnonzero(allocation.tables.warehouses["warehouse_id"] == name)[0])
+def _store(allocation: Allocation, name: str) -> Ints:
+    """The sites of a warehouse: one in each period."""
+    ids = allocation.tables.warehouses["warehouse_id"]
+    at = np.flatnonzero(ids == name)[0]
+    return np.arange(at, allocation.problem.warehouses, len(ids))
 
 
 def _again(allocation: Allocation, kind: str, name: str, lost: Bools) -> tuple[str, Decision | None]:

@@ -15,6 +15,11 @@ z_f and x_d units a month, y_w open or closed, b_f whether a first leg with a le
     least <= sum value x units + sum value y <= most       every named limit (`LimitRows`)
     sum of x over d of (w, c, k)       <= a_wck <= y_w     single source, a whole and adding up to 1
     moves m of k from w to v: out of the balance of w, into that of v; stock and y_w at the start
+    least <= sum value x units + sum value y <= most       links: rows that make a formulation, no limit
+    v_r = sqrt(sum of squares of sums of x)                norms of `More`, held by tangents
+
+Further amounts v (`More`: returns, refurbished goods, safety stock, openings, channels) enter the balance
+and the stock of their warehouse as they say, and links tie them to the flows.
 
 Deliveries are held as shares of the demand and first legs in units of the product's largest demand, so that
 a solver's absolute tolerance means the same for small and large cases.
@@ -34,8 +39,10 @@ from xroute.allocation_extra_rows import (
     limit_rows,
     move_rows,
     source_rows,
+    tied_rows,
 )
 from xroute.allocation_fees import TieredFee
+from xroute.allocation_more import More, Norms
 from xroute.allocation_rules import LimitRows, Rows, no_floats, no_ints, stacked
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -85,6 +92,8 @@ class Moves:
     product: Ints = field(default_factory=no_ints)
     eur: Floats = field(default_factory=no_floats)
     co2e_kg: Floats = field(default_factory=no_floats)
+    m3: Floats = field(default_factory=no_floats)
+    """Stock at the start for one unit, m3; empty for the product's average stock."""
 
     def __len__(self) -> int:
         return len(self.out_of)
@@ -96,7 +105,9 @@ class Problem:
 
     `stock_m3` is the average stock that one unit a month keeps in a warehouse; `capacity_m3` may be inf;
     `max_co2e_kg` is a month's cap, inf for none. `limits` are all other limits, `fees` those with tiers.
-    `single_source` lets one warehouse alone serve a zone, or a zone's product.
+    `single_source` lets one warehouse alone serve a zone, or a zone's product. `more` are further amounts,
+    `links` the rows that tie them to the flows, `norms` those held at a root of squares. `least_charges` are
+    fees of flows that are small where they are used; they join `fees` where an answer needs it.
     """
 
     demand: Floats
@@ -111,6 +122,15 @@ class Problem:
     fees: tuple[TieredFee, ...] = ()
     single_source: Literal["", "zone", "product"] = ""
     moves: Moves = field(default_factory=Moves)
+    more: More = field(default_factory=More)
+    links: LimitRows = field(default_factory=LimitRows)
+    norms: Norms = field(default_factory=Norms)
+    least_charges: tuple[TieredFee, ...] = ()
+
+    @property
+    def moved_m3(self) -> Floats:
+        """Stock that one unit of each move keeps at its start, m3."""
+        return self.moves.m3 if len(self.moves.m3) else self.stock_m3[self.moves.product]
 
     @property
     def warehouses(self) -> int:
@@ -135,23 +155,26 @@ class Problem:
 
     @property
     def flows(self) -> int:
-        """How many flows there are: first legs, deliveries, moves."""
-        return len(self.first) + len(self.delivery) + len(self.moves)
+        """How many flows there are: first legs, deliveries, moves, and further amounts."""
+        return len(self.first) + len(self.delivery) + len(self.moves) + len(self.more)
 
     @property
     def unit_eur(self) -> Floats:
         """EUR of one unit of each flow."""
-        return np.concatenate([self.first.eur, self.delivery.eur, self.moves.eur])
+        return np.concatenate([self.first.eur, self.delivery.eur, self.moves.eur, self.more.eur])
 
     @property
     def unit_kg(self) -> Floats:
         """Kilograms of CO2e of one unit of each flow."""
-        return np.concatenate([self.first.co2e_kg, self.delivery.co2e_kg, self.moves.co2e_kg])
+        return np.concatenate([each.co2e_kg for each in (self.first, self.delivery, self.moves, self.more)])
 
     def relaxed(self) -> Problem:
         """The same without carbon cap, least volumes, named limits, tiers and single source."""
         first = replace(self.first, least=np.zeros(len(self.first)))
-        return replace(self, first=first, max_co2e_kg=np.inf, limits=LimitRows(), fees=(), single_source="")
+        return replace(
+            self, first=first, max_co2e_kg=np.inf, limits=LimitRows(), fees=(), single_source="",
+            least_charges=(),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +220,12 @@ class Columns:
         """Columns of the moves."""
         p = self.problem
         return len(p.first) + len(p.delivery) + np.arange(len(p.moves))
+
+    @property
+    def more(self) -> Ints:
+        """Columns of the further amounts."""
+        p = self.problem
+        return p.flows - len(p.more) + np.arange(len(p.more))
 
     @property
     def is_open(self) -> Ints:
@@ -245,7 +274,8 @@ class Columns:
     @property
     def whole(self) -> Ints:
         """Columns of all decisions that are whole."""
-        return np.concatenate([self.is_open, self.is_source, self.in_band, self.is_used])
+        counted = self.more[self.problem.more.is_whole]
+        return np.concatenate([self.is_open, self.is_source, self.in_band, self.is_used, counted])
 
     @property
     def count(self) -> int:
@@ -257,7 +287,8 @@ class Columns:
     def units_in_one(self) -> Floats:
         """Units that 1 of each flow's column stands for."""
         p = self.problem
-        return np.concatenate([p.unit_of[p.first.product], p.asked, p.unit_of[p.moves.product]])
+        most = np.where(p.more.is_whole | (p.more.most <= 0.0), 1.0, p.more.most)
+        return np.concatenate([p.unit_of[p.first.product], p.asked, p.unit_of[p.moves.product], most])
 
     def combined(self, of_flow: Floats, of_open: Floats | None = None) -> Floats:
         """A coefficient for each column, from figures for one unit of a flow and for one open warehouse."""
@@ -284,6 +315,7 @@ def linear_model(
     upper[columns.first] = most_units(p) / p.unit_of[p.first.product]
     upper[columns.delivery] = p.asked > 0.0
     upper[columns.moves] = p.demand.sum(axis=0)[p.moves.product] / p.unit_of[p.moves.product]
+    upper[columns.more] = np.where(p.more.is_whole, p.more.most, p.more.most > 0.0)
     lower[columns.is_open] = 1.0 if all_open else 0.0
     is_whole = np.zeros(columns.count, dtype=bool)
     is_whole[columns.whole] = True
@@ -306,11 +338,13 @@ def _blocks(columns: Columns, *, all_open: bool) -> dict[str, Rows]:
         "switch": _switch_rows(columns),
     }
     if not all_open:
-        blocks |= {"open": _open_rows(columns), "moves": move_rows(columns)}
+        blocks |= {"open": _open_rows(columns), "moves": move_rows(columns), "tied": tied_rows(columns)}
     if np.isfinite(p.max_co2e_kg):
         blocks["cap"] = _carbon_row(columns)
     if len(p.limits):
-        blocks["limits"] = limit_rows(columns)
+        blocks["limits"] = limit_rows(columns, p.limits)
+    if len(p.links):
+        blocks["links"] = limit_rows(columns, p.links)
     if p.single_source:
         blocks["source"] = source_rows(columns)
     return blocks | {f"fee {at}": band_rows(columns, at) for at in range(len(p.fees))}
@@ -343,16 +377,22 @@ def _demand_rows(columns: Columns) -> Rows:
 def _balance_rows(columns: Columns) -> Rows:
     p, f, d, m = columns.problem, columns.problem.first, columns.problem.delivery, columns.problem.moves
     size, ones = p.warehouses * p.products, np.ones(len(m))
+    given = np.flatnonzero(p.more.gives)
+    kept = p.more.product[given]
     at = [
         f.warehouse * p.products + f.product,
         d.warehouse * p.products + d.product,
         m.into * p.products + m.product,
         m.out_of * p.products + m.product,
+        p.more.site[given] * p.products + kept,
     ]
+    into = p.more.gives[given] * columns.units_in_one[columns.more[given]] / p.unit_of[kept]
     return Rows(
         row=np.concatenate(at),
-        column=np.concatenate([columns.first, columns.delivery, columns.moves, columns.moves]),
-        value=np.concatenate([np.ones(len(f)), -p.asked / p.unit_of[d.product], ones, -ones]),
+        column=np.concatenate(
+            [columns.first, columns.delivery, columns.moves, columns.moves, columns.more[given]]
+        ),
+        value=np.concatenate([np.ones(len(f)), -p.asked / p.unit_of[d.product], ones, -ones, into]),
         lower=np.zeros(size),
         upper=np.zeros(size),
     )
@@ -363,11 +403,11 @@ def _capacity_rows(columns: Columns) -> Rows:
     limited = np.flatnonzero(np.isfinite(p.capacity_m3))
     row_of = np.full(p.warehouses, -1)
     row_of[limited] = np.arange(len(limited))
-    at = np.concatenate([d.warehouse, m.out_of])
-    stock = (
-        np.concatenate([p.asked, p.unit_of[m.product]]) * p.stock_m3[np.concatenate([d.product, m.product])]
-    )
-    column = np.concatenate([columns.delivery, columns.moves])
+    filling = np.flatnonzero(p.more.m3)
+    at = np.concatenate([d.warehouse, m.out_of, p.more.site[filling]])
+    m3 = np.concatenate([p.stock_m3[d.product], p.moved_m3, p.more.m3[filling]])
+    column = np.concatenate([columns.delivery, columns.moves, columns.more[filling]])
+    stock = m3 * columns.units_in_one[column]
     kept = np.flatnonzero(row_of[at] >= 0)
     scale = np.maximum(p.capacity_m3[limited], LEAST_SCALE)
     row = row_of[at[kept]]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xroute.allocation_engine import Decision
+from xroute.allocation_engine import Decision, tightened
 from xroute.allocation_extra_rows import limit_scale
 from xroute.allocation_model import LEAST_SCALE, Columns, Floats, Problem, linear_model
 from xroute.allocation_solver import Effort, solve
@@ -33,8 +33,9 @@ def prices(problem: Problem, decision: Decision, effort: Effort) -> Prices:
 
     Raises `AllocationError` where the held plan cannot be solved again.
     """
-    columns = Columns(problem=problem, switched=decision.switched)
-    model = linear_model(problem, decision.switched)
+    p = tightened(problem, decision.tangents, decision.charged)
+    columns = Columns(problem=p, switched=decision.switched)
+    model = linear_model(p, decision.switched)
     held = solve(model.with_fixed(columns.whole, _held(columns, decision)), effort)
     if held.duals is None:
         raise AllocationError("the plan has no prices: held as it is, it was not solved", held.termination)
@@ -45,7 +46,7 @@ def prices(problem: Problem, decision: Decision, effort: Effort) -> Prices:
     capacity[limited] = room / np.maximum(problem.capacity_m3[limited], LEAST_SCALE)
     named = np.zeros(0)
     if "limits" in at:
-        named = duals[at["limits"] : at["limits"] + len(problem.limits)] / limit_scale(columns)
+        named = duals[at["limits"] : at["limits"] + len(problem.limits)] / limit_scale(columns, p.limits)
     cap = np.nan
     if "cap" in at:
         cap = float(duals[at["cap"]]) / max(problem.max_co2e_kg, LEAST_SCALE) * KG_PER_T
@@ -59,7 +60,9 @@ def _held(columns: Columns, decision: Decision) -> Floats:
     if p.single_source:
         source[np.searchsorted(columns.sources, columns.source_of[decision.delivery_units > 0.0])] = 1.0
     used = decision.first_units[columns.switched] > 0.0
-    return np.concatenate([decision.is_open, source, _bands(columns, decision), used]).astype(np.float64)
+    counted = decision.more_units[p.more.is_whole]
+    whole = [decision.is_open, source, _bands(columns, decision), used, counted]
+    return np.concatenate(whole).astype(np.float64)
 
 
 def _bands(columns: Columns, decision: Decision) -> Floats:

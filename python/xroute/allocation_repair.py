@@ -91,7 +91,7 @@ def repairs(problem: Problem, effort: Effort, names: Names | None = None) -> lis
     tabu: list[Ints] = []
     for _ in range(_ALTERNATIVES):
         slacks = soft.cheapest(effort, tabu)
-        if slacks is None:
+        if slacks is None or not slacks.any():
             break
         tabu.append(np.unique([soft.slacks[at].group for at in np.flatnonzero(slacks)]))
         repair = _verified(problem, soft, slacks, effort)
@@ -214,7 +214,7 @@ class _Soft:
         if "cap" in at:
             group = self._group(Group(name="max_co2e_kg", unit="kg", price_eur=CARBON_EUR_PER_KG))
             self._add(at["cap"], -1.0, group, ("cap",), max(p.max_co2e_kg, LEAST_SCALE))
-        scales = limit_scale(self.columns) if len(p.limits) else np.zeros(0)
+        scales = limit_scale(self.columns, p.limits) if len(p.limits) else np.zeros(0)
         for row, named in enumerate(p.limits.groups):
             group, where = self._group(named), at["limits"] + row
             if np.isfinite(p.limits.most[row]):

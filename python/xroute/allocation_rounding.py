@@ -74,7 +74,8 @@ class Rounding:
     @property
     def is_possible(self) -> bool:
         """Whether a held open set leaves a linear program, least volumes aside."""
-        return not (self.problem.single_source or self.problem.fees)
+        p = self.problem
+        return not (p.single_source or p.fees or len(p.more) or len(p.norms))
 
     def plan(
         self, opened: Bools, cap_kg: float, *, anew: bool = False, most_eur: float = np.inf
@@ -187,8 +188,13 @@ class Rounding:
 
     def _checked(self, found: Rounded, cap_kg: float) -> Rounded | None:
         capped = replace(self.problem, max_co2e_kg=cap_kg)
+        units = np.concatenate(found.decision.flows)
+        due_eur = sum(fee.fee_eur(float(fee.use @ units[fee.flow])) for fee in capped.least_charges)
+        solved = found.decision.termination  # least charges are paid on top of what was solved for
         try:
-            plan = checked(capped, False, found.decision, found.decision.termination)
+            plan = checked(
+                capped, False, found.decision, replace(solved, objective=solved.objective + due_eur)
+            )
         except AllocationError:
             return None
         return replace(found, decision=plan)

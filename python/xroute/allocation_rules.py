@@ -27,12 +27,15 @@ def no_floats() -> Floats:
 class Group:
     """One limit as planners know it: its name, the unit it is counted in and what relief is reckoned at.
 
-    `price_eur` is for one unit of relief: it ranks repairs and is no part of a plan's cost.
+    `price_eur` is for one unit of relief: it ranks repairs and is no part of a plan's cost. A cap
+    (`is_cap`) holds for all periods together; what is physical holds in a disruption too.
     """
 
     name: str
     unit: str = "units"
     price_eur: float = 1.0
+    is_cap: bool = False
+    is_physical: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +68,15 @@ class LimitRows:
         return np.asarray(of_flows + of_sites, dtype=np.float64)
 
     def excess(self, units: Floats, is_open: Bools) -> Floats:
-        """By how much each row breaks its bound, relative to the bound (at least 1); 0 where it is kept."""
+        """By how much each row breaks its bound, relative to the bound and to what it adds up (at least 1).
+
+        0 where it is kept.
+        """
         sums = self.sums(units, is_open)
+        gross = np.bincount(self.row, weights=np.abs(self.value) * units[self.flow], minlength=len(self))
         size = np.maximum(np.where(np.isfinite(self.most), np.abs(self.most), np.abs(self.least)), 1.0)
         size = np.maximum(size, np.where(np.isfinite(self.least), np.abs(self.least), 1.0))
+        size = np.maximum(size, gross)
         over = np.maximum(sums - self.most, 0.0)
         return np.asarray(np.maximum(over, np.maximum(self.least - sums, 0.0)) / size, dtype=np.float64)
 

@@ -113,7 +113,8 @@ def _rest(
 
 
 def _of_product(p: Problem, plans: tuple[Decision, Decision], product: int, of_unit: Floats) -> float:
-    goods = np.concatenate([p.first.product, p.delivery.product, p.moves.product]) == product
+    kinds = (p.first, p.delivery, p.moves, p.more)
+    goods = np.concatenate([each.product for each in kinds]) == product
     change = np.concatenate(plans[1].flows) - np.concatenate(plans[0].flows)
     return float((change * of_unit)[goods].sum())
 
@@ -129,6 +130,10 @@ def _openings(allocation: Allocation, before: Decision, after: Decision) -> list
         verb, sign = ("opens", 1.0) if after.is_open[at] else ("closes", -1.0)
         words = f"{_warehouse(allocation, int(at))} {verb}"
         found.append(Change(words=words, saved_kg=0.0, eur=sign * float(fixed[at])))
+    beside = allocation.problem.more.product < 0
+    change = (after.more_units - before.more_units) * allocation.problem.more.eur
+    if abs(float(change[beside].sum())) > 0.01:
+        found.append(Change(words="openings by period", saved_kg=0.0, eur=float(change[beside].sum())))
     tiers = [_fees(allocation.problem, each) for each in (before, after)]
     if abs(tiers[1] - tiers[0]) > 0.01:
         found.append(Change(words="tiered fees", saved_kg=0.0, eur=tiers[1] - tiers[0]))
@@ -148,7 +153,8 @@ def _product(allocation: Allocation, at: int) -> str:
 
 def _warehouse(allocation: Allocation, at: int) -> str:
     stores = allocation.tables.warehouses
-    return str(stores.get("name", stores["warehouse_id"])[at])
+    names = stores.get("name", stores["warehouse_id"])
+    return str(names[at % len(names)])
 
 
 def _mode(allocation: Allocation, row: int) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xroute import allocation_inputs as inputs
+from xroute.allocation_check import stock_m3
 from xroute.table import Table
 
 if TYPE_CHECKING:
@@ -41,13 +42,18 @@ FIRST_LEGS = (
     "wtw_co2e_kg",
     "days",
     "indicative",
+    "period",
 )
 
 
 def first_legs(allocation: Allocation) -> Table:
-    """One row for each first leg and product that is used: units, t, m3, EUR and kg CO2e a month."""
+    """One row for each first leg and product that is used: units, t, m3, EUR and kg CO2e a month.
+
+    `period` is that of arrival. Money of stock on the way stands in the ledger.
+    """
     legs, units = allocation.problem.first, allocation.decision.first_units
-    tables = allocation.tables
+    tables, found = allocation.tables, allocation.candidates
+    freight = legs.eur - found.options.pipeline_eur(tables.products, legs.product, found.leg_days)
     rows = []
     for at in np.flatnonzero(units > 0):
         leg, product = allocation.legs[allocation.candidates.leg_route[at]], legs.product[at]
@@ -63,10 +69,11 @@ def first_legs(allocation: Allocation) -> Table:
                 "units": float(units[at]),
                 "mass_t": float(units[at] * tables.products["mass_kg"][product] / 1000),
                 "volume_m3": float(units[at] * tables.products["volume_m3"][product]),
-                "cost_eur": float(units[at] * legs.eur[at]),
+                "cost_eur": float(units[at] * freight[at]),
                 "wtw_co2e_kg": float(units[at] * legs.co2e_kg[at]),
                 "days": float(allocation.candidates.leg_days[at]),
                 "indicative": leg.route.is_indicative,
+                "period": tables.periods[legs.warehouse[at] // len(tables.warehouse_hubs)],
             }
         )
     return table_of(rows, FIRST_LEGS)
@@ -83,6 +90,7 @@ DELIVERIES = (
     "days",
     "cost_eur",
     "wtw_co2e_kg",
+    "period",
 )
 
 
@@ -95,9 +103,10 @@ def deliveries(allocation: Allocation) -> Table:
     tables, lanes, days = allocation.tables, allocation.lanes, allocation.candidates.delivery_days
     eur, kg = _of_transport(allocation)
     rows = []
+    ways = np.stack(allocation.candidates.delivery_at)
     for at in np.flatnonzero(units > 0):
-        warehouse, zone, product = found.warehouse[at], found.zone[at], found.product[at]
-        lane = allocation.candidates.delivery_way[at], warehouse, zone
+        way, warehouse, zone, product = ways[:, at]
+        lane = way, warehouse, zone
         rows.append(
             {
                 "warehouse_id": tables.warehouses["warehouse_id"][warehouse],
@@ -110,6 +119,7 @@ def deliveries(allocation: Allocation) -> Table:
                 "days": float(days[at]),
                 "cost_eur": float(units[at] * eur[at]),
                 "wtw_co2e_kg": float(units[at] * kg[at]),
+                "period": tables.periods[found.warehouse[at] // len(tables.warehouse_hubs)],
             }
         )
     return table_of(rows, DELIVERIES)
@@ -119,7 +129,7 @@ def _of_transport(allocation: Allocation) -> tuple[inputs.Floats, inputs.Floats]
     """EUR and kg CO2e of one unit on each delivery from the warehouse's door on."""
     parts, found = allocation.candidates.parts, allocation.problem.delivery
     at = allocation.candidates.delivery_at
-    eur = parts.linehaul_eur[at] + parts.parcel_eur[found.zone, found.product]
+    eur = parts.linehaul_eur[at] + parts.parcel_eur[at[2], found.product]
     kg = parts.linehaul_kg[at] + parts.van_kg[found.product]
     return eur, kg
 
@@ -141,20 +151,31 @@ WAREHOUSES = (
     "storage_eur",
     "outbound_eur",
     "wtw_co2e_kg",
+    "other_eur",
+    "period",
 )
 
 
 def warehouses(allocation: Allocation) -> Table:
-    """One row for each warehouse: what it holds and what it charges a month."""
-    tables, problem = allocation.tables, allocation.problem
-    through = throughput(allocation)
-    fee = inputs.fees(tables)
+    """One row for each warehouse and period: what it holds and what it charges.
+
+    `units` are those delivered; `other_eur` is what the ledger has beside first legs, deliveries, transfers
+    and stock on the way: tiered fees, cycle and safety stock, stock kept, returns, openings.
+    """
+    from xroute.allocation_ledger import other_eur
+
+    tables, problem, decision = allocation.tables, allocation.problem, allocation.decision
+    out, passed = throughput(allocation), passed_on(allocation)
+    stocks = stock_m3(problem, *decision.flows[1:])
+    fee, other = inputs.fees(tables), other_eur(allocation)
     parts = allocation.candidates.parts
     countries, places = inputs.warehouse_countries(tables), tables.net.places
     rows = []
-    for at, hub in enumerate(tables.warehouse_hubs):
-        place, is_open = places.row(hub), bool(allocation.decision.is_open[at])
-        stock, capacity = float(through[at] @ problem.stock_m3), float(problem.capacity_m3[at])
+    for site in range(problem.warehouses):
+        period, at = divmod(site, len(tables.warehouse_hubs))
+        place, is_open = places.row(tables.warehouse_hubs[at]), bool(decision.is_open[site])
+        stock, capacity = float(stocks[site]), float(problem.capacity_m3[site])
+        through = out[site] + passed[site]
         rows.append(
             {
                 "warehouse_id": tables.warehouses["warehouse_id"][at],
@@ -164,24 +185,36 @@ def warehouses(allocation: Allocation) -> Table:
                 "lon": float(places.lon[place]),
                 "country": countries[at],
                 "is_open": is_open,
-                "units": float(through[at].sum()),
+                "units": float(out[site].sum()),
                 "stock_m3": stock,
                 "capacity_m3": capacity,
                 "utilisation": stock / capacity if capacity > 0 else 0.0,
-                "fixed_eur": float(problem.fixed_eur[at]) * is_open,
-                "inbound_eur": float(through[at] @ fee.inbound[at]),
-                "storage_eur": float(through[at] @ fee.storage[at]),
-                "outbound_eur": float(through[at] @ fee.outbound[at]),
-                "wtw_co2e_kg": float(through[at] @ parts.warehouse_kg[at]),
+                "fixed_eur": float(problem.fixed_eur[site]) * is_open,
+                "inbound_eur": float(through @ fee.inbound[at]),
+                "storage_eur": float(through @ fee.storage[at]),
+                "outbound_eur": float(out[site] @ fee.outbound[at]),
+                "wtw_co2e_kg": float(through @ parts.warehouse_kg[at]),
+                "other_eur": float(other[site]),
+                "period": tables.periods[period],
             }
         )
     return table_of(rows, WAREHOUSES)
 
 
 def throughput(allocation: Allocation) -> inputs.Floats:
-    """Units a month by warehouse and product."""
+    """Units delivered a month by warehouse (and period) and product."""
     problem = allocation.problem
     through = np.zeros((problem.warehouses, problem.products))
     at = (problem.delivery.warehouse, problem.delivery.product)
     np.add.at(through, at, allocation.decision.delivery_units)
     return through
+
+
+def passed_on(allocation: Allocation) -> inputs.Floats:
+    """Units a month that warehouses (and periods) pass on to others, by product."""
+    problem, stores = allocation.problem, len(allocation.tables.warehouse_hubs)
+    moves = problem.moves
+    passed = np.zeros((problem.warehouses, problem.products))
+    is_kept = moves.out_of % stores == moves.into % stores
+    np.add.at(passed, (moves.out_of, moves.product), np.where(is_kept, 0.0, allocation.decision.moved_units))
+    return passed

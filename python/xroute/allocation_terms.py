@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xroute import allocation_inputs as inputs
+from xroute.allocation_channels import share_rows
 from xroute.allocation_rules import Bools, Floats, Group, Ints, LimitRows, joined, limit
 from xroute.errors import InputError
 
@@ -36,20 +37,23 @@ def rows(tables: Tables, legs: list[FirstLeg], found: Candidates, limits: Limits
         *_service(tables, found, limits),
         *_lanes(tables, legs, found, limits),
         *_shares(tables, found.problem, limits),
+        *_spread(tables, legs, found, limits),
         *_fixed(tables, found.problem, limits),
         *_kept(tables, found.problem),
     ]
     return joined(parts)
 
 
-def _flows(p: Problem, first: Bools, delivery: Bools) -> Ints:
-    return np.concatenate([np.flatnonzero(first), len(p.first) + np.flatnonzero(delivery)])
+def _flows(p: Problem, *kept: Bools) -> Ints:
+    """Rows of flows from what is kept of first legs, deliveries, and perhaps moves and further amounts."""
+    starts = np.cumsum([0, len(p.first), len(p.delivery), len(p.moves)])
+    return np.concatenate([at + np.flatnonzero(each) for at, each in zip(starts, kept, strict=False)])
 
 
 def _one(
     group: Group,
     p: Problem,
-    kept: tuple[Bools, Bools],
+    kept: tuple[Bools, ...],
     of_unit: Floats,
     *,
     least: float = -np.inf,
@@ -71,20 +75,22 @@ def _caps(tables: Tables, p: Problem, limits: Limits) -> Iterator[LimitRows]:
     for name, most in limits.max_co2e_kg_by_region.items():
         _known(name, region, "max_co2e_kg_by_region")
         here = region == name
-        group = Group(name=f"max_co2e_kg of {name}", unit="kg", price_eur=EUR_PER_KG_CO2E)
-        yield _one(group, p, (here[p.first.warehouse], here[p.delivery.warehouse]), p.unit_kg, most=most)
+        group = Group(name=f"max_co2e_kg of {name}", unit="kg", price_eur=EUR_PER_KG_CO2E, is_cap=True)
+        places = (p.first.warehouse, p.delivery.warehouse, p.moves.out_of, p.more.site)
+        yield _one(group, p, tuple(here[each] for each in places), p.unit_kg, most=most)
     goods = tables.products["product_id"]
     for name, most in limits.max_co2e_kg_by_product.items():
         _known(name, goods, "max_co2e_kg_by_product")
         this = goods == name
-        group = Group(name=f"max_co2e_kg of {name}", unit="kg", price_eur=EUR_PER_KG_CO2E)
-        yield _one(group, p, (this[p.first.product], this[p.delivery.product]), p.unit_kg, most=most)
+        group = Group(name=f"max_co2e_kg of {name}", unit="kg", price_eur=EUR_PER_KG_CO2E, is_cap=True)
+        items = (p.first.product, p.delivery.product, p.moves.product, p.more.product)
+        yield _one(group, p, tuple(this[each] for each in items), p.unit_kg, most=most)
 
 
 def _service(tables: Tables, found: Candidates, limits: Limits) -> Iterator[LimitRows]:
     """At least a share of the units of a region (or of all) within so many days from warehouse to door."""
     p = found.problem
-    region = _zone_regions(tables)
+    region = inputs.zone_regions(tables)
     nothing = np.zeros(len(p.first), dtype=bool)
     for each in limits.service:
         asked = _service_level(each)
@@ -110,17 +116,10 @@ def _service_level(each: Mapping[str, Any]) -> dict[str, Any]:
     return dict(each)
 
 
-def _zone_regions(tables: Tables) -> Any:
-    if "region" not in tables.demand:
-        return np.full(len(tables.zones), "", dtype=object)
-    first = [int(np.argmax(tables.zone_of == zone)) for zone in range(len(tables.zones))]
-    return tables.demand["region"][first]
-
-
 def _lanes(tables: Tables, legs: list[FirstLeg], found: Candidates, limits: Limits) -> Iterator[LimitRows]:
     """m3 a month over a passage or a hub, of all first legs that use it together."""
     p = found.problem
-    volume = np.concatenate([each[product] for each, product in _by_arc(tables.products["volume_m3"], p)])
+    volume = _of_flow(tables.products["volume_m3"], p)
     passed = [passes(leg) for leg in legs]
     for name, most in limits.lane_capacity_m3.items():
         uses = np.array([name in each for each in passed], dtype=bool)
@@ -128,7 +127,7 @@ def _lanes(tables: Tables, legs: list[FirstLeg], found: Candidates, limits: Limi
             known = ", ".join(sorted({lane for each in passed for lane in each})[:20])
             message = f"no first leg uses '{name}'; used: {known}"
             raise InputError(message, table="limits", column="lane_capacity_m3")
-        group = Group(name=f"lane capacity of {name}", unit="m3", price_eur=EUR_PER_LANE_M3)
+        group = Group(name=f"lane capacity of {name}", unit="m3", price_eur=EUR_PER_LANE_M3, is_physical=True)
         nothing = np.zeros(len(p.delivery), dtype=bool)
         yield _one(group, p, (uses[found.leg_route], nothing), volume, most=most)
 
@@ -139,9 +138,11 @@ def passes(leg: FirstLeg) -> frozenset[str]:
     return frozenset(hubs) | frozenset(leg.route.passages)
 
 
-def _by_arc(of_product: Any, p: Problem) -> list[tuple[Floats, Ints]]:
-    values = np.asarray(of_product, dtype=np.float64)
-    return [(values, p.first.product), (values, p.delivery.product)]
+def _of_flow(of_product: Any, p: Problem) -> Floats:
+    """A figure of each product at every flow; 0 at amounts of no product."""
+    values = np.append(np.asarray(of_product, dtype=np.float64), 0.0)
+    product = np.concatenate([p.first.product, p.delivery.product, p.moves.product, p.more.product])
+    return np.asarray(values[product], dtype=np.float64)
 
 
 def _shares(tables: Tables, p: Problem, limits: Limits) -> Iterator[LimitRows]:
@@ -156,6 +157,32 @@ def _shares(tables: Tables, p: Problem, limits: Limits) -> Iterator[LimitRows]:
                 group = Group(name=f"the share of {name} in {item}", price_eur=EUR_PER_SHARED_UNIT)
                 most = limits.max_share * float(p.demand[:, product].sum())
                 yield _one(group, p, (nothing, here), ones, most=most)
+
+
+def _spread(tables: Tables, legs: list[FirstLeg], found: Candidates, limits: Limits) -> Iterator[LimitRows]:
+    """No origin, route, lane or warehouse has more than a share of a product's units."""
+    p = found.problem
+    goods = [str(each) for each in tables.products["product_id"]]
+    passed = [passes(leg) for leg in legs]
+    for kind, share in limits.max_share_by.items():
+        if kind == "warehouse":
+            names = {str(each): len(p.first) + np.flatnonzero(p.delivery.warehouse == at)
+                     for at, each in enumerate(tables.warehouses["warehouse_id"])}  # fmt: skip
+        elif kind in ("origin", "route", "lane"):
+            of_leg = {
+                "origin": [{inputs.label(tables, tables.origins[leg.origin])} for leg in legs],
+                "route": [{leg.route_id} for leg in legs],
+                "lane": [set(each) for each in passed],
+            }[kind]
+            every = sorted({name for each in of_leg for name in each})
+            uses = {name: np.array([name in each for each in of_leg], dtype=bool) for name in every}
+            names = {name: np.flatnonzero(use[found.leg_route]) for name, use in uses.items()}
+        else:
+            message = f"expected warehouse, origin, route or lane, got {kind!r}"
+            raise InputError(message, table="limits", column="max_share_by")
+        product = np.concatenate([p.first.product, p.delivery.product])
+        shares = [(name, share, flow, product[flow]) for name, flow in names.items()]
+        yield from share_rows(p, shares, goods)
 
 
 def _fixed(tables: Tables, p: Problem, limits: Limits) -> Iterator[LimitRows]:
@@ -186,9 +213,10 @@ def _kept(tables: Tables, p: Problem) -> Iterator[LimitRows]:
         yield from _mass(tables, p)
     for words, picky, able in _eligibility(stores, goods):
         barred = picky[p.delivery.product] & ~able[p.delivery.warehouse]
-        if barred.any():
-            group = Group(name=words, price_eur=EUR_PER_BARRED_UNIT)
-            yield _one(group, p, (nothing, barred), ones, most=0.0)
+        moved = picky[p.moves.product] & ~(able[p.moves.out_of] & able[p.moves.into])
+        if barred.any() or moved.any():
+            group = Group(name=words, price_eur=EUR_PER_BARRED_UNIT, is_physical=True)
+            yield _one(group, p, (nothing, barred, moved), ones, most=0.0)
 
 
 def _eligibility(stores: inputs.Columns, goods: inputs.Columns) -> Iterator[tuple[str, Bools, Bools]]:
@@ -208,10 +236,13 @@ def _eligibility(stores: inputs.Columns, goods: inputs.Columns) -> Iterator[tupl
 def _mass(tables: Tables, p: Problem) -> Iterator[LimitRows]:
     stores, goods = tables.warehouses, tables.products
     stock_kg = inputs.stock_m3(goods) / goods["volume_m3"] * goods["mass_kg"]
-    of_unit = np.concatenate([each[product] for each, product in _by_arc(stock_kg, p)])
+    of_unit = _of_flow(stock_kg, p)
     nothing = np.zeros(len(p.first), dtype=bool)
     for store, name in enumerate(stores["warehouse_id"]):
         most = float(stores["capacity_kg"][store])
         if not np.isnan(most):
-            group = Group(name=f"capacity_kg of {name}", unit="kg", price_eur=EUR_PER_STOCK_KG)
-            yield _one(group, p, (nothing, p.delivery.warehouse == store), of_unit, most=most)
+            group = Group(
+                name=f"capacity_kg of {name}", unit="kg", price_eur=EUR_PER_STOCK_KG, is_physical=True
+            )
+            kept = (nothing, p.delivery.warehouse == store, p.moves.out_of == store)
+            yield _one(group, p, kept, of_unit, most=most)

@@ -51,11 +51,15 @@ class Why:
         return f"{served}; {second}{limit_words}."
 
 
-def why(allocation: Allocation, *, zone: str, product: str) -> Why:
-    """The reason for a zone and product. Raises `InputError` for unknown ones, or where nothing is asked."""
+def why(allocation: Allocation, *, zone: str, product: str, period: str = "") -> Why:
+    """The reason for a zone and product, in the first of several periods where none is named.
+
+    Raises `InputError` for unknown ones, or where nothing is asked.
+    """
     problem, decision = allocation.problem, allocation.decision
+    when = _index(allocation.tables.periods, period, "period") if period else 0
     at = (
-        _index(allocation.tables.zones, zone, "zone"),
+        when * len(allocation.tables.zones) + _index(allocation.tables.zones, zone, "zone"),
         _index(allocation.tables.products["product_id"].tolist(), product, "product"),
     )
     if problem.demand[at] <= 0.0:
@@ -72,7 +76,7 @@ def why(allocation: Allocation, *, zone: str, product: str) -> Why:
     if second is not None:
         then = np.where(here, second.delivery_units, 0.0)
         other = int(np.argmax(np.bincount(problem.delivery.warehouse, then, minlength=problem.warehouses)))
-    ids = allocation.tables.warehouses["warehouse_id"]
+    ids = _site_ids(allocation)
     return Why(
         zone=zone, product=product, warehouse=str(ids[serving]), unit_eur=float(unit_eur[serving]),
         runner_up="" if other < 0 else str(ids[other]),
@@ -80,6 +84,12 @@ def why(allocation: Allocation, *, zone: str, product: str) -> Why:
         difference_eur=more,
         binding=_binding(allocation, at, (unit_eur, serving), effort),
     )  # fmt: skip
+
+
+def _site_ids(allocation: Allocation) -> list[str]:
+    """The id of the warehouse of each site."""
+    ids = [str(each) for each in allocation.tables.warehouses["warehouse_id"]]
+    return ids * (allocation.problem.warehouses // len(ids))
 
 
 def _index(known: list[str] | tuple[str, ...], name: str, column: str) -> int:
@@ -117,7 +127,7 @@ def _binding(allocation: Allocation, at: tuple[int, int], found: tuple[Floats, i
     unit_eur, serving = found
     cheapest = int(np.argmin(unit_eur))
     held = prices(problem, decision, effort)
-    ids = allocation.tables.warehouses["warehouse_id"]
+    ids = _site_ids(allocation)
     if np.isfinite(problem.max_co2e_kg) and held.co2e_eur_per_t > _CENT:
         return f"max_co2e_kg, at {held.co2e_eur_per_t:,.0f} EUR/t"
     named = _named(problem, held, (at, cheapest))
@@ -139,9 +149,10 @@ def _named(p: Problem, held: Prices, lane: tuple[tuple[int, int], int]) -> str:
     if not len(p.limits):
         return ""
     (zone, product), store = lane
-    goods = np.concatenate([p.first.product, p.delivery.product, p.moves.product])
-    place = np.concatenate([p.first.warehouse, p.delivery.warehouse, p.moves.into])
-    target = np.concatenate([np.full(len(p.first), zone), p.delivery.zone, np.full(len(p.moves), zone)])
+    goods = np.concatenate([p.first.product, p.delivery.product, p.moves.product, p.more.product])
+    place = np.concatenate([p.first.warehouse, p.delivery.warehouse, p.moves.into, p.more.site])
+    beside = np.full(len(p.moves) + len(p.more), zone)
+    target = np.concatenate([np.full(len(p.first), zone), p.delivery.zone, beside])
     counts = (goods == product) & (place == store) & (target == zone)
     hit = np.zeros(len(p.limits))
     entry = counts[p.limits.flow]

@@ -15,7 +15,7 @@ import numpy as np
 from xroute import allocation_inputs as inputs
 from xroute import plan_tables
 from xroute.allocation import Allocation, allocate
-from xroute.errors import InternalError
+from xroute.errors import InputError, InternalError
 from xroute.factors import available_packs, load_pack
 from xroute.network import Network
 from xroute.plan import Plan
@@ -45,6 +45,9 @@ def made(case: Case, net: Network | None, tell: Callable[[str], None]) -> Plan:
         limits=case.limits,
         progress=tell,
     )
+    if len(allocation.tables.periods) > 1:
+        raise InputError("a plan is for one period: call xr.allocate for several", table="demand",
+                         column="period")  # fmt: skip
     tell(f"front of {case.front_points} points")
     front = allocation.front(points=case.front_points)
     tell("routes, legs, cost and emission lines")

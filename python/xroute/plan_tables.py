@@ -243,6 +243,10 @@ def cost_lines(allocation: Allocation, used: Used, warehouses: Table) -> Table:
         by_country[countries[zone]] += float(amount)
     for country in sorted(by_country):
         line("parcel to the door", country, by_country[country], indicative=True)
+    for row in allocation.fees().rows():
+        line(
+            "least charge of groupage and air", row["fee"].split(" of ")[-1], row["fee_eur"], indicative=True
+        )
     for row in warehouses.rows():
         for name in ("inbound", "storage", "outbound", "fixed"):
             line(f"warehouse {name}", row["warehouse_id"], row[f"{name}_eur"], indicative=False)

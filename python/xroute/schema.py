@@ -96,12 +96,25 @@ SCHEMA: dict[str, dict[str, Column]] = {
         "warehouse_id": _ID, "hub_id": _text(), "lat": _number(-90, 90), "lon": _number(-180, 180),
         "kind": _text(choices=("", "core", "satellite")), "capacity_m3": _number(), "capacity_kg": _number(),
         "is_cold": _FLAG, "takes_dangerous_goods": _FLAG,
-        "fixed_eur_per_month": _number(),
+        "fixed_eur_per_month": _number(), "opening_eur": _number(), "is_open_before": _FLAG,
     },
     "demand": {
         "zone_id": _NAME, "place": _text(), "lat": _number(-90, 90), "lon": _number(-180, 180),
         "product_id": _NAME, "units": _number(required=True), "period": _text(), "max_days": _number(),
+        "sigma_units": _number(),
     },
+    "fees": {
+        "warehouse_id": _NAME, "fee": _NAME,
+        "basis": _text(required=True, choices=("units", "volume_m3", "mass_kg", "stock_m3", "age_days",
+                                               "unit_kg")),
+        "starts_at": _number(required=True), "price_eur": _number(required=True), "fixed_eur": _number(),
+        "kind": _text(choices=("", "incremental", "all_unit")), "product_id": _text(),
+    },
+    "transfers_between": {
+        "origin": _NAME, "destination": _NAME, "product_id": _text(), "cost_eur": _number(),
+        "co2e_kg": _number(),
+    },
+    "on_hand": {"warehouse_id": _NAME, "product_id": _NAME, "units": _number(required=True)},
     "products": {
         "product_id": _ID, "mass_kg": _POSITIVE, "volume_m3": _POSITIVE, "value_eur": _number(required=True),
         "temperature": _text(choices=("", *TEMPERATURES)), "dangerous_goods": _FLAG, "placement": _text(),
