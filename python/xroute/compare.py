@@ -77,10 +77,10 @@ class Comparison:
         """One row an option."""
         from xroute.table import Table
 
-        return Table(columns_of(self.options))
+        return Table(columns_of(self.options, self.scenario))
 
 
-def columns_of(options: Sequence[Option]) -> dict[str, Any]:
+def columns_of(options: Sequence[Option], scenario: Scenario | None = None) -> dict[str, Any]:
     """Columns of a comparison; money in EUR, times in days, emissions in kg CO2e."""
     routes = [option.route for option in options]
     ranges = [route.footprint.range() for route in routes]
@@ -101,7 +101,7 @@ def columns_of(options: Sequence[Option]) -> dict[str, Any]:
         "co2e_low_kg": np.array([each.low_kg for each in ranges]),
         "co2e_high_kg": np.array([each.high_kg for each in ranges]),
         "default_share": np.array([each.get("default", 0.0) for each in quality]),
-        "ets_eur": np.array([route.policy().ets_eur for route in routes]),
+        "ets_eur": np.array([route.policy(scenario=scenario).ets_eur for route in routes]),
         "factor_packs": np.array([";".join(_packs_of(route)) for route in routes]),
         "eur_per_saved_day": np.array([_or_nan(option.eur_per_saved_day) for option in options]),
         "eur_per_saved_kg": np.array([_or_nan(option.eur_per_saved_kg) for option in options]),

@@ -97,3 +97,12 @@ def test_a_search_that_met_its_cap_still_knows_the_best_by_each_criterion(
     found = compare(toy().extended(hubs=hub, links=link), "C1", "R9", shipment=GOODS)
     assert found.options
     assert any("met its cap" in note for note in found.assumptions)
+
+
+def test_the_allowance_price_of_the_scenario_reaches_the_table() -> None:
+    sums = []
+    for price in (50.0, 100.0):
+        scenario = xr.Scenario(ets_prices_eur_t={"eu_ets": price, "uk_ets": price})
+        sums.append(sum(compare(toy(), "C1", "C2", shipment=GOODS, scenario=scenario).table()["ets_eur"]))
+    assert sums[1] == pytest.approx(2.0 * sums[0], rel=1e-12)
+    assert sums[0] > 0.0
