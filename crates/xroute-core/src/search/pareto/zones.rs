@@ -7,6 +7,8 @@ use super::staircase::Staircase;
 pub(crate) const FAR: u64 = u64::MAX;
 /// No zone in particular.
 pub(crate) const ANY_ZONE: u32 = u32::MAX;
+/// Above so many open zones, looking through them takes longer than the labels that they keep out.
+const MOST_OPEN: usize = 256;
 
 /// All values below a corner in every criterion.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +29,8 @@ pub(crate) struct Zones {
     ahead: Vec<Values>,
     /// The other two criteria of what was taken out before that.
     passed: Staircase,
+    /// Whether zones became too many to look through: from then on only what was passed is left out.
+    are_given_up: bool,
 }
 
 impl Zones {
@@ -39,6 +43,7 @@ impl Zones {
             most: Vec::new(),
             ahead: Vec::new(),
             passed: Staircase::default(),
+            are_given_up: false,
         };
         zones.push(corner);
         zones
@@ -64,6 +69,12 @@ impl Zones {
 
     /// Takes out all that is nowhere below `known`.
     pub fn take(&mut self, known: Values) {
+        let place = self.ahead.partition_point(|other| other[0] > known[0]);
+        self.ahead.insert(place, known);
+        if self.are_given_up || self.open.len() > MOST_OPEN {
+            self.are_given_up = true;
+            return;
+        }
         let mut corners: Vec<Values> = Vec::new();
         let zones = &mut self.all;
         self.open.retain(|&number| {
@@ -89,8 +100,6 @@ impl Zones {
                 self.push(*corner);
             }
         }
-        let place = self.ahead.partition_point(|other| other[0] > known[0]);
-        self.ahead.insert(place, known);
     }
 
     /// Closes every zone and opens the one below `corner`.
@@ -98,6 +107,7 @@ impl Zones {
         for number in std::mem::take(&mut self.open) {
             self.all[number as usize].is_open = false;
         }
+        self.are_given_up = false;
         self.push(corner);
     }
 
@@ -112,8 +122,8 @@ impl Zones {
 
     /// Whether values lie in an open zone.
     pub fn holds(&self, number: u32, values: Values) -> bool {
-        let zone = &self.all[number as usize];
-        zone.is_open && (0..3).all(|at| values[at] < zone.corner[at])
+        let Some(zone) = self.all.get(number as usize) else { return false };
+        !self.are_given_up && zone.is_open && (0..3).all(|at| values[at] < zone.corner[at])
     }
 
     /// A zone that may hold values of at least `whole`, of which `least` are past and the weighted sums of
@@ -121,6 +131,9 @@ impl Zones {
     ///
     /// `hint` is the zone to try first; `whole` is nowhere behind where the search has come.
     pub fn reached(&self, whole: Values, least: Values, bounds: &[u64], hint: u32) -> Option<u32> {
+        if self.are_given_up {
+            return (!self.passed.covers(whole[1], whole[2])).then_some(hint);
+        }
         let is_open = self.all.get(hint as usize).is_some_and(|zone| zone.is_open);
         if is_open && self.is_reached(hint, whole, least, bounds) {
             return Some(hint);
