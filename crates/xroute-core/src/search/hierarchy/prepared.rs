@@ -39,6 +39,12 @@ impl<'a> Ground<'a> {
     fn weighed<W: Weight>(self, arcs: Arcs<'a, W>) -> Weighed<'a, W> {
         Weighed { arcs, weight: self.metric.weights(self.criterion), time_s: &self.metric.time_s }
     }
+
+    /// What a plain search found to a hub times `unit`; NaN where there is no route.
+    fn value_in(self, tree: &dijkstra::Tree, to: HubId, unit: f64) -> f64 {
+        let value = tree.value_at(self.graph, self.metric, self.criterion, to);
+        value.map_or(f64::NAN, |value| value as f64 * unit)
+    }
 }
 
 /// Whether what is not reached in 31 bits may only be far: looked up when it first matters.
@@ -239,10 +245,7 @@ impl Tables {
             &mut cells,
             |cell| cell.is_nan(),
             cancel,
-            |tree, to| {
-                let value = tree.value_at(ground.graph, ground.metric, ground.criterion, to);
-                value.map_or(f64::NAN, |value| value as f64 * unit)
-            },
+            |tree, to| ground.value_in(tree, to, unit),
         )?;
         Ok(cells)
     }
@@ -272,10 +275,7 @@ impl Tables {
             &mut cells,
             |cell| cell.is_nan(),
             cancel,
-            |tree, to| {
-                let value = tree.value_at(ground.graph, ground.metric, ground.criterion, to);
-                value.map_or(f64::NAN, |value| value as f64 * unit)
-            },
+            |tree, to| ground.value_in(tree, to, unit),
         )?;
         Ok(cells)
     }

@@ -120,30 +120,14 @@ impl Swept<'_> {
         write: impl Fn(Option<u32>) -> T + Sync,
         cancel: &CancelFlag,
     ) -> Result<(), Cancelled> {
-        let width = targets.hubs.len();
-        if width == 0 {
-            return Ok(());
-        }
-        let rooms = Mutex::new(Vec::new());
-        let blocks = origins.par_chunks(LANES).zip(out.par_chunks_mut(LANES * width));
-        blocks.try_for_each(|(origins, rows)| {
-            if cancel.is_raised() {
-                return Err(Cancelled);
-            }
-            let kept = rooms.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let mut room = kept.unwrap_or_else(|| targets.room(self.skeleton, false));
-            self.climb_all(origins, targets, &mut room, None);
+        let answer = |room: &mut Room, origins: &[HubId]| {
+            self.climb_all(origins, targets, room, None);
             sweep(targets, &mut room.best);
-            for (lane, (&origin, row)) in origins.iter().zip(rows.chunks_mut(width)).enumerate() {
-                for (nth, cell) in row.iter_mut().enumerate() {
-                    let is_same = targets.hubs[nth] == origin;
-                    let least = targets.least(&room.best, nth, lane).map(|(value, ..)| value);
-                    *cell = write(if is_same { Some(0) } else { least });
-                }
-            }
-            rooms.lock().unwrap_or_else(PoisonError::into_inner).push(room);
-            Ok(())
-        })
+        };
+        let cell = |room: &Room, nth: usize, lane: usize| {
+            write(targets.least(&room.best, nth, lane).map(|(value, ..)| value))
+        };
+        self.in_blocks((origins, targets), out, false, answer, (cell, || write(Some(0))), cancel)
     }
 
     /// Quantities of one best route for every pair, handed over with its sums; `None` where there is no route.
@@ -159,6 +143,30 @@ impl Swept<'_> {
         write: impl Fn(Option<[u32; Sums::COUNT]>) -> T + Sync,
         cancel: &CancelFlag,
     ) -> Result<(), Cancelled> {
+        let answer = |room: &mut Room, origins: &[HubId]| {
+            self.climb_all(origins, targets, room, Some(sums));
+            sweep_and_note(targets, &mut room.best, &mut room.won_by);
+            add_up(targets, sums, &room.won_by, &mut room.sums);
+        };
+        let cell = |room: &Room, nth: usize, lane: usize| {
+            write(targets.least(&room.best, nth, lane).map(|(_, position, step)| {
+                Sums::after(&room.sums[position as usize][lane], sums.of_step(step))
+            }))
+        };
+        let none = [0; Sums::COUNT];
+        self.in_blocks((origins, targets), out, true, answer, (cell, || write(Some(none))), cancel)
+    }
+
+    /// Answers sixteen origins at a time, in rooms that are used again; a cell of one hub is `same`.
+    fn in_blocks<T: Send>(
+        self,
+        (origins, targets): (&[HubId], &Targets),
+        out: &mut [T],
+        has_sums: bool,
+        answer: impl Fn(&mut Room, &[HubId]) + Sync,
+        (cell, same): (impl Fn(&Room, usize, usize) -> T + Sync, impl Fn() -> T + Sync),
+        cancel: &CancelFlag,
+    ) -> Result<(), Cancelled> {
         let width = targets.hubs.len();
         if width == 0 {
             return Ok(());
@@ -170,16 +178,11 @@ impl Swept<'_> {
                 return Err(Cancelled);
             }
             let kept = rooms.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let mut room = kept.unwrap_or_else(|| targets.room(self.skeleton, true));
-            self.climb_all(origins, targets, &mut room, Some(sums));
-            sweep_and_note(targets, &mut room.best, &mut room.won_by);
-            add_up(targets, sums, &room.won_by, &mut room.sums);
+            let mut room = kept.unwrap_or_else(|| targets.room(self.skeleton, has_sums));
+            answer(&mut room, origins);
             for (lane, (&origin, row)) in origins.iter().zip(rows.chunks_mut(width)).enumerate() {
-                for (nth, cell) in row.iter_mut().enumerate() {
-                    let found = targets.least(&room.best, nth, lane).map(|(_, position, step)| {
-                        Sums::after(&room.sums[position as usize][lane], sums.of_step(step))
-                    });
-                    *cell = write(if targets.hubs[nth] == origin { Some([0; Sums::COUNT]) } else { found });
+                for (nth, (at, &hub)) in row.iter_mut().zip(&targets.hubs).enumerate() {
+                    *at = if hub == origin { same() } else { cell(&room, nth, lane) };
                 }
             }
             rooms.lock().unwrap_or_else(PoisonError::into_inner).push(room);
