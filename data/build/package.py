@@ -41,9 +41,7 @@ def main() -> None:
     """Writes every file of the package data."""
     target = package_data()
     target.mkdir(exist_ok=True)
-    network = compiled()
-    network.core.order()
-    network.save(target / "global.xnet")
+    compiled().save(target / "global.xnet")
     shutil.copyfile(GLOBAL / "maps" / "countries.geojson", target / "countries.geojson")
     _copy(ROOT / "data" / "curated", target / "curated", [f"{name}.csv" for name in CURATED])
     for pack in sorted((ROOT / "data" / "factors").iterdir()):
@@ -52,14 +50,16 @@ def main() -> None:
 
 
 def compiled() -> Network:
-    """The shipped network, built from its tables."""
-    return Network.from_tables(
+    """The shipped network, built from its tables and ordered for searches."""
+    network = Network.from_tables(
         hubs=_joined("hubs.csv", "junctions.csv"),
         links=_joined(*(f"{name}.csv" for name in LINKS)),
         services=GLOBAL / "services_air.csv",
         passages=GLOBAL / "passages.csv",
         notices=_notices(),
     )
+    network.core.order()
+    return network
 
 
 def _joined(*names: str) -> dict[str, list[str]]:
