@@ -126,11 +126,9 @@ def answered(net: Network, columns: Cells, minimise: str, scenario: Scenario, fa
     answers = _empty(len(rows.kind))
     batch = _Batch(net, scenario, rows, answers, facts)
     for profile, members in profiles(rows):
-        kept = set(net._pricings)
-        for piece in pieces(len(members), _ROWS_AT_ONCE):
-            batch.answer(profile, members[piece])
-        for key in net._pricings.keys() - kept:
-            del net._pricings[key]  # a metric is megabytes, and no other profile asks for it
+        with net.passing_pricings():
+            for piece in pieces(len(members), _ROWS_AT_ONCE):
+                batch.answer(profile, members[piece])
     for row, (status, reason) in rows.refused.items():
         answers["status"][row], answers["reason"][row] = status, reason
     return answers

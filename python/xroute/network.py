@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -441,7 +442,7 @@ class Network:
         avoid: Sequence[str] = (),
         threads: int = 0,
     ) -> Prepared:
-        """Bare values and paths for one profile, by a contraction hierarchy: microseconds each.
+        """Bare values and paths for one profile, by a contraction hierarchy.
 
         The order and its arcs are made once for a network and saved with it; `route` and `matrix` use them as
         well. Without a shipment (by distance or time) a tonne of general cargo in LCL.
@@ -533,6 +534,16 @@ class Network:
             if len(self._pricings) > _KEPT_PRICINGS:
                 self._pricings.popitem(last=False)
         return priced
+
+    @contextmanager
+    def passing_pricings(self) -> Iterator[None]:
+        """Lets go of the pricings that are made inside: each is megabytes."""
+        kept = set(self._pricings)
+        try:
+            yield
+        finally:
+            for key in self._pricings.keys() - kept:
+                del self._pricings[key]
 
     def _delays(self, scenario: Scenario) -> dict[str, np.ndarray[Any, Any]]:
         hubs, passages = np.zeros(len(self.places)), np.zeros(len(self.core.passage_ids))

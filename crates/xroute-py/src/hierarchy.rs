@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 use xroute_core::cancel::{CancelFlag, Cancelled};
-use xroute_core::ids::HubId;
 use xroute_core::metric as core;
 use xroute_core::metric::Criterion;
 use xroute_core::search::SearchError;
@@ -125,17 +124,6 @@ impl Prepared {
         };
         Ok(Ground { skeleton, graph: &self.laid.graph, metric: &self.priced, criterion: self.criterion })
     }
-
-    fn hub(&self, py: Python<'_>, row: u32) -> PyResult<HubId> {
-        if (row as usize) < self.laid.network.hub_count() {
-            return Ok(HubId(row));
-        }
-        Err(to_python(py, CoreError::Argument(format!("hub row {row} is not of this network"))))
-    }
-
-    fn hubs(&self, py: Python<'_>, rows: &PyReadonlyArray1<'_, u32>) -> PyResult<Vec<HubId>> {
-        rows.as_array().iter().map(|&row| self.hub(py, row)).collect()
-    }
 }
 
 /// The minimised quantity and the hub rows that are passed.
@@ -145,7 +133,8 @@ type Path<'py> = (u64, Bound<'py, PyArray1<u32>>);
 impl Prepared {
     /// The minimised quantity in integer units and the hub rows passed; `None` when there is no route.
     fn path<'py>(&self, py: Python<'py>, origin: u32, destination: u32) -> PyResult<Option<Path<'py>>> {
-        let (ground, ends) = (self.ground(py)?, (self.hub(py, origin)?, self.hub(py, destination)?));
+        let (ground, ends) =
+            (self.ground(py)?, (self.laid.hub(py, origin)?, self.laid.hub(py, destination)?));
         self.prune_if_due(py, ground)?;
         let found = brief(py, |cancel| self.tables.path(ground, &self.laid.network, ends, cancel))?;
         let found = found.map_err(|error| to_python(py, error))?;
@@ -154,7 +143,8 @@ impl Prepared {
 
     /// The minimised quantity in integer units; `None` when there is no route.
     fn value(&self, py: Python<'_>, origin: u32, destination: u32) -> PyResult<Option<u64>> {
-        let (ground, ends) = (self.ground(py)?, (self.hub(py, origin)?, self.hub(py, destination)?));
+        let (ground, ends) =
+            (self.ground(py)?, (self.laid.hub(py, origin)?, self.laid.hub(py, destination)?));
         self.prune_if_due(py, ground)?;
         let found = brief(py, |cancel| self.tables.value(ground, ends, cancel))?;
         found.map_err(|error| to_python(py, error))
@@ -171,7 +161,7 @@ impl Prepared {
         unit: f64,
         threads: usize,
     ) -> PyResult<Bound<'py, PyArray1<f64>>> {
-        let (origins, destinations) = (self.hubs(py, &origins)?, self.hubs(py, &destinations)?);
+        let (origins, destinations) = (self.laid.hubs(py, &origins)?, self.laid.hubs(py, &destinations)?);
         let ground = self.ground(py)?;
         let found = parallel(py, threads, |cancel| {
             self.tables.values(ground, (&origins, &destinations), unit, cancel)
@@ -187,7 +177,7 @@ impl Prepared {
         origin: u32,
         unit: f64,
     ) -> PyResult<Bound<'py, PyArray1<f64>>> {
-        let (ground, origin) = (self.ground(py)?, self.hub(py, origin)?);
+        let (ground, origin) = (self.ground(py)?, self.laid.hub(py, origin)?);
         let count = self.laid.network.hub_count();
         let found = interruptible(py, |cancel| self.tables.one_to_all(ground, origin, count, unit, cancel))?;
         Ok(found.map_err(|error| to_python(py, error))?.into_pyarray(py))

@@ -106,17 +106,6 @@ impl Metric {
         })?;
         found.map_err(raised)
     }
-
-    fn hub(&self, py: Python<'_>, row: u32) -> PyResult<HubId> {
-        if (row as usize) < self.laid.network.hub_count() {
-            return Ok(HubId(row));
-        }
-        Err(to_python(py, CoreError::Argument(format!("hub row {row} is not of this network"))))
-    }
-
-    fn hubs(&self, py: Python<'_>, rows: &PyReadonlyArray1<'_, u32>) -> PyResult<Vec<HubId>> {
-        rows.as_array().iter().map(|&row| self.hub(py, row)).collect()
-    }
 }
 
 fn criterion(py: Python<'_>, name: &str) -> PyResult<Criterion> {
@@ -190,7 +179,7 @@ impl Metric {
         origin: u32,
         destination: u32,
     ) -> PyResult<Option<Bound<'py, PyDict>>> {
-        let ends = (self.hub(py, origin)?, self.hub(py, destination)?);
+        let ends = (self.laid.hub(py, origin)?, self.laid.hub(py, destination)?);
         let criterion = criterion(py, minimise)?;
         let steps = self.steps(py, criterion, ends)?;
         steps.map(|steps| route_out(py, &self.laid, &self.priced, &steps)).transpose()
@@ -212,7 +201,7 @@ impl Metric {
         via: Vec<(String, Bound<'py, PyAny>)>,
         most_changes: Option<u32>,
     ) -> PyResult<(Option<Bound<'py, PyDict>>, bool)> {
-        let ends = (self.hub(py, origin)?, self.hub(py, destination)?);
+        let ends = (self.laid.hub(py, origin)?, self.laid.hub(py, destination)?);
         if !(1..=3).contains(&over.len()) || over.len() != most.len() || most_changes.is_some_and(|n| n > 64)
         {
             let message = "expected one to three criteria, each with a limit, and at most 64 changes";
@@ -255,7 +244,7 @@ impl Metric {
         minimise: &str,
         origin: u32,
     ) -> PyResult<Bound<'py, PyArray1<i64>>> {
-        let origin = self.hub(py, origin)?;
+        let origin = self.laid.hub(py, origin)?;
         let criterion = criterion(py, minimise)?;
         let (graph, metric) = (&self.laid.graph, &self.priced);
         let values = interruptible(py, |cancel| {
@@ -278,7 +267,7 @@ impl Metric {
         destinations: PyReadonlyArray1<'py, u32>,
         threads: usize,
     ) -> PyResult<Bound<'py, PyDict>> {
-        let (origins, destinations) = (self.hubs(py, &origins)?, self.hubs(py, &destinations)?);
+        let (origins, destinations) = (self.laid.hubs(py, &origins)?, self.laid.hubs(py, &destinations)?);
         let criterion = criterion(py, minimise)?;
         let found = parallel(py, threads, |cancel| {
             if origins.len() >= ORIGINS_WORTH_AN_ORDER && self.laid.skeleton.get().is_none() {
@@ -334,7 +323,7 @@ impl Metric {
         }
         let over = over.iter().map(|name| criterion(py, name)).collect::<PyResult<Vec<_>>>()?;
         let query = ParetoQuery {
-            ends: (self.hub(py, origin)?, self.hub(py, destination)?),
+            ends: (self.laid.hub(py, origin)?, self.laid.hub(py, destination)?),
             resolution,
             epsilon_parts,
             most_labels,

@@ -2,9 +2,11 @@
 
 use std::sync::{Arc, OnceLock};
 
+use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use xroute_core::graph::Graph;
+use xroute_core::ids::HubId;
 use xroute_core::network as core;
 use xroute_core::search::SearchError;
 use xroute_core::search::hierarchy::Skeleton;
@@ -15,7 +17,7 @@ use xroute_core::tables::{
 
 use crate::columns::{flags, integers, numbers, set_flags, set_integers, set_numbers, texts};
 use crate::door::{interruptible, parallel};
-use crate::errors::to_python;
+use crate::errors::{CoreError, to_python};
 use crate::hierarchy::Kept;
 
 /// A network and its search graph, shared by every metric made for it.
@@ -32,6 +34,21 @@ pub struct Laid {
 #[pyclass(frozen, module = "xroute._core")]
 pub struct Network {
     pub laid: Arc<Laid>,
+}
+
+impl Laid {
+    /// The hub of a row that Python gives.
+    pub fn hub(&self, py: Python<'_>, row: u32) -> PyResult<HubId> {
+        if (row as usize) < self.network.hub_count() {
+            return Ok(HubId(row));
+        }
+        Err(to_python(py, CoreError::Argument(format!("hub row {row} is not of this network"))))
+    }
+
+    /// The hubs of an array of rows.
+    pub fn hubs(&self, py: Python<'_>, rows: &PyReadonlyArray1<'_, u32>) -> PyResult<Vec<HubId>> {
+        rows.as_array().iter().map(|&row| self.hub(py, row)).collect()
+    }
 }
 
 impl Network {
