@@ -82,18 +82,22 @@ class Prepared:
         return found[0] if len(found) == 1 else np.fmin.reduce(found)
 
     def _row(self, place: Any) -> int:
-        if type(place) is int:
-            return place
-        return int(place) if isinstance(place, np.integer) else self._net.places.row(place)
+        if not isinstance(place, int | np.integer) or isinstance(place, bool):
+            return self._net.places.row(place)
+        row = int(place)
+        if not 0 <= row < len(self._net.places):
+            raise InputError(f"expected rows of hubs below {len(self._net.places)}, got {row}")
+        return row
 
     def _rows(self, places: Iterable[Any]) -> NDArray[np.uint32]:
-        if isinstance(places, np.ndarray) and places.dtype.kind in "iu":
-            if places.ndim != 1:
-                raise InputError(f"expected one row of places, got shape {places.shape}")
-            if places.size and (int(places.min()) < 0 or int(places.max()) >= len(self._net.places)):
-                raise InputError(f"expected rows of hubs below {len(self._net.places)}")
-            return np.ascontiguousarray(places, dtype=np.uint32)
-        return np.array([self._row(place) for place in places], dtype=np.uint32)
+        if not isinstance(places, np.ndarray) or places.dtype.kind not in "iu":
+            return np.array([self._row(place) for place in places], dtype=np.uint32)
+        if places.ndim != 1:
+            raise InputError(f"expected one row of places, got shape {places.shape}")
+        if places.size:
+            self._row(places.min())
+            self._row(places.max())
+        return np.ascontiguousarray(places, dtype=np.uint32)
 
     def __repr__(self) -> str:
         return f"<Prepared {self._net!r} by {self.minimise}, {self._net.core.arc_count:,} arcs>"
