@@ -23,6 +23,8 @@ pub enum CoreError {
     Metric(MetricError),
     /// A search without an answer.
     Search(SearchError),
+    /// A bound of the program.
+    Limit(String),
     /// A value at the border that means nothing.
     Argument(String),
 }
@@ -56,6 +58,7 @@ pub fn to_python(py: Python<'_>, error: impl Into<CoreError>) -> PyErr {
         CoreError::Metric(MetricError::Terms(error)) => terms(py, &error),
         CoreError::Metric(error) => exception(py, "LimitError", &error.to_string()),
         CoreError::Search(error) => exception(py, "InternalError", &error.to_string()),
+        CoreError::Limit(message) => exception(py, "LimitError", &message),
         CoreError::Argument(message) => exception(py, "InputError", &message),
     };
     made.unwrap_or_else(|error| error)

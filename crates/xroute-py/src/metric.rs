@@ -14,7 +14,7 @@ use xroute_core::metric::Criterion;
 use xroute_core::search::SearchError;
 use xroute_core::search::constrained::{Within, best_within};
 use xroute_core::search::dijkstra;
-use xroute_core::search::hierarchy::{Ground, Pairs, Skeleton};
+use xroute_core::search::hierarchy::{Ground, Pairs};
 use xroute_core::search::matrix::{self, Totals};
 use xroute_core::search::pareto::{Budget, Layers, PARTS, ParetoQuery, Space, pareto};
 
@@ -270,9 +270,8 @@ impl Metric {
         let (origins, destinations) = (self.laid.hubs(py, &origins)?, self.laid.hubs(py, &destinations)?);
         let criterion = criterion(py, minimise)?;
         let found = parallel(py, threads, |cancel| {
-            if origins.len() >= ORIGINS_WORTH_AN_ORDER && self.laid.skeleton.get().is_none() {
-                let made = Skeleton::of(&self.laid.network, &self.laid.graph, cancel)?;
-                let _ = self.laid.skeleton.set(made); // another thread may have been first: it made the same
+            if origins.len() >= ORIGINS_WORTH_AN_ORDER {
+                self.laid.order_if_it_can_be(cancel)?;
             }
             if let Some(ground) = self.ground(criterion)
                 && let is_wanted = self.is_asked_often(ground, origins.len() as u64)

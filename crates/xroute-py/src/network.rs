@@ -1,15 +1,17 @@
 //! `xroute._core.Network`.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
+use xroute_core::cancel::{CancelFlag, Cancelled};
 use xroute_core::graph::Graph;
 use xroute_core::ids::HubId;
 use xroute_core::network as core;
 use xroute_core::search::SearchError;
-use xroute_core::search::hierarchy::Skeleton;
+use xroute_core::search::hierarchy::{OrderError, Skeleton};
 use xroute_core::tables::{
     GeometryColumn, HubTable, LinkTable, NetworkTables, NoticeTable, PassageTable, ServiceTable,
     TransferTable,
@@ -26,6 +28,8 @@ pub struct Laid {
     pub graph: Graph,
     /// The contraction order, once it was made or read.
     pub skeleton: OnceLock<Skeleton>,
+    /// Whether an order was looked for and the graph is too dense for one.
+    is_too_dense: AtomicBool,
     /// The latest customised hierarchies.
     pub kept: Kept,
 }
@@ -37,6 +41,36 @@ pub struct Network {
 }
 
 impl Laid {
+    /// Makes the contraction order where there is none yet.
+    ///
+    /// # Errors
+    /// [`OrderError`] once the flag is raised, and for a graph that is too dense.
+    pub fn order(&self, cancel: &CancelFlag) -> Result<(), OrderError> {
+        if self.skeleton.get().is_none() {
+            let made = Skeleton::of(&self.network, &self.graph, cancel)?;
+            let _ = self.skeleton.set(made); // another thread may have been first: it made the same
+        }
+        Ok(())
+    }
+
+    /// Makes the contraction order where there is none yet and the graph can have one.
+    ///
+    /// # Errors
+    /// [`Cancelled`] once the flag is raised.
+    pub fn order_if_it_can_be(&self, cancel: &CancelFlag) -> Result<(), Cancelled> {
+        if self.is_too_dense.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        match self.order(cancel) {
+            Err(OrderError::Cancelled(stopped)) => Err(stopped),
+            Err(OrderError::TooManyArcs(_)) => {
+                self.is_too_dense.store(true, Ordering::Relaxed);
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
     /// The hub of a row that Python gives.
     pub fn hub(&self, py: Python<'_>, row: u32) -> PyResult<HubId> {
         if (row as usize) < self.network.hub_count() {
@@ -54,7 +88,15 @@ impl Laid {
 impl Network {
     fn lay(network: core::Network, graph: Graph, skeleton: Option<Skeleton>) -> Self {
         let skeleton = skeleton.map_or_else(OnceLock::new, OnceLock::from);
-        Self { laid: Arc::new(Laid { network, graph, skeleton, kept: Kept::default() }) }
+        Self {
+            laid: Arc::new(Laid {
+                network,
+                graph,
+                skeleton,
+                is_too_dense: AtomicBool::new(false),
+                kept: Kept::default(),
+            }),
+        }
     }
 }
 
@@ -119,11 +161,11 @@ impl Network {
         if self.laid.skeleton.get().is_some() {
             return Ok(());
         }
-        let laid = &self.laid;
-        let made = parallel(py, threads, |cancel| Skeleton::of(&laid.network, &laid.graph, cancel))?;
-        let made = made.map_err(|stopped| to_python(py, SearchError::from(stopped)))?;
-        let _ = laid.skeleton.set(made); // another thread may have been first: it made the same
-        Ok(())
+        let made = parallel(py, threads, |cancel| self.laid.order(cancel))?;
+        made.map_err(|error| match error {
+            OrderError::Cancelled(stopped) => to_python(py, SearchError::from(stopped)),
+            OrderError::TooManyArcs(_) => to_python(py, CoreError::Limit(error.to_string())),
+        })
     }
 
     /// How many arcs the contraction order has; `None` where there is no order yet.

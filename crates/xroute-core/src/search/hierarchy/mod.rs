@@ -19,4 +19,4 @@ mod tests;
 
 use bound::most_of_any_route;
 pub use prepared::{Customised, Ground, Pairs, Tables};
-pub use skeleton::{Skeleton, SkeletonFault};
+pub use skeleton::{OrderError, Skeleton, SkeletonFault};

@@ -1,6 +1,6 @@
 //! The contracted graph: which pairs of nodes are joined once every lower node is gone. No weights.
 
-use super::order::{Adjacency, Place, dissect, place};
+use super::order::{Adjacency, MOST_ARCS, Place, dissect, place};
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::graph::Graph;
 use crate::network::Network;
@@ -16,6 +16,20 @@ pub struct SkeletonFault(&'static str);
 impl SkeletonFault {
     /// The arcs are not as many as the rows say.
     pub const OTHER_ARCS: Self = Self("the stored arcs are not as many as their rows say");
+}
+
+/// Why a graph gets no order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum OrderError {
+    /// The caller asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// No cut parts the graph well, so nearly all of its nodes would be joined to one another.
+    #[error(
+        "the links of this network are too dense for a contraction order: it would need more than {0} arcs; \
+         routes, matrices and trees are answered without one"
+    )]
+    TooManyArcs(usize),
 }
 
 /// Arcs from each rank to higher ones, chordal: upper neighbours of a rank are joined to each other.
@@ -52,8 +66,8 @@ impl Skeleton {
     /// Orders and contracts the graph of a network.
     ///
     /// # Errors
-    /// [`Cancelled`] once the flag is raised.
-    pub fn of(network: &Network, graph: &Graph, cancel: &CancelFlag) -> Result<Self, Cancelled> {
+    /// [`OrderError`] once the flag is raised, and for a graph that no cut parts.
+    pub fn of(network: &Network, graph: &Graph, cancel: &CancelFlag) -> Result<Self, OrderError> {
         let hubs = &network.tables().hubs;
         let mut places: Vec<Place> = vec![[0.0; 3]; graph.node_count()];
         for platform in graph.platforms() {
@@ -64,10 +78,11 @@ impl Skeleton {
         let edges = graph.tail.iter().copied().zip(graph.head.iter().copied());
         let joined = Adjacency::of_edges(places.len(), edges);
         let order = dissect(&joined, &places, cancel)?;
-        let (first, head) = contract(&joined, &ranks_of(&order), &order, cancel)?;
+        let most = MOST_ARCS + 16 * joined.edge_count();
+        let (first, head) = contract(&joined, &ranks_of(&order), &order, most, cancel)?;
         let order = depth_first(&order, &first, &head);
         let rank = ranks_of(&order);
-        let (first, head) = contract(&joined, &rank, &order, cancel)?;
+        let (first, head) = contract(&joined, &rank, &order, most, cancel)?;
         Ok(Self::finish(graph, rank, first, head))
     }
 
@@ -264,19 +279,20 @@ fn is_within(few: &[u32], row: &[u32]) -> bool {
     few.iter().all(|each| left.any(|other| other == each))
 }
 
-fn ranks_of(order: &[u32]) -> Vec<u32> {
+pub(super) fn ranks_of(order: &[u32]) -> Vec<u32> {
     let mut rank = vec![0; order.len()];
     order.iter().enumerate().for_each(|(at, &node)| rank[node as usize] = at as u32);
     rank
 }
 
-/// First arcs by rank and upper ranks by arc.
-fn contract(
+/// First arcs by rank and upper ranks by arc, of which there may be `most`.
+pub(super) fn contract(
     joined: &Adjacency,
     rank: &[u32],
     order: &[u32],
+    most: usize,
     cancel: &CancelFlag,
-) -> Result<(Vec<u32>, Vec<u32>), Cancelled> {
+) -> Result<(Vec<u32>, Vec<u32>), OrderError> {
     let count = order.len();
     let mut children: Vec<Vec<u32>> = vec![Vec::new(); count];
     let (mut first, mut head) = (vec![0_u32], Vec::<u32>::new());
@@ -296,6 +312,9 @@ fn contract(
             children[parent as usize].push(at as u32);
         }
         head.extend_from_slice(&row);
+        if head.len() > most {
+            return Err(OrderError::TooManyArcs(most));
+        }
         first.push(head.len() as u32);
     }
     Ok((first, head))

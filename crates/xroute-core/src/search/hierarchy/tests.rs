@@ -1,7 +1,9 @@
 use proptest::prelude::*;
 
+use super::order::{Adjacency, Place, dissect, place};
 use super::perfect::needed;
 use super::query::{Arcs, Rows, Scratch, Weighed};
+use super::skeleton::{contract, ranks_of};
 use super::weights::{ThenFaster, Weight, Weights};
 use super::*;
 use crate::cancel::CancelFlag;
@@ -168,4 +170,46 @@ proptest! {
             }
         }
     }
+}
+
+/// Edges of a square of so many nodes a side; numbers next to one another lie apart.
+fn square(side: u32) -> impl Iterator<Item = (u32, u32)> + Clone {
+    let across = move |at: u32| (!(at + 1).is_multiple_of(side)).then_some((at, at + 1));
+    let down = move |at: u32| (at + side < side * side).then_some((at, at + side));
+    let mixed = move |at: u32| at * 7919 % (side * side);
+    let edges = (0..side * side).flat_map(move |at| [across(at), down(at)]).flatten();
+    edges.map(move |(a, b)| (mixed(a), mixed(b)))
+}
+
+fn arcs_of(joined: &Adjacency, places: &[Place], most: usize) -> Result<usize, OrderError> {
+    let never = CancelFlag::default();
+    let order = dissect(joined, places, &never)?;
+    let mut sorted = order.clone();
+    sorted.sort_unstable();
+    assert!(sorted.into_iter().eq(0..joined.node_count() as u32));
+    contract(joined, &ranks_of(&order), &order, most, &never).map(|(_, head)| head.len())
+}
+
+#[test]
+fn a_square_whose_places_tell_nothing_has_at_most_half_more_arcs_than_with_its_places() {
+    const SIDE: u32 = 60;
+    let joined = Adjacency::of_edges((SIDE * SIDE) as usize, square(SIDE));
+    let apart = |at: u32| (f64::from(at % SIDE) / 10.0, f64::from(at / SIDE) / 10.0);
+    let mut places: Vec<Place> = vec![[0.0; 3]; (SIDE * SIDE) as usize];
+    (0..SIDE * SIDE).for_each(|at| places[(at * 7919 % (SIDE * SIDE)) as usize] = place(apart(at)));
+    let with = arcs_of(&joined, &places, usize::MAX).unwrap();
+    for nowhere in [[0.0; 3], [f64::NAN; 3]] {
+        let without = arcs_of(&joined, &vec![nowhere; places.len()], usize::MAX).unwrap();
+        assert!(2 * without <= 3 * with, "{without} arcs, {with} with places");
+    }
+    assert!(matches!(arcs_of(&joined, &places, with - 1), Err(OrderError::TooManyArcs(_))));
+}
+
+#[test]
+fn nodes_that_no_cut_parts_go_by_least_degree() {
+    const NODES: u32 = 90;
+    let every = (0..NODES).flat_map(|a| (0..a).map(move |b| (a, b)));
+    let joined = Adjacency::of_edges(NODES as usize, every);
+    let arcs = arcs_of(&joined, &[[0.0; 3]; NODES as usize], usize::MAX).unwrap();
+    assert_eq!(arcs, (NODES * (NODES - 1) / 2) as usize);
 }

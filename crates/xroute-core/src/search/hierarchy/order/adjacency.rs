@@ -57,6 +57,11 @@ impl Adjacency {
         self.first.len() - 1
     }
 
+    /// How many edges there are.
+    pub const fn edge_count(&self) -> usize {
+        self.neighbours.len() / 2
+    }
+
     /// The neighbours of a node, rising.
     pub fn of(&self, node: u32) -> &[u32] {
         &self.neighbours[self.first[node as usize] as usize..self.first[node as usize + 1] as usize]
@@ -109,5 +114,34 @@ impl Adjacency {
             parts.push(part);
         }
         parts
+    }
+
+    /// Steps from a node at the rim: the last that a search from the first node meets. Of a connected graph.
+    pub fn hops_from_far(&self) -> Vec<f64> {
+        let far = self.hops(0).iter().enumerate().fold(
+            (0, 0),
+            |far, (node, &hops)| {
+                if hops > far.1 { (node, hops) } else { far }
+            },
+        );
+        self.hops(far.0 as u32).into_iter().map(f64::from).collect()
+    }
+
+    /// Steps from one node to each of a connected graph.
+    fn hops(&self, from: u32) -> Vec<u32> {
+        let mut hops = vec![u32::MAX; self.node_count()];
+        let mut queue = vec![from];
+        hops[from as usize] = 0;
+        let mut at = 0;
+        while let Some(&node) = queue.get(at) {
+            at += 1;
+            for &to in self.of(node) {
+                if hops[to as usize] == u32::MAX {
+                    hops[to as usize] = hops[node as usize] + 1;
+                    queue.push(to);
+                }
+            }
+        }
+        hops
     }
 }

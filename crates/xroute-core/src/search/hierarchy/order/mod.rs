@@ -1,17 +1,26 @@
 //! Which node goes first: chains and dead ends, then nested dissection by place, hubs of very many links last.
+//!
+//! Where places tell nothing, cells are cut along the hops from a far node, and where no cut parts them well,
+//! ordered by least degree.
 
 mod adjacency;
 mod chains;
+mod degree;
 mod flow;
 
 pub(super) use adjacency::Adjacency;
 use chains::peel;
+use degree::by_least_degree;
 use flow::{Side, smallest_cut};
 
 use crate::cancel::{CancelFlag, Cancelled};
 
-/// Cells of this size or less are ordered by least degree; a row of such a cell is one word.
+/// Cells of this size or less are ordered by least degree.
 const SMALL_CELL: usize = 64;
+/// Cuts of more nodes are not looked for: their nodes alone would have [`MOST_ARCS`] among them.
+const LARGEST_CUT: usize = 8192;
+/// How many arcs a contraction may have beyond sixteen for each edge of the graph.
+pub(super) const MOST_ARCS: usize = LARGEST_CUT * LARGEST_CUT / 2;
 /// Cells above this size are worth a thread of their own.
 const LARGE_CELL: usize = 4096;
 /// Nodes of a higher degree are not dissected: they come last.
@@ -19,6 +28,16 @@ const HUB_DEGREE: usize = 100;
 /// Directions in space along which a cell is cut; space, so that no map edge parts neighbours.
 const LINES: [[f64; 3]; 6] =
     [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 1.0, 0.0], [1.0, -1.0, 0.0], [1.0, 0.0, 1.0]];
+/// Further directions for cells that are no map of roads: their cuts take more nodes than a square has on a side.
+const MORE_LINES: [[f64; 3]; 7] = [
+    [1.0, 0.0, -1.0],
+    [0.0, 1.0, 1.0],
+    [0.0, 1.0, -1.0],
+    [1.0, 1.0, 1.0],
+    [1.0, 1.0, -1.0],
+    [1.0, -1.0, 1.0],
+    [-1.0, 1.0, 1.0],
+];
 
 /// A place on the unit sphere.
 pub(super) type Place = [f64; 3];
@@ -62,15 +81,15 @@ fn order_cell(
         return Err(Cancelled);
     }
     if nodes.len() <= SMALL_CELL {
-        let least = by_least_degree(within);
-        order.iter_mut().zip(least).for_each(|(at, node)| *at = nodes[node as usize]);
-        return Ok(());
+        return order_by_degree(within, nodes, order, cancel);
     }
     let parts = within.components();
     if parts.len() > 1 {
         return order_parts(within, nodes, places, order, parts, cancel);
     }
-    let sides = best_cut(within, nodes, places, cancel)?;
+    let Some(sides) = best_cut(within, nodes, places, cancel)? else {
+        return order_by_degree(within, nodes, order, cancel);
+    };
     let pick =
         |side| -> Vec<u32> { (0..nodes.len() as u32).filter(|&node| sides[node as usize] == side).collect() };
     let cut = pick(Side::Cut);
@@ -117,47 +136,64 @@ fn order_parts(
     results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-/// The smallest cut of several, each between the outer quarters along a line; the whole cell if none parts it.
+/// Fills `order` with the nodes of a cell, the one with the fewest neighbours left first.
+fn order_by_degree(
+    within: &Adjacency,
+    nodes: &[u32],
+    order: &mut [u32],
+    cancel: &CancelFlag,
+) -> Result<(), Cancelled> {
+    let least = by_least_degree(within, 2 * MOST_ARCS, cancel)?;
+    order.iter_mut().zip(least).for_each(|(at, node)| *at = nodes[node as usize]);
+    Ok(())
+}
+
+/// The cut of the fewest nodes for each node of the smaller side, of several between the outer quarters along a
+/// line; `None` where none leaves more than it takes.
 fn best_cut(
     within: &Adjacency,
     nodes: &[u32],
     places: &[Place],
     cancel: &CancelFlag,
-) -> Result<Vec<Side>, Cancelled> {
-    let mut best = vec![Side::Cut; nodes.len()];
-    let mut least = nodes.len();
+) -> Result<Option<Vec<Side>>, Cancelled> {
+    let along = |line: [f64; 3]| -> Vec<f64> {
+        let at = |&node: &u32| places[node as usize].iter().zip(line).map(|(at, factor)| at * factor).sum();
+        nodes.iter().map(at).collect()
+    };
+    let mut best = Best { sides: None, size: LARGEST_CUT.min(nodes.len() / 2), score: f64::INFINITY };
     for line in LINES {
-        let along: Vec<f64> = nodes
-            .iter()
-            .map(|&node| places[node as usize].iter().zip(line).map(|(at, factor)| at * factor).sum())
-            .collect();
-        let mut sorted: Vec<u32> = (0..nodes.len() as u32).collect();
-        sorted.sort_unstable_by(|&a, &b| along[a as usize].total_cmp(&along[b as usize]).then(a.cmp(&b)));
-        let quarter = nodes.len() / 4;
-        let (starts, ends) = (&sorted[..quarter], &sorted[nodes.len() - quarter..]);
-        let Some(sides) = smallest_cut(within, starts, ends, least, cancel)? else { continue };
-        let size = sides.iter().filter(|&&side| side == Side::Cut).count();
-        if size > 0 && size < least {
-            (best, least) = (sides, size);
+        best.try_along(within, &along(line), cancel)?;
+    }
+    if best.size * best.size > nodes.len() {
+        best.try_along(within, &within.hops_from_far(), cancel)?;
+        for line in MORE_LINES {
+            best.try_along(within, &along(line), cancel)?;
         }
     }
-    Ok(best)
+    Ok(best.sides)
 }
 
-/// Nodes of a small cell, the one with the fewest neighbours left first.
-fn by_least_degree(cell: &Adjacency) -> Vec<u32> {
-    let nodes = cell.node_count() as u32;
-    let mut rows: Vec<u64> =
-        (0..nodes).map(|node| cell.of(node).iter().fold(0, |row, &to| row | 1 << to)).collect();
-    let mut left: Vec<u32> = (0..nodes).collect();
-    let mut order = Vec::with_capacity(rows.len());
-    while let Some(&node) = left.iter().min_by_key(|&&node| (rows[node as usize].count_ones(), node)) {
-        left.retain(|&other| other != node);
-        let row = rows[node as usize];
-        for other in (0..nodes).filter(|other| row >> other & 1 == 1) {
-            rows[other as usize] = (rows[other as usize] | row) & !(1 << other) & !(1 << node);
+/// The best cut so far; its size is half of the cell before there is one.
+struct Best {
+    sides: Option<Vec<Side>>,
+    size: usize,
+    score: f64,
+}
+
+impl Best {
+    fn try_along(&mut self, within: &Adjacency, along: &[f64], cancel: &CancelFlag) -> Result<(), Cancelled> {
+        let count = within.node_count();
+        let mut sorted: Vec<u32> = (0..count as u32).collect();
+        sorted.sort_unstable_by(|&a, &b| along[a as usize].total_cmp(&along[b as usize]).then(a.cmp(&b)));
+        let (starts, ends) = (&sorted[..count / 4], &sorted[count - count / 4..]);
+        let most = (2 * self.size).min(count / 2).min(LARGEST_CUT);
+        let Some(sides) = smallest_cut(within, starts, ends, most, cancel)? else { return Ok(()) };
+        let of = |wanted| sides.iter().filter(|&&side| side == wanted).count();
+        let (size, smaller) = (of(Side::Cut), of(Side::First).min(of(Side::Second)));
+        let score = size as f64 / smaller as f64;
+        if size > 0 && smaller > 0 && score < self.score {
+            *self = Self { sides: Some(sides), size, score };
         }
-        order.push(node);
+        Ok(())
     }
-    order
 }
