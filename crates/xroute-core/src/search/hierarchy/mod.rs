@@ -5,6 +5,7 @@
 //! and a question climbs from both ends along the elimination tree.
 
 mod bound;
+mod lanes;
 mod order;
 mod perfect;
 mod prepared;

@@ -1,15 +1,16 @@
 //! A hierarchy customised for one metric and criterion: what callers ask.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::lanes::{Columns, LANES, Lanes};
 use super::most_of_any_route;
 use super::perfect::{Needed, needed};
 use super::query::{Arcs, Rows, Scratch, Weighed, least_at, loads};
 use super::skeleton::Skeleton;
 use super::sums::Sums;
 use super::sweep::{Swept, Targets};
-use super::weights::{ThenFaster, Weight, Weights};
+use super::weights::{Lowered, ThenFaster, Weight, Weights};
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::graph::Graph;
 use crate::ids::HubId;
@@ -21,6 +22,9 @@ use crate::search::{SearchError, dijkstra};
 
 /// So many climbs take longer than finding the arcs that they need, and are several times faster with them.
 const CLIMBS_WORTH_PRUNING: u64 = 1024;
+
+/// From so many metrics on, one pass for eight takes less than a pass for each.
+const METRICS_WORTH_LANES: usize = 3;
 
 /// What every question refers to.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +44,15 @@ impl<'a> Ground<'a> {
         Weighed { arcs, weight: self.metric.weights(self.criterion), time_s: &self.metric.time_s }
     }
 
+    fn columns(&self) -> Columns<'a> {
+        (self.metric.weights(self.criterion), &self.metric.time_s)
+    }
+
+    fn weights<W: Weight>(self, cancel: &CancelFlag) -> Result<Weights<W>, Cancelled> {
+        let (weight, time_s) = self.columns();
+        Weights::of(self.skeleton, weight, time_s, cancel)
+    }
+
     /// What a plain search found to a hub times `unit`; NaN where there is no route.
     fn value_in(self, tree: &dijkstra::Tree, to: HubId, unit: f64) -> f64 {
         let value = tree.value_at(self.graph, self.metric, self.criterion, to);
@@ -54,20 +67,28 @@ struct Reach(OnceLock<bool>);
 impl Reach {
     fn is_certain(&self, ground: Ground<'_>) -> bool {
         let most = || most_of_any_route(ground.graph, ground.metric.weights(ground.criterion));
-        *self.0.get_or_init(|| most() < <u32 as Weight>::INFINITE.into())
+        *self.0.get_or_init(|| most() < <u32 as Lowered>::INFINITE.into())
     }
 }
 
 /// A hierarchy customised for one metric and criterion.
 #[derive(Debug)]
 pub struct Customised<W> {
-    weights: Weights<W>,
+    held: Held<W>,
     /// The arcs that a best way may use, upward and downward, once so much was asked that they pay.
     needed: OnceLock<(Needed<W>, Needed<W>)>,
     climbs: AtomicU64,
     rooms: Mutex<Vec<Scratch<W>>>,
     sums: OnceLock<Option<Sums>>,
     reach: Reach,
+}
+
+/// The weights: of this metric alone, or of one among several.
+#[derive(Debug)]
+enum Held<W> {
+    Alone(Weights<W>),
+    /// Its lane, and once paths were asked for, the weights alone: they say what arcs stand for.
+    Among(Arc<Lanes<W>>, usize, OnceLock<Weights<W>>),
 }
 
 /// For pairs, one by one: the best route, of equal ones the faster.
@@ -82,20 +103,55 @@ impl<W: Weight> Customised<W> {
     /// # Errors
     /// [`Cancelled`] once the flag is raised.
     pub fn of(ground: Ground<'_>, cancel: &CancelFlag) -> Result<Self, Cancelled> {
-        let weights = Weights::of(
-            ground.skeleton,
-            ground.metric.weights(ground.criterion),
-            &ground.metric.time_s,
-            cancel,
-        )?;
-        Ok(Self {
-            weights,
+        Ok(Self::new(Held::Alone(ground.weights(cancel)?)))
+    }
+
+    /// Customises the hierarchy for several metrics and criteria, eight in one pass.
+    ///
+    /// Paths and quantities of one of them take a pass of its own, once, when they are first asked for.
+    ///
+    /// # Errors
+    /// [`Cancelled`] once the flag is raised.
+    pub fn of_each(grounds: &[Ground<'_>], cancel: &CancelFlag) -> Result<Vec<Self>, Cancelled> {
+        let mut made = Vec::with_capacity(grounds.len());
+        for some in grounds.chunks(LANES) {
+            if some.len() < METRICS_WORTH_LANES {
+                for &ground in some {
+                    made.push(Self::of(ground, cancel)?);
+                }
+                continue;
+            }
+            let columns: Vec<Columns<'_>> = some.iter().map(|ground| ground.columns()).collect();
+            let lanes = Arc::new(Lanes::of(some[0].skeleton, &columns, cancel)?);
+            let held = |lane| Held::Among(Arc::clone(&lanes), lane, OnceLock::new());
+            made.extend((0..some.len()).map(|lane| Self::new(held(lane))));
+        }
+        Ok(made)
+    }
+
+    fn new(held: Held<W>) -> Self {
+        Self {
+            held,
             needed: OnceLock::new(),
             climbs: AtomicU64::new(0),
             rooms: Mutex::default(),
             sums: OnceLock::new(),
             reach: Reach::default(),
-        })
+        }
+    }
+
+    /// The weights of this metric alone; made now if it was customised among several.
+    fn own(&self, ground: Ground<'_>, cancel: &CancelFlag) -> Result<&Weights<W>, Cancelled> {
+        match &self.held {
+            Held::Alone(own) => Ok(own),
+            Held::Among(_, _, own) => {
+                if let Some(own) = own.get() {
+                    return Ok(own);
+                }
+                let made = ground.weights(cancel)?;
+                Ok(own.get_or_init(|| made)) // another thread may have been first: it made the same
+            }
+        }
     }
 
     /// Whether the next questions are worth [`Self::prune`] first.
@@ -110,16 +166,21 @@ impl<W: Weight> Customised<W> {
     /// # Errors
     /// [`Cancelled`] once the flag is raised.
     pub fn prune(&self, ground: Ground<'_>, cancel: &CancelFlag) -> Result<(), Cancelled> {
-        let found = needed(ground.skeleton, &self.weights, cancel)?;
+        let found = needed(ground.skeleton, self.own(ground, cancel)?, cancel)?;
         let _ = self.needed.set(found); // another thread may have been first: it found the same
         Ok(())
     }
 
     fn arcs(&self) -> Arcs<'_, W> {
-        let paths = &self.weights.paths;
-        match self.needed.get() {
-            Some((up, down)) => Arcs { paths, up: Rows::Needed(up), down: Rows::Needed(down) },
-            None => Arcs { paths, up: Rows::All(&self.weights.up), down: Rows::All(&self.weights.down) },
+        if let Some((up, down)) = self.needed.get() {
+            return Arcs { up: Rows::Needed(up), down: Rows::Needed(down) };
+        }
+        match &self.held {
+            Held::Alone(own) => own.arcs(),
+            Held::Among(lanes, lane, own) => own.get().map_or_else(
+                || Arcs { up: Rows::Lane(&lanes.up, *lane), down: Rows::Lane(&lanes.down, *lane) },
+                Weights::arcs,
+            ),
         }
     }
 
@@ -133,9 +194,10 @@ impl<W: Weight> Customised<W> {
         ends: (HubId, HubId),
         cancel: &CancelFlag,
     ) -> Result<Option<Vec<u32>>, SearchError> {
+        let paths = &self.own(ground, cancel)?.paths;
         let weighed = ground.weighed(self.arcs());
         let mut room = self.room(ground.skeleton);
-        let found = room.steps(ground.skeleton, ground.graph, weighed, ends);
+        let found = room.steps(ground.skeleton, ground.graph, (weighed, paths), ends);
         self.put_back(room);
         if found.is_none() && !self.reach.is_certain(ground) {
             return dijkstra::one_to_one(ground.graph, ground.metric, ground.criterion, ends, cancel);
@@ -155,8 +217,10 @@ impl<W: Weight> Customised<W> {
         ends: (HubId, HubId),
         cancel: &CancelFlag,
     ) -> Result<Option<(u64, Vec<u32>)>, SearchError> {
+        let paths = &self.own(ground, cancel)?.paths;
         let mut room = self.room(ground.skeleton);
-        let found = room.ranks(ground.skeleton, ground.graph, ground.weighed(self.arcs()), ends);
+        let weighed = ground.weighed(self.arcs());
+        let found = room.ranks(ground.skeleton, ground.graph, (weighed, paths), ends);
         self.put_back(room);
         if found.is_none() && !self.reach.is_certain(ground) {
             let (graph, metric) = (ground.graph, ground.metric);
@@ -232,7 +296,7 @@ impl Tables {
             let least = least_at(ground.skeleton, ground.graph, weighed, &room.forward.best, hub);
             match least {
                 _ if hub == origin => 0.0,
-                <u32 as Weight>::INFINITE.. => f64::NAN,
+                <u32 as Lowered>::INFINITE.. => f64::NAN,
                 least => f64::from(least) * unit,
             }
         };
@@ -290,7 +354,8 @@ impl Tables {
         (origins, destinations): (&[HubId], &[HubId]),
         cancel: &CancelFlag,
     ) -> Result<Vec<Option<Totals>>, SearchError> {
-        let sums = self.sums.get_or_init(|| Sums::of(ground.skeleton, ground.metric, &self.weights.paths));
+        let paths = &self.own(ground, cancel)?.paths;
+        let sums = self.sums.get_or_init(|| Sums::of(ground.skeleton, ground.metric, paths));
         let ends = (origins, destinations);
         let along = |tree: &dijkstra::Tree, to: HubId| {
             let steps = tree.steps_to(ground.graph, ground.metric, ground.criterion, to)?;

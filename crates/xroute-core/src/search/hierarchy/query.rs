@@ -1,9 +1,10 @@
 //! Questions to a customised hierarchy: two climbs up the elimination tree, no queue.
 
+use super::lanes::Eight;
 use super::perfect::Needed;
 use super::skeleton::{NONE, Skeleton};
 use super::sums::{Quantities, Sums};
-use super::weights::{Paths, Weight};
+use super::weights::{Paths, Weight, Weights};
 use crate::graph::Graph;
 use crate::ids::HubId;
 use crate::metric::CLOSED;
@@ -34,6 +35,7 @@ pub struct Weighed<'a, W> {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Rows<'a, W> {
     All(&'a [W]),
+    Lane(&'a [Eight<W>], usize),
     Needed(&'a Needed<W>),
 }
 
@@ -50,6 +52,13 @@ impl<W: Weight> Rows<'_, W> {
                     take(weight, head, name);
                 }
             }
+            Self::Lane(weights, lane) => {
+                let row = skeleton.row(rank);
+                let arcs = (row.start as u32..).zip(weights[row.clone()].iter().zip(&skeleton.head[row]));
+                for (name, (weights, &head)) in arcs {
+                    take(weights.of_lane(lane), head, name);
+                }
+            }
             Self::Needed(needed) => {
                 for arc in needed.row(rank) {
                     take(arc.weight, arc.head, arc.name);
@@ -59,12 +68,18 @@ impl<W: Weight> Rows<'_, W> {
     }
 }
 
-/// A customised hierarchy: what arcs stand for, and those to look at.
+/// The arcs of a customised hierarchy that a search looks at.
 #[derive(Debug, Clone, Copy)]
 pub struct Arcs<'a, W> {
-    pub(super) paths: &'a Paths,
     pub(super) up: Rows<'a, W>,
     pub(super) down: Rows<'a, W>,
+}
+
+impl<W> Weights<W> {
+    /// Every arc.
+    pub(super) fn arcs(&self) -> Arcs<'_, W> {
+        Arcs { up: Rows::All(&self.up), down: Rows::All(&self.down) }
+    }
 }
 
 /// Room for both climbs of a question; one for each thread.
@@ -332,7 +347,7 @@ impl<W: Weight> Scratch<W> {
         &mut self,
         skeleton: &Skeleton,
         graph: &Graph,
-        weighed: Weighed<'_, W>,
+        (weighed, paths): (Weighed<'_, W>, &Paths),
         (origin, destination): (HubId, HubId),
     ) -> Option<Vec<u32>> {
         if origin == destination {
@@ -342,7 +357,7 @@ impl<W: Weight> Scratch<W> {
         let ends = unloads(skeleton, graph, weighed, destination);
         let (_, meeting) = self.meet(skeleton, weighed.arcs, (&starts, &ends))?;
         let mut steps = vec![0];
-        let (first, last) = self.unpack(skeleton, weighed, meeting, |edge, _, _| steps.push(edge));
+        let (first, last) = self.unpack(skeleton, paths, meeting, |edge, _, _| steps.push(edge));
         steps[0] = step_at(&starts, first)?;
         steps.push(step_at(&ends, last)?);
         Some(steps)
@@ -355,7 +370,7 @@ impl<W: Weight> Scratch<W> {
         &mut self,
         skeleton: &Skeleton,
         graph: &Graph,
-        weighed: Weighed<'_, W>,
+        (weighed, paths): (Weighed<'_, W>, &Paths),
         (origin, destination): (HubId, HubId),
     ) -> Option<(u64, Vec<u32>)> {
         if origin == destination {
@@ -365,7 +380,7 @@ impl<W: Weight> Scratch<W> {
         let ends = unloads(skeleton, graph, weighed, destination);
         let (least, meeting) = self.meet(skeleton, weighed.arcs, (&starts, &ends))?;
         let mut ranks = vec![0];
-        let (first, _) = self.unpack(skeleton, weighed, meeting, |_, arc, is_up| {
+        let (first, _) = self.unpack(skeleton, paths, meeting, |_, arc, is_up| {
             ranks.push(if is_up { skeleton.head[arc as usize] } else { skeleton.tail[arc as usize] });
         });
         ranks[0] = first;
@@ -376,18 +391,18 @@ impl<W: Weight> Scratch<W> {
     fn unpack(
         &self,
         skeleton: &Skeleton,
-        weighed: Weighed<'_, W>,
+        paths: &Paths,
         meeting: u32,
         mut take: impl FnMut(u32, u32, bool),
     ) -> (u32, u32) {
         let mut arcs = Vec::new();
         let first = self.forward.way_down(skeleton, meeting, &mut arcs);
         for &arc in arcs.iter().rev() {
-            weighed.arcs.paths.unpack(skeleton, arc, true, &mut take);
+            paths.unpack(skeleton, arc, true, &mut take);
         }
         let last = self.backward.way_down(skeleton, meeting, &mut arcs);
         for &arc in &arcs {
-            weighed.arcs.paths.unpack(skeleton, arc, false, &mut take);
+            paths.unpack(skeleton, arc, false, &mut take);
         }
         (first, last)
     }

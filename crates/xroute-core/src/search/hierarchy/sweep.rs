@@ -9,14 +9,14 @@ use rayon::prelude::*;
 use super::query::{Climb, Weighed, loads, unloads};
 use super::skeleton::{NONE, Skeleton};
 use super::sums::Sums;
-use super::weights::Weight;
+use super::weights::Lowered;
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::graph::Graph;
 use crate::ids::HubId;
 
 /// Origins that one sweep serves.
 pub(super) const LANES: usize = 16;
-const FAR: u32 = <u32 as Weight>::INFINITE;
+const FAR: u32 = <u32 as Lowered>::INFINITE;
 
 /// What lies above the destinations, highest first, with the arcs between; chosen once for every origin.
 #[derive(Debug, Clone)]

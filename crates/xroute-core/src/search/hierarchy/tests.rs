@@ -4,12 +4,13 @@ use super::order::{Adjacency, Place, dissect, place};
 use super::perfect::needed;
 use super::query::{Arcs, Rows, Scratch, Weighed};
 use super::skeleton::{contract, ranks_of};
-use super::weights::{ThenFaster, Weight, Weights};
+use super::weights::{Paths, ThenFaster, Weight, Weights};
 use super::*;
 use crate::cancel::CancelFlag;
 use crate::graph::Graph;
 use crate::ids::HubId;
 use crate::metric::{CLOSED, Criterion, Metric};
+use crate::network::Network;
 use crate::search::dijkstra;
 use crate::testkit::{priced, random_tables};
 
@@ -34,12 +35,11 @@ fn assert_agrees<W: Weight>(
     let (weight, time_s) = (metric.weights(criterion), &metric.time_s);
     let weights = Weights::<W>::of(skeleton, weight, time_s, &never).unwrap();
     let (up, down) = needed(skeleton, &weights, &never).unwrap();
-    let paths = &weights.paths;
-    let all = Arcs { paths, up: Rows::All(&weights.up), down: Rows::All(&weights.down) };
-    let few = Arcs { paths, up: Rows::Needed(&up), down: Rows::Needed(&down) };
+    let all = weights.arcs();
+    let few = Arcs { up: Rows::Needed(&up), down: Rows::Needed(&down) };
     for arcs in [all, few] {
         let weighed = Weighed { arcs, weight, time_s };
-        assert_answers(skeleton, graph, (metric, criterion), hubs, weighed);
+        assert_answers(skeleton, graph, (metric, criterion), hubs, (weighed, &weights.paths));
     }
 }
 
@@ -48,7 +48,7 @@ fn assert_answers<W: Weight>(
     graph: &Graph,
     (metric, criterion): (&Metric, Criterion),
     hubs: u32,
-    weighed: Weighed<'_, W>,
+    (weighed, paths): (Weighed<'_, W>, &Paths),
 ) {
     let never = CancelFlag::default();
     let (weight, time_s) = (metric.weights(criterion), &metric.time_s);
@@ -59,7 +59,7 @@ fn assert_answers<W: Weight>(
             let ends = (origin, destination);
             let expected = tree.value_at(graph, metric, criterion, destination);
             assert_eq!(scratch.value(skeleton, graph, weighed, ends), expected);
-            let found = scratch.steps(skeleton, graph, weighed, ends);
+            let found = scratch.steps(skeleton, graph, (weighed, paths), ends);
             assert_eq!(found.is_some(), expected.is_some());
             let Some(found) = found else { continue };
             assert!(found.iter().all(|&step| weight[step as usize] != CLOSED));
@@ -212,4 +212,44 @@ fn nodes_that_no_cut_parts_go_by_least_degree() {
     let joined = Adjacency::of_edges(NODES as usize, every);
     let arcs = arcs_of(&joined, &[[0.0; 3]; NODES as usize], usize::MAX).unwrap();
     assert_eq!(arcs, (NODES * (NODES - 1) / 2) as usize);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
+    #[test]
+    fn metrics_customised_together_answer_as_each_alone(tables in random_tables(40), count in 1..20_usize) {
+        let never = CancelFlag::default();
+        let (network, graph, metric) = priced(tables, 3.0);
+        let metrics: Vec<Metric> = (0..count as u32).map(|nth| {
+            let mut metric = metric.clone();
+            for (step, money) in metric.money.iter_mut().enumerate().filter(|(_, money)| **money != CLOSED) {
+                *money = if step as u32 % 7 == nth { CLOSED } else { *money / (nth + 1) };
+            }
+            metric
+        }).collect();
+        let skeleton = Skeleton::of(&network, &graph, &never).unwrap();
+        let ground = |nth: usize| {
+            let criterion = EVERY[nth % EVERY.len()];
+            Ground { skeleton: &skeleton, graph: &graph, metric: &metrics[nth], criterion }
+        };
+        let grounds: Vec<_> = (0..count).map(ground).collect();
+        assert_each_as_alone::<u32>(&grounds, &network);
+        assert_each_as_alone::<ThenFaster>(&grounds, &network);
+    }
+}
+
+fn assert_each_as_alone<W: Weight>(grounds: &[Ground<'_>], network: &Network) {
+    let never = CancelFlag::default();
+    let together = Customised::<W>::of_each(grounds, &never).unwrap();
+    assert_eq!(together.len(), grounds.len());
+    for (&ground, own) in grounds.iter().zip(together) {
+        let alone = Customised::<W>::of(ground, &never).unwrap();
+        for ends in (0..network.hub_count() as u32).map(|hub| (HubId(hub / 3), HubId(hub))) {
+            assert_eq!(own.value(ground, ends, &never).unwrap(), alone.value(ground, ends, &never).unwrap());
+        }
+        for ends in (0..network.hub_count() as u32).map(|hub| (HubId(hub), HubId(hub / 2))) {
+            assert_eq!(own.steps(ground, ends, &never).unwrap(), alone.steps(ground, ends, &never).unwrap());
+        }
+    }
 }

@@ -4,8 +4,11 @@ use super::skeleton::{NONE, Skeleton};
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::metric::CLOSED;
 
-/// What an arc weighs: a number that adds up and compares, with one that nothing exceeds.
-pub trait Weight: Copy + Ord + Send + Sync + std::fmt::Debug {
+/// What lower triangles lower: a weight, or several side by side.
+pub trait Lowered: Copy + PartialEq + Send + Sync {
+    /// What is noted of the way that won.
+    type Over: Copy + Send;
+
     /// The weight of what cannot be travelled; two of them still add up.
     const INFINITE: Self;
 
@@ -13,6 +16,12 @@ pub trait Weight: Copy + Ord + Send + Sync + std::fmt::Debug {
     #[must_use]
     fn plus(self, other: Self) -> Self;
 
+    /// Takes a sum where it is less, and notes the lower arc that it came over.
+    fn lower(&mut self, over: &mut Self::Over, sum: Self, side: u32);
+}
+
+/// What an arc weighs: a number that adds up and compares, with one that nothing exceeds.
+pub trait Weight: Lowered<Over = u32> + Ord + std::fmt::Debug {
     /// The weight of a step that can be travelled.
     fn of_step(value: u32, time_s: u32) -> Self;
 
@@ -20,14 +29,32 @@ pub trait Weight: Copy + Ord + Send + Sync + std::fmt::Debug {
     fn value(self) -> u64;
 }
 
+#[allow(clippy::inline_always)] // it must be compiled for the vectors that `pulp` chose
+#[inline(always)]
+fn lower<W: Ord + Copy>(best: &mut W, over: &mut u32, sum: W, side: u32) {
+    let is_less = sum < *best;
+    *best = if is_less { sum } else { *best };
+    *over = if is_less { side } else { *over };
+}
+
 /// The minimised quantity alone.
-impl Weight for u32 {
+impl Lowered for u32 {
+    type Over = Self;
+
     const INFINITE: Self = 0x7FFF_FFFF;
 
     fn plus(self, other: Self) -> Self {
         self.wrapping_add(other) // neither is above 2^31 - 1, so nothing wraps
     }
 
+    #[allow(clippy::inline_always)] // as above
+    #[inline(always)]
+    fn lower(&mut self, over: &mut Self, sum: Self, side: u32) {
+        lower(self, over, sum, side);
+    }
+}
+
+impl Weight for u32 {
     fn of_step(value: u32, _: u32) -> Self {
         value
     }
@@ -41,7 +68,9 @@ impl Weight for u32 {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ThenFaster(u64);
 
-impl Weight for ThenFaster {
+impl Lowered for ThenFaster {
+    type Over = u32;
+
     const INFINITE: Self = Self(0x7FFF_FFFF << 32);
 
     fn plus(self, other: Self) -> Self {
@@ -49,6 +78,14 @@ impl Weight for ThenFaster {
         Self(values | u64::from((self.0 as u32).saturating_add(other.0 as u32)))
     }
 
+    #[allow(clippy::inline_always)] // as above
+    #[inline(always)]
+    fn lower(&mut self, over: &mut u32, sum: Self, side: u32) {
+        lower(self, over, sum, side);
+    }
+}
+
+impl Weight for ThenFaster {
     fn of_step(value: u32, time_s: u32) -> Self {
         Self(u64::from(value) << 32 | u64::from(time_s))
     }
@@ -154,17 +191,17 @@ pub(super) fn halves(skeleton: &Skeleton, arc: u32, over: u32, is_up: bool) -> O
 const SMALL_PART: usize = 8192;
 
 /// The arcs of a run of ranks.
-struct Part<'a, W> {
-    base: usize,
-    up: &'a mut [W],
-    down: &'a mut [W],
-    up_over: &'a mut [u32],
-    down_over: &'a mut [u32],
+pub(super) struct Part<'a, W: Lowered> {
+    pub base: usize,
+    pub up: &'a mut [W],
+    pub down: &'a mut [W],
+    pub up_over: &'a mut [W::Over],
+    pub down_over: &'a mut [W::Over],
 }
 
-impl<W: Weight> Part<'_, W> {
+impl<W: Lowered> Part<'_, W> {
     /// Relaxes the triangles below a run of ranks in which whole trees stand, lower ranks first.
-    fn customise(
+    pub fn customise(
         mut self,
         skeleton: &Skeleton,
         ranks: std::ops::Range<usize>,
@@ -239,13 +276,9 @@ impl<W: Weight> Part<'_, W> {
             for (other, &depth) in others.zip(&skeleton.head_depth[side as usize + 1..end]) {
                 let third = arc_at_depth[depth as usize] as usize;
                 let up = to_lower.plus(self.up[other]);
-                if up < self.up[third] {
-                    (self.up[third], self.up_over[third]) = (up, side);
-                }
+                self.up[third].lower(&mut self.up_over[third], up, side);
                 let down = self.down[other].plus(from_lower);
-                if down < self.down[third] {
-                    (self.down[third], self.down_over[third]) = (down, side);
-                }
+                self.down[third].lower(&mut self.down_over[third], down, side);
             }
         }
     }
@@ -254,11 +287,8 @@ impl<W: Weight> Part<'_, W> {
 /// Lowers each weight to the other one plus what leads there, and notes the arc where it did.
 #[allow(clippy::inline_always)] // it must be compiled for the vectors that `pulp` chose
 #[inline(always)]
-fn lower_all<W: Weight>(best: &mut [W], over: &mut [u32], others: &[W], first: W, side: u32) {
+fn lower_all<W: Lowered>(best: &mut [W], over: &mut [W::Over], others: &[W], first: W, side: u32) {
     for ((best, over), &other) in best.iter_mut().zip(over).zip(others) {
-        let sum = first.plus(other);
-        let is_less = sum < *best;
-        *best = if is_less { sum } else { *best };
-        *over = if is_less { side } else { *over };
+        best.lower(over, first.plus(other), side);
     }
 }
