@@ -108,6 +108,10 @@ class Network:
 
 @final
 class Prepared:
+    @staticmethod
+    def of_each(
+        metrics: Sequence[Metric], minimise: Sequence[str], *, threads: int = 0
+    ) -> list[Prepared]: ...
     def path(self, origin: int, destination: int) -> tuple[int, NDArray[np.uint32]] | None: ...
     def value(self, origin: int, destination: int) -> int | None: ...
     def values(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -35,13 +35,11 @@ class Prepared:
     Values are in EUR, h, kg CO2e or km (`unit`); they equal those of `Network.matrix`, without customs.
     """
 
-    def __init__(self, net: Network, minimise: str, pricings: Sequence[Priced], threads: int) -> None:
+    def __init__(self, net: Network, minimise: str, parts: Sequence[tuple[_core.Prepared, float]]) -> None:
         self._net = net
         self.minimise = minimise
         self.unit = UNITS[minimise]
-        self._parts = [
-            (each.metric.prepared(minimise, threads=threads), _scale(each, minimise)) for each in pricings
-        ]
+        self._parts = parts
 
     def value(self, origin: Any, destination: Any) -> float:
         """The minimised quantity; NaN where there is no route."""
@@ -123,13 +121,57 @@ def prepared(
     threads: int,
 ) -> Prepared:
     """Orders the network where that was not done yet, and customises it for each load of the shipment."""
+    net.core.order(threads=threads)
+    pricings = _pricings(net, shipment, minimise, scenario, modes, avoid)
+    parts = [(each.metric.prepared(minimise, threads=threads), _scale(each, minimise)) for each in pricings]
+    return Prepared(net, minimise, parts)
+
+
+def prepared_for_each(net: Network, profiles: Iterable[Mapping[str, Any]], threads: int) -> list[Prepared]:
+    """The same for several profiles, with eight pricings customised in one pass."""
+    wanted = [_profile(number, profile) for number, profile in enumerate(profiles)]
+    net.core.order(threads=threads)
+    pricings = [(each["minimise"], _pricings(net, **each)) for each in wanted]
+    flat = [(priced.metric, minimise) for minimise, some in pricings for priced in some]
+    cores = iter(_core.Prepared.of_each([m for m, _ in flat], [name for _, name in flat], threads=threads))
+    return [
+        Prepared(net, minimise, [(next(cores), _scale(priced, minimise)) for priced in some])
+        for minimise, some in pricings
+    ]
+
+
+_OF_A_PROFILE: dict[str, Any] = {"shipment": None, "scenario": None, "modes": None, "avoid": ()}
+
+
+def _profile(number: int, stated: Mapping[str, Any]) -> dict[str, Any]:
+    from xroute.scenario import Scenario
+
+    known = {"minimise", *_OF_A_PROFILE}
+    unknown = sorted(set(stated) - known)
+    if unknown or stated.get("minimise") not in UNITS:
+        said = f"{unknown} among" if unknown else f"minimise={stated.get('minimise')!r} in"
+        raise InputError(
+            f"profile {number}: expected minimise (one of {', '.join(UNITS)}) and any of "
+            f"{', '.join(_OF_A_PROFILE)}, got {said} its keys",
+            table="profiles", row=number + 1, column=unknown[0] if unknown else "minimise",
+        )  # fmt: skip
+    profile = _OF_A_PROFILE | dict(stated)
+    return profile | {"scenario": profile["scenario"] or Scenario()}
+
+
+def _pricings(
+    net: Network,
+    shipment: Shipment | None,
+    minimise: str,
+    scenario: Scenario,
+    modes: Sequence[str] | None,
+    avoid: Sequence[str],
+) -> list[Priced]:
     from xroute.shipment import LOADS, Shipment
 
     if shipment is None:
         if minimise not in ("distance", "time"):
             raise InputError(f"expected a shipment: {minimise} depends on it", column="shipment")
         shipment = Shipment(mass_kg=1000.0, load="LCL")
-    net.core.order(threads=threads)
     loads = LOADS if shipment.load is None else (shipment.load,)
-    pricings = [net.priced(shipment, load, scenario, modes, avoid) for load in loads]
-    return Prepared(net, minimise, pricings, threads)
+    return [net.priced(shipment, load, scenario, modes, avoid) for load in loads]

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from xroute._core import MODES
 from xroute.errors import InputError, UnknownPlaceError
 from xroute.scenario import Scenario
@@ -255,3 +258,16 @@ def _shortest(
     pricings = (net.priced(shipment, load, scenario, modes, avoid) for load in loads)
     routes = (priced.metric.route("distance", *ends) for priced in pricings)
     return next((raw for raw in routes if raw is not None), None)
+
+
+def delays(net: Network, scenario: Scenario) -> dict[str, NDArray[np.float64]]:
+    """Hours that a scenario adds at hubs and in passages, by row of each."""
+    hubs, passages = np.zeros(len(net.places)), np.zeros(len(net.core.passage_ids))
+    for place, hours in scenario.delays_h.items():
+        if place in net.core.countries and place:
+            continue  # hours at the customs of a country: see clearance
+        if place in net.core.passage_ids:
+            passages[net.core.passage_ids.index(place)] += hours
+        else:
+            hubs[net.places.row(place)] += hours
+    return {"hub_delay_h": hubs, "passage_delay_h": passages}

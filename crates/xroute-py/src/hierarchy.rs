@@ -12,6 +12,7 @@ use xroute_core::search::hierarchy::{Ground, Pairs, Tables};
 
 use crate::door::{brief, interruptible, parallel};
 use crate::errors::{CoreError, to_python};
+use crate::metric::{Metric, criterion};
 use crate::network::Laid;
 
 /// What customised hierarchies of one network may take, in bytes, about.
@@ -131,6 +132,46 @@ type Path<'py> = (u64, Bound<'py, PyArray1<u32>>);
 
 #[pymethods]
 impl Prepared {
+    /// One for each metric and criterion, all of one ordered network: eight are customised in one pass.
+    #[staticmethod]
+    #[pyo3(signature = (metrics, minimise, *, threads=0))]
+    #[allow(clippy::needless_pass_by_value)] // pyo3 extracts
+    fn of_each(
+        py: Python<'_>,
+        metrics: Vec<PyRef<'_, Metric>>,
+        minimise: Vec<String>,
+        threads: usize,
+    ) -> PyResult<Vec<Self>> {
+        let Some(laid) = metrics.first().map(|metric| Arc::clone(&metric.laid)) else {
+            return Ok(Vec::new());
+        };
+        let refused = |message: &str| Err(to_python(py, CoreError::Argument(message.to_owned())));
+        if metrics.len() != minimise.len() || metrics.iter().any(|metric| !Arc::ptr_eq(&metric.laid, &laid)) {
+            return refused("expected metrics of one network, each with its criterion");
+        }
+        let Some(skeleton) = laid.skeleton.get() else {
+            return refused("the network has no order yet");
+        };
+        let priced: Vec<_> = metrics.iter().map(|metric| Arc::clone(&metric.priced)).collect();
+        let criteria = minimise.iter().map(|name| criterion(py, name)).collect::<PyResult<Vec<_>>>()?;
+        let grounds: Vec<_> = priced
+            .iter()
+            .zip(&criteria)
+            .map(|(metric, &criterion)| Ground { skeleton, graph: &laid.graph, metric, criterion })
+            .collect();
+        let made = parallel(py, threads, |cancel| Tables::of_each(&grounds, cancel))?;
+        let made = made.map_err(|stopped| to_python(py, SearchError::from(stopped)))?;
+        let each = made.into_iter().zip(&priced).zip(&criteria);
+        Ok(each
+            .map(|((tables, priced), &criterion)| Self {
+                laid: Arc::clone(&laid),
+                priced: Arc::clone(priced),
+                criterion,
+                tables,
+            })
+            .collect())
+    }
+
     /// The minimised quantity in integer units and the hub rows passed; `None` when there is no route.
     fn path<'py>(&self, py: Python<'py>, origin: u32, destination: u32) -> PyResult<Option<Path<'py>>> {
         let (ground, ends) =

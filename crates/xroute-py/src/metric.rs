@@ -29,8 +29,8 @@ use crate::via;
 /// A network priced for one profile.
 #[pyclass(frozen, module = "xroute._core")]
 pub struct Metric {
-    laid: Arc<Laid>,
-    priced: Arc<core::Metric>,
+    pub laid: Arc<Laid>,
+    pub priced: Arc<core::Metric>,
     /// Tells metrics apart among what the network keeps.
     number: u64,
     /// How often a route was asked for, by criterion.
@@ -108,7 +108,8 @@ impl Metric {
     }
 }
 
-fn criterion(py: Python<'_>, name: &str) -> PyResult<Criterion> {
+/// The criterion of a name.
+pub fn criterion(py: Python<'_>, name: &str) -> PyResult<Criterion> {
     Criterion::from_name(name).ok_or_else(|| {
         let message = format!("'{name}' is none of: cost, time, co2e, distance, generalised");
         to_python(py, CoreError::Argument(message))

@@ -121,7 +121,7 @@ impl<W: Weight> Customised<W> {
                 }
                 continue;
             }
-            let columns: Vec<Columns<'_>> = some.iter().map(|ground| ground.columns()).collect();
+            let columns: Vec<Columns<'_>> = some.iter().map(Ground::columns).collect();
             let lanes = Arc::new(Lanes::of(some[0].skeleton, &columns, cancel)?);
             let held = |lane| Held::Among(Arc::clone(&lanes), lane, OnceLock::new());
             made.extend((0..some.len()).map(|lane| Self::new(held(lane))));
