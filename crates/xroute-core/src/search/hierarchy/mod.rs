@@ -13,6 +13,7 @@ mod query;
 mod skeleton;
 mod sums;
 mod sweep;
+mod trails;
 mod weights;
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::query::{Arcs, Rows, Scratch, Weighed, least_at, loads};
 use super::skeleton::Skeleton;
 use super::sums::Sums;
 use super::sweep::{Swept, Targets};
+use super::trails::Trails;
 use super::weights::{Lowered, ThenFaster, Weight, Weights};
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::graph::Graph;
@@ -79,6 +80,7 @@ pub struct Customised<W> {
     needed: OnceLock<(Needed<W>, Needed<W>)>,
     climbs: AtomicU64,
     rooms: Mutex<Vec<Scratch<W>>>,
+    trails: Trails<W>,
     sums: OnceLock<Option<Sums>>,
     reach: Reach,
 }
@@ -135,6 +137,7 @@ impl<W: Weight> Customised<W> {
             needed: OnceLock::new(),
             climbs: AtomicU64::new(0),
             rooms: Mutex::default(),
+            trails: Trails::default(),
             sums: OnceLock::new(),
             reach: Reach::default(),
         }
@@ -197,7 +200,7 @@ impl<W: Weight> Customised<W> {
         let paths = &self.own(ground, cancel)?.paths;
         let weighed = ground.weighed(self.arcs());
         let mut room = self.room(ground.skeleton);
-        let found = room.steps(ground.skeleton, ground.graph, (weighed, paths), ends);
+        let found = room.steps(ground.skeleton, ground.graph, (weighed, paths, &self.trails), ends);
         self.put_back(room);
         if found.is_none() && !self.reach.is_certain(ground) {
             return dijkstra::one_to_one(ground.graph, ground.metric, ground.criterion, ends, cancel);
@@ -220,7 +223,7 @@ impl<W: Weight> Customised<W> {
         let paths = &self.own(ground, cancel)?.paths;
         let mut room = self.room(ground.skeleton);
         let weighed = ground.weighed(self.arcs());
-        let found = room.ranks(ground.skeleton, ground.graph, (weighed, paths), ends);
+        let found = room.ranks(ground.skeleton, ground.graph, (weighed, paths, &self.trails), ends);
         self.put_back(room);
         if found.is_none() && !self.reach.is_certain(ground) {
             let (graph, metric) = (ground.graph, ground.metric);
@@ -256,7 +259,7 @@ impl<W: Weight> Customised<W> {
     ) -> Result<Option<u64>, SearchError> {
         let weighed = ground.weighed(self.arcs());
         let mut room = self.room(ground.skeleton);
-        let found = room.value(ground.skeleton, ground.graph, weighed, ends);
+        let found = room.value(ground.skeleton, ground.graph, (weighed, &self.trails), ends);
         self.put_back(room);
         if found.is_none() && !self.reach.is_certain(ground) {
             let tree = dijkstra::one_to_all(ground.graph, ground.metric, ground.criterion, ends.0, cancel)?;

@@ -4,6 +4,7 @@ use super::lanes::Eight;
 use super::perfect::Needed;
 use super::skeleton::{NONE, Skeleton};
 use super::sums::{Quantities, Sums};
+use super::trails::{End, Known, Trail, Trails};
 use super::weights::{Paths, Weight, Weights};
 use crate::graph::Graph;
 use crate::ids::HubId;
@@ -87,6 +88,20 @@ impl<W> Weights<W> {
 pub struct Scratch<W> {
     pub(super) forward: Climb<W>,
     backward: Climb<W>,
+}
+
+/// Two hubs, and where a trip between them may start and end.
+struct Trip<W> {
+    hubs: (HubId, HubId),
+    starts: Vec<Seed<W>>,
+    ends: Vec<Seed<W>>,
+}
+
+impl<W: Weight> Trip<W> {
+    fn of(skeleton: &Skeleton, graph: &Graph, weighed: Weighed<'_, W>, hubs: (HubId, HubId)) -> Self {
+        let starts = loads(skeleton, graph, weighed, hubs.0);
+        Self { hubs, starts, ends: unloads(skeleton, graph, weighed, hubs.1) }
+    }
 }
 
 /// Where a trip may start.
@@ -205,6 +220,37 @@ impl<W: Weight> Climb<W> {
         }
     }
 
+    /// Stands at the seeds, or knows the whole climb already: from what is kept, or because it is kept from now.
+    fn set_out(
+        &mut self,
+        skeleton: &Skeleton,
+        arcs: Rows<'_, W>,
+        seeds: &[Seed<W>],
+        (trails, key): (&Trails<W>, (HubId, End)),
+    ) -> bool {
+        match trails.known(key) {
+            Known::New => {
+                self.start(seeds);
+                return false;
+            }
+            Known::Again => {
+                self.start(seeds);
+                self.finish(skeleton, arcs);
+                let row = |&rank: &u32| (rank, self.best[rank as usize], self.arc[rank as usize]);
+                let rows = self.ranks.iter().map(row).filter(|row| row.1 < W::INFINITE).collect();
+                trails.keep(key, Trail { rows });
+            }
+            Known::Kept(trail) => {
+                self.start(&[]);
+                for &(rank, best, arc) in &trail.rows {
+                    (self.best[rank as usize], self.arc[rank as usize]) = (best, arc);
+                    self.ranks.push(rank);
+                }
+            }
+        }
+        true
+    }
+
     /// All the way up.
     pub fn finish(&mut self, skeleton: &Skeleton, arcs: Rows<'_, W>) {
         while !self.next.is_empty() {
@@ -292,19 +338,32 @@ impl<W: Weight> Scratch<W> {
         Self { forward: Climb::of(skeleton), backward: Climb::of(skeleton) }
     }
 
-    /// The least sum of a way up and a way down, and where they meet.
+    /// The least sum of a way up and a way down, and where they meet: at the lowest of equal ranks.
     fn meet(
         &mut self,
         skeleton: &Skeleton,
         arcs: Arcs<'_, W>,
-        ends: (&[Seed<W>], &[Seed<W>]),
+        trip: &Trip<W>,
+        trails: &Trails<W>,
     ) -> Option<(W, u32)> {
         let Self { forward, backward } = self;
-        forward.start(ends.0);
-        backward.start(ends.1);
+        let (from, to) = trip.hubs;
+        let is_up_known = forward.set_out(skeleton, arcs.up, &trip.starts, (trails, (from, End::Origin)));
+        let is_down_known =
+            backward.set_out(skeleton, arcs.down, &trip.ends, (trails, (to, End::Destination)));
         let (mut least, mut meeting) = (W::INFINITE, NONE);
+        if is_up_known && is_down_known {
+            for &rank in &backward.ranks {
+                let sum = forward.best[rank as usize].plus(backward.best[rank as usize]);
+                if sum < least {
+                    (least, meeting) = (sum, rank);
+                }
+            }
+            return (meeting != NONE).then_some((least, meeting));
+        }
         loop {
             let (from, to) = (forward.rank(), backward.rank());
+            let (from, to) = (if is_up_known { to } else { from }, if is_down_known { from } else { to });
             if from == NONE || to == NONE {
                 break; // what only one climb reaches joins nothing
             }
@@ -314,10 +373,10 @@ impl<W: Weight> Scratch<W> {
                     (least, meeting) = (sum, from);
                 }
             }
-            if from <= to {
+            if from <= to && !is_up_known {
                 forward.step(skeleton, arcs.up, least);
             }
-            if to <= from {
+            if to <= from && !is_down_known {
                 backward.step(skeleton, arcs.down, least);
             }
         }
@@ -329,15 +388,14 @@ impl<W: Weight> Scratch<W> {
         &mut self,
         skeleton: &Skeleton,
         graph: &Graph,
-        weighed: Weighed<'_, W>,
-        (origin, destination): (HubId, HubId),
+        (weighed, trails): (Weighed<'_, W>, &Trails<W>),
+        hubs: (HubId, HubId),
     ) -> Option<u64> {
-        if origin == destination {
+        if hubs.0 == hubs.1 {
             return Some(0);
         }
-        let starts = loads(skeleton, graph, weighed, origin);
-        let ends = unloads(skeleton, graph, weighed, destination);
-        self.meet(skeleton, weighed.arcs, (&starts, &ends)).map(|(weight, _)| weight.value())
+        let trip = Trip::of(skeleton, graph, weighed, hubs);
+        self.meet(skeleton, weighed.arcs, &trip, trails).map(|(weight, _)| weight.value())
     }
 
     /// The steps of a best route, from loading to unloading; none where origin and destination are one.
@@ -347,19 +405,18 @@ impl<W: Weight> Scratch<W> {
         &mut self,
         skeleton: &Skeleton,
         graph: &Graph,
-        (weighed, paths): (Weighed<'_, W>, &Paths),
-        (origin, destination): (HubId, HubId),
+        (weighed, paths, trails): (Weighed<'_, W>, &Paths, &Trails<W>),
+        hubs: (HubId, HubId),
     ) -> Option<Vec<u32>> {
-        if origin == destination {
+        if hubs.0 == hubs.1 {
             return Some(Vec::new());
         }
-        let starts = loads(skeleton, graph, weighed, origin);
-        let ends = unloads(skeleton, graph, weighed, destination);
-        let (_, meeting) = self.meet(skeleton, weighed.arcs, (&starts, &ends))?;
+        let trip = Trip::of(skeleton, graph, weighed, hubs);
+        let (_, meeting) = self.meet(skeleton, weighed.arcs, &trip, trails)?;
         let mut steps = vec![0];
         let (first, last) = self.unpack(skeleton, paths, meeting, |edge, _, _| steps.push(edge));
-        steps[0] = step_at(&starts, first)?;
-        steps.push(step_at(&ends, last)?);
+        steps[0] = step_at(&trip.starts, first)?;
+        steps.push(step_at(&trip.ends, last)?);
         Some(steps)
     }
 
@@ -370,15 +427,14 @@ impl<W: Weight> Scratch<W> {
         &mut self,
         skeleton: &Skeleton,
         graph: &Graph,
-        (weighed, paths): (Weighed<'_, W>, &Paths),
-        (origin, destination): (HubId, HubId),
+        (weighed, paths, trails): (Weighed<'_, W>, &Paths, &Trails<W>),
+        hubs: (HubId, HubId),
     ) -> Option<(u64, Vec<u32>)> {
-        if origin == destination {
+        if hubs.0 == hubs.1 {
             return Some((0, Vec::new()));
         }
-        let starts = loads(skeleton, graph, weighed, origin);
-        let ends = unloads(skeleton, graph, weighed, destination);
-        let (least, meeting) = self.meet(skeleton, weighed.arcs, (&starts, &ends))?;
+        let trip = Trip::of(skeleton, graph, weighed, hubs);
+        let (least, meeting) = self.meet(skeleton, weighed.arcs, &trip, trails)?;
         let mut ranks = vec![0];
         let (first, _) = self.unpack(skeleton, paths, meeting, |_, arc, is_up| {
             ranks.push(if is_up { skeleton.head[arc as usize] } else { skeleton.tail[arc as usize] });

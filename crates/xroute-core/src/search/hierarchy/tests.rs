@@ -4,6 +4,7 @@ use super::order::{Adjacency, Place, dissect, place};
 use super::perfect::needed;
 use super::query::{Arcs, Rows, Scratch, Weighed};
 use super::skeleton::{contract, ranks_of};
+use super::trails::Trails;
 use super::weights::{Paths, ThenFaster, Weight, Weights};
 use super::*;
 use crate::cancel::CancelFlag;
@@ -52,14 +53,16 @@ fn assert_answers<W: Weight>(
 ) {
     let never = CancelFlag::default();
     let (weight, time_s) = (metric.weights(criterion), &metric.time_s);
-    let mut scratch = Scratch::of(skeleton);
+    let (mut scratch, trails) = (Scratch::of(skeleton), Trails::default());
     for origin in (0..hubs).map(HubId) {
         let tree = dijkstra::one_to_all(graph, metric, criterion, origin, &never).unwrap();
         for destination in (0..hubs).map(HubId).filter(|&hub| hub != origin) {
             let ends = (origin, destination);
             let expected = tree.value_at(graph, metric, criterion, destination);
-            assert_eq!(scratch.value(skeleton, graph, weighed, ends), expected);
-            let found = scratch.steps(skeleton, graph, (weighed, paths), ends);
+            for _ in 0..2 {
+                assert_eq!(scratch.value(skeleton, graph, (weighed, &trails), ends), expected);
+            }
+            let found = scratch.steps(skeleton, graph, (weighed, paths, &trails), ends);
             assert_eq!(found.is_some(), expected.is_some());
             let Some(found) = found else { continue };
             assert!(found.iter().all(|&step| weight[step as usize] != CLOSED));
