@@ -14,6 +14,15 @@ FORMAT_VERSION: int
 __version__: str
 
 def geodesic_km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float: ...
+def emission(
+    mass_kg: float,
+    distance_km: float,
+    activity_basis: str,
+    factor_basis: str,
+    mode: str,
+    wtt_g_tkm: float,
+    ttw_g_tkm: float,
+) -> tuple[float, float, float]: ...
 def emissions(
     mass_kg: NDArray[np.float64],
     distance_km: NDArray[np.float64],

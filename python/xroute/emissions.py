@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from xroute import _core
 from xroute.footprint import Footprint, FootprintLine
 from xroute.terms import Terms
@@ -19,10 +17,9 @@ def leg_footprint(terms: Terms, lane: str, mode: str, segments: Sequence[tuple[i
     for number, metres in segments:
         factor = terms.factor_of_class[number]
         km = metres / 1000.0
-        wtt, ttw, adjustment = _core.emissions(
-            np.array([mass_kg]), np.array([km]), [basis], [factor.distance_basis], [mode],
-            np.array([factor.wtt_g_tkm]), np.array([factor.ttw_g_tkm]),
-        )  # fmt: skip
+        wtt, ttw, adjustment = _core.emission(
+            mass_kg, km, basis, factor.distance_basis, mode, factor.wtt_g_tkm, factor.ttw_g_tkm
+        )
         lines.append(
             FootprintLine(
                 element=lane,
@@ -30,10 +27,10 @@ def leg_footprint(terms: Terms, lane: str, mode: str, segments: Sequence[tuple[i
                 mass_kg=mass_kg,
                 distance_km=km,
                 distance_basis=basis,
-                adjustment=float(adjustment[0]),
+                adjustment=adjustment,
                 factor=factor,
-                wtt_co2e_kg=float(wtt[0]),
-                ttw_co2e_kg=float(ttw[0]),
+                wtt_co2e_kg=wtt,
+                ttw_co2e_kg=ttw,
             )
         )
     return Footprint.of(lines)

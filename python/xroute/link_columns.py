@@ -23,19 +23,10 @@ class LinkColumns:
         texts: list[str] = self._net.core.table("links")["passages"]
         return texts
 
-    def passages_along(self, links: Sequence[tuple[int, bool]]) -> tuple[str, ...]:
-        """Passage ids in the order in which links cross them."""
-        crossed = (name for link, _ in links for name in self._link_passages[link].split(";"))
+    def passages_along(self, crossings: Sequence[int]) -> tuple[str, ...]:
+        """Passage ids in the order in which links cross them; `crossings` are the rows of links that do."""
+        crossed = (name for link in crossings for name in self._link_passages[link].split(";"))
         return tuple(dict.fromkeys(name.strip() for name in crossed if name.strip()))
-
-    def eca_km_along(self, links: Sequence[tuple[int, bool]]) -> float:
-        """Kilometres in emission control areas on links; 0 where the tables state none."""
-        return sum(self._link_eca_km[link] for link, _ in links)
-
-    @cached_property
-    def _link_eca_km(self) -> list[float]:
-        stated: list[float] = np.nan_to_num(self._net.core.table("links")["eca_km"]).tolist()
-        return stated
 
     @cached_property
     def _geometry(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:

@@ -487,9 +487,9 @@ class Network:
         from xroute.vessel import notes, vessel_of
 
         countries = self.places.country[ends[0]], self.places.country[ends[1]]
-        raw = raw | {"money_unit_eur": priced.metric.money_unit_eur}
         said = notes(self, vessel_of(scenario), raw)
-        return read_route(self, raw, priced.terms, ends, between(*countries, scenario), said)
+        unit = priced.metric.money_unit_eur
+        return read_route(self, raw, priced.terms, unit, ends, between(*countries, scenario), said)
 
     def located(self, places: Sequence[Any]) -> tuple[Network, list[Any]]:
         """A network that has a hub at every (lat, lon) among the places, and the places as it knows them.

@@ -41,6 +41,7 @@ class Places:
         self.lat: np.ndarray[Any, np.dtype[np.float64]] = hubs["lat"]
         self.lon: np.ndarray[Any, np.dtype[np.float64]] = hubs["lon"]
         self._row = {hub: row for row, hub in enumerate(self.ids)}
+        self._labels: dict[int, str] = {}
         self._by_locode: dict[str, list[int]] = defaultdict(list)
         self._by_name: dict[str, list[int]] = defaultdict(list)
         for row, kind in enumerate(self.kind):
@@ -56,6 +57,11 @@ class Places:
 
     def label(self, row: int) -> str:
         """The name for people: `Leipzig, DE`, `Koper port, SI`, or the id where there is no name."""
+        if row not in self._labels:
+            self._labels[row] = self._label(row)
+        return self._labels[row]
+
+    def _label(self, row: int) -> str:
         name, country = self.names[row], self.country[row]
         what = _KIND_WORDS.get(self.kind[row], "")
         if what and what not in name.lower():

@@ -106,9 +106,11 @@ class HubStop:
     footprint: Footprint
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Route:
     """Legs in order from origin to destination, with totals that are the sums of their lines.
+
+    The totals are there at once; legs, stops, cost lines and footprint are read when first asked for.
 
     Times are hours from door to door, customs included: `duration_h` is likely, with `duration_low_h` and
     `duration_high_h`. `distance_km` is what is carried, `line_km` the length of the infrastructure.
@@ -120,10 +122,7 @@ class Route:
     destination_name: str
     load: str
     load_units: int
-    legs: tuple[Leg, ...]
-    stops: tuple[HubStop, ...]
     clearance: Clearance
-    cost_lines: tuple[CostLine, ...]
     chargeable: Mapping[str, Chargeable]
     money_units: int
     money_unit_eur: float
@@ -133,6 +132,32 @@ class Route:
     notes: tuple[str, ...] = ()
     carbon_price_eur_t: float = 0.0
     value_of_time_eur_h: float = 0.0
+    _reading: Reading = field(repr=False)
+
+    @cached_property
+    def legs(self) -> tuple[Leg, ...]:
+        """The legs in order."""
+        return self._reading.legs()
+
+    @cached_property
+    def stops(self) -> tuple[HubStop, ...]:
+        """The start, the changes of vehicle and the end: one more than there are legs."""
+        return self._reading.stops()
+
+    @cached_property
+    def cost_lines(self) -> tuple[CostLine, ...]:
+        """What is paid, line by line; the lines add up to `cost_eur`."""
+        return self._reading.cost_lines(self.stops, self.legs, self.clearance)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Route):
+            return NotImplemented
+        own, others = vars(self) | {"_reading": None}, vars(other) | {"_reading": None}
+        read = ("legs", "stops", "cost_lines", "footprint")
+        own, others = ({name: row[name] for name in row.keys() - set(read)} for row in (own, others))
+        return own == others and all(getattr(self, name) == getattr(other, name) for name in read)
+
+    __hash__ = None  # type: ignore[assignment]
 
     @cached_property
     def footprint(self) -> Footprint:
@@ -274,19 +299,51 @@ class Route:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the core returned for one route, and how its numbers get their names."""
+
+    net: Network
+    raw: Mapping[str, Any]
+    terms: Terms
+    money_unit_eur: float
+
+    def legs(self) -> tuple[Leg, ...]:
+        """Its legs."""
+        return tuple(_leg(self.net, self.terms, leg, self.money_unit_eur) for leg in self.raw["legs"])
+
+    def stops(self) -> tuple[HubStop, ...]:
+        """Its stops."""
+        return tuple(_stop(self.net, self.terms, stop, self.money_unit_eur) for stop in self.raw["stops"])
+
+    def cost_lines(
+        self, stops: tuple[HubStop, ...], legs: tuple[Leg, ...], clearance: Clearance
+    ) -> tuple[CostLine, ...]:
+        """What its stops, legs and clearances cost."""
+        lines: list[CostLine] = []
+        for at, stop in enumerate(stops):
+            lines.extend(_stop_lines(stop, self.raw["stops"][at], self.terms, self.money_unit_eur))
+            if at < len(legs):
+                leg = legs[at]
+                lane = f"{leg.origin_name} - {leg.destination_name}"
+                lines.append(_line(f"{leg.mode} freight", lane, leg.cost_eur, self.terms))
+        for line in clearance.lines:
+            entity = f"customs {line.country}"
+            lines.append(CostLine(line.what, entity, line.amount_eur, line.is_indicative))
+        return tuple(lines)
+
+
 def read_route(
     net: Network,
     raw: Mapping[str, Any],
     terms: Terms,
+    unit: float,
     ends: tuple[int, int],
     clearance: Clearance,
     notes: tuple[str, ...] = (),
 ) -> Route:
-    """Names what the core returned: `raw` is the dict of one route, `ends` are hub rows."""
+    """Names what the core returned: `raw` is the dict of one route, `unit` its EUR, `ends` are hub rows."""
     places = net.places
-    unit = float(raw["money_unit_eur"])
-    stops = tuple(_stop(net, terms, stop, unit) for stop in raw["stops"])
-    legs = tuple(_leg(net, terms, leg, unit) for leg in raw["legs"])
     return Route(
         origin=places.ids[ends[0]],
         destination=places.ids[ends[1]],
@@ -294,10 +351,7 @@ def read_route(
         destination_name=places.label(ends[1]),
         load=terms.load,
         load_units=terms.load_units,
-        legs=legs,
-        stops=stops,
         clearance=clearance,
-        cost_lines=_cost_lines(stops, legs, clearance, terms, unit, raw),
         chargeable=terms.chargeable,
         money_units=int(raw["money"]),
         money_unit_eur=unit,
@@ -307,28 +361,8 @@ def read_route(
         notes=notes,
         carbon_price_eur_t=terms.carbon_price_eur_t,
         value_of_time_eur_h=terms.value_of_time_eur_h,
+        _reading=Reading(net, raw, terms, unit),
     )
-
-
-def _cost_lines(
-    stops: tuple[HubStop, ...],
-    legs: tuple[Leg, ...],
-    clearance: Clearance,
-    terms: Terms,
-    unit: float,
-    raw: Mapping[str, Any],
-) -> tuple[CostLine, ...]:
-    lines: list[CostLine] = []
-    for at, stop in enumerate(stops):
-        lines.extend(_stop_lines(stop, raw["stops"][at], terms, unit))
-        if at < len(legs):
-            leg = legs[at]
-            lane = f"{leg.origin_name} - {leg.destination_name}"
-            lines.append(_line(f"{leg.mode} freight", lane, leg.cost_eur, terms))
-    for line in clearance.lines:
-        entity = f"customs {line.country}"
-        lines.append(CostLine(line.what, entity, line.amount_eur, line.is_indicative))
-    return tuple(lines)
 
 
 def _stop_lines(stop: HubStop, raw: Mapping[str, Any], terms: Terms, unit: float) -> list[CostLine]:
@@ -380,13 +414,13 @@ def _leg(net: Network, terms: Terms, raw: Mapping[str, Any], unit: float) -> Leg
         duration_high_h=moving * high + held + 2 * wait,
         wait_h=wait,
         cost_eur=int(raw["money"]) * unit,
-        passages=net.lines.passages_along(raw["links"]),
+        passages=net.lines.passages_along(raw["crossings"]),
         countries=tuple(net.countries[code] for code in raw["countries"] if net.countries[code]),
         vehicle_classes=tuple(net.classes[int(part[0])][1] for part in raw["segments"]),
         service_id=None if raw["service"] is None else net.service_ids[int(raw["service"])],
         footprint=leg_footprint(terms, lane, str(raw["mode"]), raw["segments"]),
         _drawn_by=partial(net.lines.leg_coordinates, raw),
-        eca_km=net.lines.eca_km_along(raw["links"]),
+        eca_km=float(raw["eca_km"]),
         origin_country=net.places.country[hubs[0]],
         destination_country=net.places.country[hubs[-1]],
         origin_scheme=net.places.carbon_scheme[hubs[0]],

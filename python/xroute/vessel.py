@@ -85,7 +85,7 @@ def limits_met(net: Network, vessel: Vessel, raw: Mapping[str, Any]) -> tuple[st
             if _is_over(vessel.draft_m, net.max_draft_m[row]):
                 place = net.places.label(row)
                 found[f"draft {vessel.draft_m:g} m over {net.max_draft_m[row]:g} m at {place}"] = None
-        for name in net.lines.passages_along(leg["links"]):
+        for name in net.lines.passages_along(leg["crossings"]):
             for phrase in _passage_limits_met(net, vessel, name):
                 found[phrase] = None
     return tuple(found)

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1, PyReadwriteArray1};
 use pyo3::prelude::*;
+use xroute_core::cancel::CancelFlag;
 use xroute_core::factors::DistanceBasis;
 use xroute_core::footprint::{self, Elements, Emissions, Emitted, Figure, FootprintError};
 use xroute_core::mode::Mode;
@@ -19,6 +20,7 @@ type Column<'py> = Bound<'py, PyArray1<f64>>;
 
 /// Adds the carbon functions.
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(emission, module)?)?;
     module.add_function(wrap_pyfunction!(emissions, module)?)?;
     module.add_function(wrap_pyfunction!(emissions_by_figure, module)?)?;
     module.add_function(wrap_pyfunction!(hub_emissions, module)?)?;
@@ -65,6 +67,40 @@ fn fault(py: Python<'_>, error: &FootprintError) -> PyErr {
         .and_then(|()| value.setattr("column", column))
         .and_then(|()| value.setattr("message", message));
     placed.err().unwrap_or(raised)
+}
+
+/// What one transport element emits: `(wtt_kg, ttw_kg, adjustment)`.
+#[pyfunction]
+#[allow(clippy::too_many_arguments)] // as `emissions`, one value each
+fn emission(
+    py: Python<'_>,
+    mass_kg: f64,
+    distance_km: f64,
+    activity_basis: &str,
+    factor_basis: &str,
+    mode: &str,
+    wtt_g_tkm: f64,
+    ttw_g_tkm: f64,
+) -> PyResult<(f64, f64, f64)> {
+    let bases = DistanceBasis::ALL.map(DistanceBasis::name);
+    let elements = Elements {
+        mass_kg: &[mass_kg],
+        distance_km: &[distance_km],
+        activity_basis: &[position(py, "activity_basis", activity_basis, &bases)?],
+        factor_basis: &[position(py, "factor_basis", factor_basis, &bases)?],
+        mode: &[position(py, "mode", mode, &Mode::ALL.map(Mode::name))?],
+        wtt_g_tkm: &[wtt_g_tkm],
+        ttw_g_tkm: &[ttw_g_tkm],
+    };
+    let found = footprint::emissions(&elements, &CancelFlag::default()).map_err(|error| fault(py, &error))?;
+    Ok((found.wtt_kg[0], found.ttw_kg[0], found.adjustment[0]))
+}
+
+fn position(py: Python<'_>, column: &str, name: &str, known: &[&str]) -> PyResult<u8> {
+    known.iter().position(|each| *each == name).map(|at| at as u8).ok_or_else(|| {
+        let message = format!("column '{column}': '{name}' is none of: {}", known.join(", "));
+        to_python(py, CoreError::Argument(message))
+    })
 }
 
 /// What transport elements emit: `(wtt_kg, ttw_kg, adjustment)`, one value an element.

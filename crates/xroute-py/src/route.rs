@@ -2,8 +2,10 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use xroute_core::ids::LinkId;
 use xroute_core::metric::Metric;
 use xroute_core::mode::Mode;
+use xroute_core::network::Network;
 use xroute_core::route::{Leg, Route, Stop};
 use xroute_core::search::matrix::Totals;
 
@@ -20,7 +22,10 @@ pub fn route_out<'py>(
     let totals = Totals::of(metric, steps);
     let out = PyDict::new(py);
     out.set_item("stops", route.stops.iter().map(|stop| stop_out(py, stop)).collect::<PyResult<Vec<_>>>()?)?;
-    out.set_item("legs", route.legs.iter().map(|leg| leg_out(py, leg)).collect::<PyResult<Vec<_>>>()?)?;
+    out.set_item(
+        "legs",
+        route.legs.iter().map(|leg| leg_out(py, &laid.network, leg)).collect::<PyResult<Vec<_>>>()?,
+    )?;
     out.set_item("money", totals.money)?;
     out.set_item("time_s", totals.time_s)?;
     out.set_item("co2e_g_t", totals.co2e_g_t)?;
@@ -48,7 +53,7 @@ fn stop_out<'py>(py: Python<'py>, stop: &Stop) -> PyResult<Bound<'py, PyDict>> {
     Ok(out)
 }
 
-fn leg_out<'py>(py: Python<'py>, leg: &Leg) -> PyResult<Bound<'py, PyDict>> {
+fn leg_out<'py>(py: Python<'py>, network: &Network, leg: &Leg) -> PyResult<Bound<'py, PyDict>> {
     let out = PyDict::new(py);
     out.set_item("mode", leg.mode.name())?;
     out.set_item("hubs", leg.hubs.iter().map(|hub| hub.0).collect::<Vec<_>>())?;
@@ -56,6 +61,10 @@ fn leg_out<'py>(py: Python<'py>, leg: &Leg) -> PyResult<Bound<'py, PyDict>> {
         "links",
         leg.links.iter().map(|&(link, is_reversed)| (link.0, is_reversed)).collect::<Vec<_>>(),
     )?;
+    let crossing = leg.links.iter().filter(|(link, _)| network.passages_of_link(*link) != 0);
+    out.set_item("crossings", crossing.map(|(link, _)| link.0).collect::<Vec<_>>())?;
+    let eca_km = |&(link, _): &(LinkId, bool)| network.tables().links.eca_km.get(link.index());
+    out.set_item("eca_km", leg.links.iter().filter_map(eca_km).filter(|km| !km.is_nan()).sum::<f64>())?;
     out.set_item("service", leg.service.map(|service| service.0))?;
     let segments = leg.segments.iter().map(|segment| (segment.class, segment.distance_m));
     out.set_item("segments", segments.collect::<Vec<_>>())?;
