@@ -86,7 +86,7 @@ proptest! {
             .iter().filter(|steps| changes(&graph, steps) <= most as usize)
             .map(|steps| values(&metric, steps)).min();
         let layers = Layers { most_changes: Some(most), via: Vec::new() };
-        let space = Space::of(&graph, &metric, &OVER).with_layers(layers);
+        let space = Space::layered(&graph, &metric, &OVER, layers);
         let got = match found(&space, &graph, &metric, end, FREE) {
             Within::Found(steps) => Some(values(&metric, &steps)),
             _ => None,
@@ -104,7 +104,7 @@ proptest! {
         let via = vec![passes(first), passes(second)];
         let expected = least_walk(&graph, &metric, HubId(end), &via);
         let layers = Layers { most_changes: None, via };
-        let space = Space::of(&graph, &metric, &OVER).with_layers(layers);
+        let space = Space::layered(&graph, &metric, &OVER, layers);
         let got = match found(&space, &graph, &metric, end, FREE) {
             Within::Found(steps) => Some(values(&metric, &steps)[0]),
             _ => None,

@@ -7,9 +7,11 @@
 //! by no more than the slack in any criterion. Without slack the set is exact.
 
 pub(crate) mod bounds;
+pub(crate) mod ends;
 pub(crate) mod labels;
 mod layers;
 mod queue;
+mod reduce;
 pub(crate) mod slack;
 pub(crate) mod space;
 mod staircase;
@@ -27,12 +29,13 @@ use crate::graph::Graph;
 use crate::ids::HubId;
 use crate::metric::Metric;
 use bounds::Ray;
+use ends::Ends;
 use labels::{Labels, Member};
 pub use layers::Layers;
 pub use slack::PARTS;
 use slack::Slack;
 pub use space::Space;
-use space::{Ends, MOST_CRITERIA, Values};
+use space::{MOST_CRITERIA, Values};
 use zones::FAR;
 
 /// What to search, and how fine.
@@ -94,12 +97,13 @@ pub fn pareto(
     let slack = Slack { absolute, parts: query.epsilon_parts };
     let mut labels = Labels::new(space, &ends, rays, slack, [FAR; MOST_CRITERIA]);
     let spans = spans_of(&best);
-    for member in best {
+    for member in best.into_iter().chain(ends.direct.iter().cloned()) {
         labels.take(member);
     }
     let stopped_by = run(&mut labels, space, &ends, spans, query, cancel)?;
     let created = labels.created();
-    let paths = undominated(labels.into_found()).into_iter().map(|member| member.steps).collect();
+    let members = undominated(labels.into_found()).into_iter();
+    let paths = members.map(|member| space.unfolded(&ends, &member.steps)).collect();
     Ok(ParetoSet { paths, stopped_by, labels: created })
 }
 
@@ -118,7 +122,12 @@ pub(crate) fn lone_rays(space: &Space, ends: &Ends, cancel: &CancelFlag) -> Resu
         }
         weights[at] = 1;
         let mut ray = Ray::towards(space, weights, ends, cancel)?;
-        let Some(member) = ray.best(space, ends) else { return Ok(None) };
+        let direct = ends.direct.iter().cloned();
+        let Some(member) =
+            ray.best(space, ends).into_iter().chain(direct).min_by_key(|member| member.values[at])
+        else {
+            return Ok(None);
+        };
         best.push(member);
         rays.push(ray);
     }

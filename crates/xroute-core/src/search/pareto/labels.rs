@@ -9,8 +9,9 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::bounds::{NOT_REACHED, Ray};
+use super::ends::{End, Ends};
 use super::slack::Slack;
-use super::space::{Arc, Ends, MOST_CRITERIA, Space, Values};
+use super::space::{MOST_CRITERIA, Space, Values};
 use super::staircase::Staircase;
 use super::zones::{ANY_ZONE, Zones};
 
@@ -73,7 +74,7 @@ impl<'a> Labels<'a> {
             found: Vec::new(),
         };
         for source in &ends.sources {
-            labels.offer(source, [0; 3], [0; 3], NONE, ANY_ZONE);
+            labels.offer((source.node, source.step), source.values, source.values, NONE, ANY_ZONE);
         }
         labels
     }
@@ -140,7 +141,7 @@ impl<'a> Labels<'a> {
             self.arrive(sink, number);
         }
         for arc in space.leaving(node) {
-            self.offer(&arc, least, values, number, hint);
+            self.offer((arc.node, arc.step), arc.after(least), arc.after(values), number, hint);
         }
     }
 
@@ -206,15 +207,13 @@ impl<'a> Labels<'a> {
         steps
     }
 
-    fn offer(&mut self, arc: &Arc, least: Values, values: Values, parent: u32, hint: u32) {
-        let (least, node) = (arc.after(least), arc.node);
+    /// Queues what comes to a node over a step.
+    fn offer(&mut self, (node, step): (u32, u32), least: Values, values: Values, parent: u32, hint: u32) {
         let Some(zone) = self.zone(least, node, hint) else { return };
         if self.settled[node as usize].covers(least[1], least[2]) {
             return;
         }
-        let values = arc.after(values);
-        let label =
-            Label { least, values, node, step: arc.step, parent, zone, next_waiting: NONE, is_waiting: true };
+        let label = Label { least, values, node, step, parent, zone, next_waiting: NONE, is_waiting: true };
         if let Some(mut label) = self.joined(label)
             && let Some(remaining) = self.remaining(node)
         {
@@ -251,7 +250,7 @@ impl<'a> Labels<'a> {
         Some(label)
     }
 
-    fn arrive(&mut self, sink: &Arc, number: u32) {
+    fn arrive(&mut self, sink: &End, number: u32) {
         let label = &self.arena[number as usize];
         let (least, values) = (sink.after(label.least), sink.after(label.values));
         if self.zones.reached(least, least, &[], label.zone).is_some() {
