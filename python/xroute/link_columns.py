@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from xroute.network import Network
@@ -23,14 +24,15 @@ class LinkColumns:
         texts: list[str] = self._net.core.table("links")["passages"]
         return texts
 
-    def passages_along(self, links: Sequence[tuple[int, bool]]) -> tuple[str, ...]:
+    def passages_along(self, links: NDArray[np.uint32]) -> tuple[str, ...]:
         """Passage ids in the order in which links cross them."""
-        crossed = (name for link, _ in links for name in self._link_passages[link].split(";"))
+        crossed = (name for link in links.tolist() for name in self._link_passages[link].split(";"))
         return tuple(dict.fromkeys(name.strip() for name in crossed if name.strip()))
 
-    def eca_km_along(self, links: Sequence[tuple[int, bool]]) -> float:
+    def eca_km_along(self, links: NDArray[np.uint32]) -> float:
         """Kilometres in emission control areas on links; 0 where the tables state none."""
-        return sum(self._link_eca_km[link] for link, _ in links)
+        rows: list[int] = links.tolist()
+        return sum(self._link_eca_km[link] for link in rows)
 
     @cached_property
     def _link_eca_km(self) -> list[float]:
@@ -48,10 +50,10 @@ class LinkColumns:
         hubs = np.asarray(raw["hubs"], dtype=np.int64)
         corners = np.column_stack([self._net.places.lon[hubs], self._net.places.lat[hubs]])
         offsets, points = self._geometry
-        if not len(offsets) or not raw["links"]:
+        if not len(offsets) or not len(raw["links"]):
             return corners
         parts = [corners[:1]]
-        for at, (link, is_reversed) in enumerate(raw["links"]):
+        for at, (link, is_reversed) in enumerate(zip(raw["links"], raw["is_reversed"], strict=True)):
             inner = points[offsets[link] : offsets[link + 1]]
             parts.append((inner[::-1] if is_reversed else inner)[1:-1])
             parts.append(corners[at + 1 : at + 2])

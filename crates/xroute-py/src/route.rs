@@ -1,5 +1,6 @@
 //! Routes as dicts of plain values; `python/xroute/route.py` gives them their names.
 
+use numpy::PyArray1;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use xroute_core::metric::Metric;
@@ -51,11 +52,12 @@ fn stop_out<'py>(py: Python<'py>, stop: &Stop) -> PyResult<Bound<'py, PyDict>> {
 fn leg_out<'py>(py: Python<'py>, leg: &Leg) -> PyResult<Bound<'py, PyDict>> {
     let out = PyDict::new(py);
     out.set_item("mode", leg.mode.name())?;
-    out.set_item("hubs", leg.hubs.iter().map(|hub| hub.0).collect::<Vec<_>>())?;
-    out.set_item(
-        "links",
-        leg.links.iter().map(|&(link, is_reversed)| (link.0, is_reversed)).collect::<Vec<_>>(),
-    )?;
+    // Arrays: a front of a thousand routes over a hundred links each would else be as many Python objects.
+    let column = |numbers: Vec<u32>| PyArray1::from_slice(py, &numbers);
+    out.set_item("hubs", column(leg.hubs.iter().map(|hub| hub.0).collect()))?;
+    out.set_item("links", column(leg.links.iter().map(|(link, _)| link.0).collect()))?;
+    let is_reversed: Vec<bool> = leg.links.iter().map(|&(_, is_reversed)| is_reversed).collect();
+    out.set_item("is_reversed", PyArray1::from_slice(py, &is_reversed))?;
     out.set_item("service", leg.service.map(|service| service.0))?;
     let segments = leg.segments.iter().map(|segment| (segment.class, segment.distance_m));
     out.set_item("segments", segments.collect::<Vec<_>>())?;

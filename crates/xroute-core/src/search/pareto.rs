@@ -15,6 +15,7 @@ mod reduce;
 pub(crate) mod slack;
 pub(crate) mod space;
 mod staircase;
+mod waiting;
 pub(crate) mod zones;
 
 #[cfg(test)]
