@@ -145,7 +145,7 @@ pub(crate) fn spans_of(best: &[Member]) -> Values {
 
 /// Shares of two criteria in the weighted sums that are added one stage after another, and the labels by
 /// thousand arcs of the space at which a stage begins: as many as cost about as much as its sums.
-const STAGES: [(usize, u64, u64); 3] = [(10, 4, 4), (50, 16, 4), (50, 4, 16)];
+const STAGES: [(usize, u64, u64); 3] = [(60, 4, 4), (200, 16, 4), (200, 4, 16)];
 const LARGEST_SHARE: u64 = 1024;
 
 /// Adds the weighted sums of the next stage once so many labels were created that they pay.
@@ -168,8 +168,9 @@ fn run(
         if query.time_limit.is_some_and(is_late) {
             return Ok(Some(Budget::Time));
         }
-        if let Some(&(_, one, other)) =
-            stages.next_if(|stage| labels.created() > stage.0 * space.arc_count() / 1000)
+        let pays = |stage: &&(usize, u64, u64)| labels.created() > stage.0 * space.arc_count() / 1000;
+        if labels.has_zones()
+            && let Some(&(_, one, other)) = stages.next_if(pays)
         {
             add_rays(labels, space, ends, spans, (one, other), cancel)?;
         }

@@ -17,8 +17,9 @@ const NONE: u32 = u32::MAX;
 /// From one label in so many the rays are followed to their ends.
 const COMPLETE_EVERY: u32 = 8;
 
-/// A settled label: the step that leads to it, and the label before that.
+/// A settled label: its node, the step that leads to it, and the label before that.
 struct Label {
+    node: u32,
     step: u32,
     parent: u32,
 }
@@ -62,7 +63,7 @@ impl<'a> Labels<'a> {
             created: 0,
             waiting: WaitingRoom::of(nodes),
             settled: vec![Staircase::default(); nodes],
-            zones: Zones::below(corner),
+            zones: Zones::below(corner, slack.is_exact()),
             found: Vec::new(),
         };
         for source in &ends.sources {
@@ -87,6 +88,11 @@ impl<'a> Labels<'a> {
         self.zones.add_rays(rays.iter().map(|ray| ray.weights));
         self.rays.extend(rays);
         self.bounds = by_node(&self.rays, self.space.node_count());
+    }
+
+    /// Whether zones, and with them weighted sums, still judge labels.
+    pub const fn has_zones(&self) -> bool {
+        self.zones.are_looked_through()
     }
 
     /// The least that the next label may come to; `None` when none is left.
@@ -122,7 +128,8 @@ impl<'a> Labels<'a> {
         }
         let Some(mut hint) = self.zone(least, node, zone) else { return };
         let number = self.arena.len() as u32;
-        self.arena.push(Label { step, parent });
+        self.arena.push(Label { node, step, parent });
+        let before = self.arena.get(parent as usize).map(|label| label.node);
         while number.is_multiple_of(COMPLETE_EVERY) && self.complete((node, number), values, hint) {
             let Some(zone) = self.zone(least, node, hint) else { return };
             hint = zone;
@@ -132,7 +139,8 @@ impl<'a> Labels<'a> {
         for sink in ends.sinks.iter().filter(|sink| sink.node == node) {
             self.arrive(sink, label, number, hint);
         }
-        for arc in space.leaving(node) {
+        // Straight back leads to what the label before settled already.
+        for arc in space.leaving(node).filter(|arc| Some(arc.node) != before) {
             let (least, values) = (arc.after(least), arc.after(values));
             self.offer(arc.node, Waiting { least, values, step: arc.step, parent: number, zone: hint });
         }
