@@ -149,7 +149,7 @@ class _Laying:
     def _legs(self, legs: Sequence[Mapping[str, Any]]) -> None:
         for leg in legs:
             if leg["service"] is None:
-                self.link += [link for link, _ in leg["links"]]
+                self.link += leg["links"].tolist()
             else:
                 rate = self.facts.service_rate[leg["service"]]
                 self.service.append((leg["segments"][0][0], rate, leg["distance_m"] / 1000.0))

@@ -39,10 +39,10 @@ class LinkColumns:
         hubs = np.asarray(raw["hubs"], dtype=np.int64)
         corners = np.column_stack([self._net.places.lon[hubs], self._net.places.lat[hubs]])
         offsets, points = self._geometry
-        if not len(offsets) or not raw["links"]:
+        if not len(offsets) or not len(raw["links"]):
             return corners
         parts = [corners[:1]]
-        for at, (link, is_reversed) in enumerate(raw["links"]):
+        for at, (link, is_reversed) in enumerate(zip(raw["links"], raw["is_reversed"], strict=True)):
             inner = points[offsets[link] : offsets[link + 1]]
             parts.append((inner[::-1] if is_reversed else inner)[1:-1])
             parts.append(corners[at + 1 : at + 2])

@@ -396,7 +396,7 @@ def _stop(net: Network, terms: Terms, raw: Mapping[str, Any], unit: float) -> Hu
 
 
 def _leg(net: Network, terms: Terms, raw: Mapping[str, Any], unit: float) -> Leg:
-    hubs = raw["hubs"]
+    hubs = raw["hubs"].tolist()
     wait, held = int(raw["wait_s"]) / HOUR_S, float(raw["held_h"])
     moving = int(raw["time_s"]) / HOUR_S - wait - held
     low, high = _range_of_hours(terms, raw["segments"])

@@ -218,11 +218,10 @@ impl Metric {
         let (graph, metric) = (&self.laid.graph, &self.priced);
         let found = interruptible(py, |cancel| {
             let via: Vec<_> = via.iter().map(|via| via.steps(&self.laid.network, graph)).collect();
-            let plain = self.space(&over);
             if via.is_empty() && most_changes.is_none() {
-                return best_within(&plain, graph, metric, ends, limits, cancel);
+                return best_within(&self.space(&over), graph, metric, ends, limits, cancel);
             }
-            let space = Space::clone(&plain).with_layers(Layers { most_changes, via });
+            let space = Space::layered(graph, metric, &over, Layers { most_changes, via });
             best_within(&space, graph, metric, ends, limits, cancel)
         })?;
         Ok(match found.map_err(|error| to_python(py, error))? {

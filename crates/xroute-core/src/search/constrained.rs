@@ -53,7 +53,7 @@ pub fn best_within(
     }
     let exact = Slack { absolute: [0; MOST_CRITERIA], parts: 0 };
     let spans = spans_of(&best);
-    let mut known = best.iter().filter(fits).min_by_key(|member| member.values).cloned();
+    let mut known = best.iter().chain(&ends.direct).filter(fits).min_by_key(|member| member.values).cloned();
     let corner = |known: &Option<Member>| -> Values {
         let beyond = most.map(|most| most.saturating_add(1));
         let first = known.as_ref().map_or(beyond[0], |known| known.values[0] + 1);
@@ -79,5 +79,5 @@ pub fn best_within(
             }
         }
     }
-    Ok(known.map_or(Within::Beyond, |member| Within::Found(member.steps)))
+    Ok(known.map_or(Within::Beyond, |member| Within::Found(space.unfolded(&ends, &member.steps))))
 }

@@ -86,7 +86,7 @@ proptest! {
             .iter().filter(|steps| changes(&graph, steps) <= most as usize)
             .map(|steps| values(&metric, steps)).min();
         let layers = Layers { most_changes: Some(most), via: Vec::new() };
-        let space = Space::of(&graph, &metric, &OVER).with_layers(layers);
+        let space = Space::layered(&graph, &metric, &OVER, layers);
         let got = match found(&space, &graph, &metric, end, FREE) {
             Within::Found(steps) => Some(values(&metric, &steps)),
             _ => None,
@@ -104,11 +104,42 @@ proptest! {
         let via = vec![passes(first), passes(second)];
         let expected = least_walk(&graph, &metric, HubId(end), &via);
         let layers = Layers { most_changes: None, via };
-        let space = Space::of(&graph, &metric, &OVER).with_layers(layers);
+        let space = Space::layered(&graph, &metric, &OVER, layers);
         let got = match found(&space, &graph, &metric, end, FREE) {
             Within::Found(steps) => Some(values(&metric, &steps)[0]),
             _ => None,
         };
         prop_assert_eq!(got, expected);
+    }
+}
+
+/// More changes than a route between eight hubs can have.
+const ANY_CHANGES: u32 = 16;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn without_the_nodes_that_are_only_passed_through_every_hub_is_reached_at_the_same_values(
+        tables in random_tables(8), share in 0..=4_u64,
+    ) {
+        let (network, graph, metric) = priced(tables, 2.0);
+        let whole = Layers { most_changes: Some(ANY_CHANGES), via: Vec::new() };
+        let whole = Space::layered(&graph, &metric, &OVER, whole);
+        let less = Space::of(&graph, &metric, &OVER);
+        for end in 1..network.hub_count() as u32 {
+            let free = found(&whole, &graph, &metric, end, FREE);
+            let most = match &free {
+                Within::Found(steps) => [u64::MAX, values(&metric, steps)[1] * share / 4, u64::MAX],
+                _ => FREE,
+            };
+            for most in [FREE, most] {
+                let totals = |space: &Space| match found(space, &graph, &metric, end, most) {
+                    Within::Found(steps) => Ok(values(&metric, &steps)),
+                    other => Err(other),
+                };
+                prop_assert_eq!(totals(&less), totals(&whole));
+            }
+        }
     }
 }

@@ -7,12 +7,15 @@
 //! by no more than the slack in any criterion. Without slack the set is exact.
 
 pub(crate) mod bounds;
+pub(crate) mod ends;
 pub(crate) mod labels;
 mod layers;
 mod queue;
+mod reduce;
 pub(crate) mod slack;
 pub(crate) mod space;
 mod staircase;
+mod waiting;
 pub(crate) mod zones;
 
 #[cfg(test)]
@@ -27,12 +30,13 @@ use crate::graph::Graph;
 use crate::ids::HubId;
 use crate::metric::Metric;
 use bounds::Ray;
+use ends::Ends;
 use labels::{Labels, Member};
 pub use layers::Layers;
 pub use slack::PARTS;
 use slack::Slack;
 pub use space::Space;
-use space::{Ends, MOST_CRITERIA, Values};
+use space::{MOST_CRITERIA, Values};
 use zones::FAR;
 
 /// What to search, and how fine.
@@ -94,12 +98,13 @@ pub fn pareto(
     let slack = Slack { absolute, parts: query.epsilon_parts };
     let mut labels = Labels::new(space, &ends, rays, slack, [FAR; MOST_CRITERIA]);
     let spans = spans_of(&best);
-    for member in best {
+    for member in best.into_iter().chain(ends.direct.iter().cloned()) {
         labels.take(member);
     }
     let stopped_by = run(&mut labels, space, &ends, spans, query, cancel)?;
     let created = labels.created();
-    let paths = undominated(labels.into_found()).into_iter().map(|member| member.steps).collect();
+    let members = undominated(labels.into_found()).into_iter();
+    let paths = members.map(|member| space.unfolded(&ends, &member.steps)).collect();
     Ok(ParetoSet { paths, stopped_by, labels: created })
 }
 
@@ -118,7 +123,12 @@ pub(crate) fn lone_rays(space: &Space, ends: &Ends, cancel: &CancelFlag) -> Resu
         }
         weights[at] = 1;
         let mut ray = Ray::towards(space, weights, ends, cancel)?;
-        let Some(member) = ray.best(space, ends) else { return Ok(None) };
+        let direct = ends.direct.iter().cloned();
+        let Some(member) =
+            ray.best(space, ends).into_iter().chain(direct).min_by_key(|member| member.values[at])
+        else {
+            return Ok(None);
+        };
         best.push(member);
         rays.push(ray);
     }
@@ -135,7 +145,7 @@ pub(crate) fn spans_of(best: &[Member]) -> Values {
 
 /// Shares of two criteria in the weighted sums that are added one stage after another, and the labels by
 /// thousand arcs of the space at which a stage begins: as many as cost about as much as its sums.
-const STAGES: [(usize, u64, u64); 3] = [(10, 4, 4), (50, 16, 4), (50, 4, 16)];
+const STAGES: [(usize, u64, u64); 3] = [(60, 4, 4), (200, 16, 4), (200, 4, 16)];
 const LARGEST_SHARE: u64 = 1024;
 
 /// Adds the weighted sums of the next stage once so many labels were created that they pay.
@@ -158,8 +168,9 @@ fn run(
         if query.time_limit.is_some_and(is_late) {
             return Ok(Some(Budget::Time));
         }
-        if let Some(&(_, one, other)) =
-            stages.next_if(|stage| labels.created() > stage.0 * space.arc_count() / 1000)
+        let pays = |stage: &&(usize, u64, u64)| labels.created() > stage.0 * space.arc_count() / 1000;
+        if labels.has_zones()
+            && let Some(&(_, one, other)) = stages.next_if(pays)
         {
             add_rays(labels, space, ends, spans, (one, other), cancel)?;
         }

@@ -1,8 +1,9 @@
 //! The least that is still to come from each node, by criterion and by weighted sum.
 
+use super::ends::{End, Ends};
 use super::labels::Member;
 use super::queue::MonotoneQueue;
-use super::space::{Arc, Ends, Space, Values};
+use super::space::{Space, Values};
 use crate::cancel::{CancelFlag, Cancelled};
 
 /// The bound of a node from which the destination cannot be reached.
@@ -39,7 +40,7 @@ impl Ray {
         };
         let mut queue = MonotoneQueue::new();
         for (at, sink) in ends.sinks.iter().enumerate() {
-            ray.relax(&mut queue, sink.node, ray.sum(sink.weights.map(u64::from)), (HERE, at as u32));
+            ray.relax(&mut queue, sink.node, ray.sum(sink.values), (HERE, at as u32));
         }
         let mut settled = 0_usize;
         while let Some((value, node)) = queue.pop() {
@@ -125,7 +126,7 @@ impl Ray {
 
     /// A best route; `None` when there is none.
     pub fn best(&mut self, space: &Space, ends: &Ends) -> Option<Member> {
-        let mut best: Option<(u64, Values, &Arc)> = None;
+        let mut best: Option<(u64, Values, &End)> = None;
         for source in &ends.sources {
             if self.least[source.node as usize] != NOT_REACHED {
                 let values = source.after(self.full(space, ends, source.node));

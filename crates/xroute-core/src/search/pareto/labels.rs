@@ -5,29 +5,23 @@
 //! Labels leave the queue in lexicographic order of least + bound, so at each node the first criterion
 //! never falls and dominance needs the other two alone (dimension reduction).
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
 use super::bounds::{NOT_REACHED, Ray};
+use super::ends::{End, Ends};
 use super::slack::Slack;
-use super::space::{Arc, Ends, MOST_CRITERIA, Space, Values};
+use super::space::{MOST_CRITERIA, Space, Values};
 use super::staircase::Staircase;
+use super::waiting::{Waiting, WaitingRoom, sum};
 use super::zones::{ANY_ZONE, Zones};
 
 const NONE: u32 = u32::MAX;
 /// From one label in so many the rays are followed to their ends.
 const COMPLETE_EVERY: u32 = 8;
 
+/// A settled label: its node, the step that leads to it, and the label before that.
 struct Label {
-    least: Values,
-    values: Values,
     node: u32,
     step: u32,
     parent: u32,
-    zone: u32,
-    /// The next label that waits at the same node.
-    next_waiting: u32,
-    is_waiting: bool,
 }
 
 /// A route to the destination.
@@ -48,9 +42,9 @@ pub(crate) struct Labels<'a> {
     bounds: Vec<u64>,
     slack: Slack,
     arena: Vec<Label>,
-    first_waiting: Vec<u32>,
+    created: usize,
+    waiting: WaitingRoom,
     settled: Vec<Staircase>,
-    queue: BinaryHeap<Reverse<(Values, u32)>>,
     zones: Zones,
     found: Vec<Member>,
 }
@@ -66,21 +60,22 @@ impl<'a> Labels<'a> {
             rays,
             slack,
             arena: Vec::new(),
-            first_waiting: vec![NONE; nodes],
+            created: 0,
+            waiting: WaitingRoom::of(nodes),
             settled: vec![Staircase::default(); nodes],
-            queue: BinaryHeap::new(),
-            zones: Zones::below(corner),
+            zones: Zones::below(corner, slack.is_exact()),
             found: Vec::new(),
         };
         for source in &ends.sources {
-            labels.offer(source, [0; 3], [0; 3], NONE, ANY_ZONE);
+            let End { node, step, values } = *source;
+            labels.offer(node, Waiting { least: values, values, step, parent: NONE, zone: ANY_ZONE });
         }
         labels
     }
 
     /// How many labels were created.
     pub const fn created(&self) -> usize {
-        self.arena.len()
+        self.created
     }
 
     /// The routes found; some may beat others.
@@ -95,9 +90,14 @@ impl<'a> Labels<'a> {
         self.bounds = by_node(&self.rays, self.space.node_count());
     }
 
+    /// Whether zones, and with them weighted sums, still judge labels.
+    pub const fn has_zones(&self) -> bool {
+        self.zones.are_looked_through()
+    }
+
     /// The least that the next label may come to; `None` when none is left.
     pub fn next_least(&self) -> Option<Values> {
-        self.queue.peek().map(|Reverse((least, _))| *least)
+        self.waiting.next_least()
     }
 
     /// The routes found since the last call.
@@ -112,54 +112,37 @@ impl<'a> Labels<'a> {
 
     /// Settles the next label; `false` when none is left.
     pub fn step(&mut self) -> bool {
-        let Some(Reverse((least, number))) = self.queue.pop() else { return false };
-        if self.arena[number as usize].is_waiting {
-            self.zones.pass(least[0]);
-            self.settle(number);
+        let Some((whole, node)) = self.waiting.next_node() else { return false };
+        let next = self.remaining(node).and_then(|remaining| self.waiting.pop(node, whole, remaining));
+        if let Some(label) = next {
+            self.zones.pass(whole[0]);
+            self.settle(node, &label);
         }
         true
     }
 
-    fn settle(&mut self, number: u32) {
-        self.leave(number);
-        let Label { least, values, node, zone, .. } = self.arena[number as usize];
+    fn settle(&mut self, node: u32, label: &Waiting) {
+        let &Waiting { least, values, step, parent, zone } = label;
         if self.settled[node as usize].covers(least[1], least[2]) {
             return;
         }
-        let mut hint = zone;
-        loop {
+        let Some(mut hint) = self.zone(least, node, zone) else { return };
+        let number = self.arena.len() as u32;
+        self.arena.push(Label { node, step, parent });
+        let before = self.arena.get(parent as usize).map(|label| label.node);
+        while number.is_multiple_of(COMPLETE_EVERY) && self.complete((node, number), values, hint) {
             let Some(zone) = self.zone(least, node, hint) else { return };
             hint = zone;
-            if !number.is_multiple_of(COMPLETE_EVERY) || !self.complete(number, zone) {
-                break;
-            }
         }
         self.settled[node as usize].insert(least[1], least[2]);
         let (space, ends) = (self.space, self.ends);
         for sink in ends.sinks.iter().filter(|sink| sink.node == node) {
-            self.arrive(sink, number);
+            self.arrive(sink, label, number, hint);
         }
-        for arc in space.leaving(node) {
-            self.offer(&arc, least, values, number, hint);
-        }
-    }
-
-    /// Takes a label out of those that wait at its node.
-    fn leave(&mut self, number: u32) {
-        let Label { node, next_waiting, .. } = self.arena[number as usize];
-        self.arena[number as usize].is_waiting = false;
-        let mut at = self.first_waiting[node as usize];
-        if at == number {
-            self.first_waiting[node as usize] = next_waiting;
-            return;
-        }
-        while at != NONE {
-            let after = self.arena[at as usize].next_waiting;
-            if after == number {
-                self.arena[at as usize].next_waiting = next_waiting;
-                return;
-            }
-            at = after;
+        // Straight back leads to what the label before settled already.
+        for arc in space.leaving(node).filter(|arc| Some(arc.node) != before) {
+            let (least, values) = (arc.after(least), arc.after(values));
+            self.offer(arc.node, Waiting { least, values, step: arc.step, parent: number, zone: hint });
         }
     }
 
@@ -180,9 +163,8 @@ impl<'a> Labels<'a> {
         self.zones.reached(whole, least, &self.bounds(node)[MOST_CRITERIA..], hint)
     }
 
-    /// Follows each ray from a label; takes the first route that lies in the zone, and tells whether one did.
-    fn complete(&mut self, number: u32, zone: u32) -> bool {
-        let Label { values, node, .. } = self.arena[number as usize];
+    /// Follows each ray from a settled label; takes the first route in the zone, and tells whether one did lie there.
+    fn complete(&mut self, (node, number): (u32, u32), values: Values, zone: u32) -> bool {
         for at in 0..self.rays.len() {
             let whole = sum(values, self.rays[at].full(self.space, self.ends, node));
             if self.zones.holds(zone, whole) {
@@ -206,55 +188,20 @@ impl<'a> Labels<'a> {
         steps
     }
 
-    fn offer(&mut self, arc: &Arc, least: Values, values: Values, parent: u32, hint: u32) {
-        let (least, node) = (arc.after(least), arc.node);
-        let Some(zone) = self.zone(least, node, hint) else { return };
-        if self.settled[node as usize].covers(least[1], least[2]) {
+    /// Lets a label wait at a node, unless it leads nowhere new.
+    fn offer(&mut self, node: u32, mut label: Waiting) {
+        let Some(remaining) = self.remaining(node) else { return };
+        let Some(zone) = self.zone(label.least, node, label.zone) else { return };
+        if self.settled[node as usize].covers(label.least[1], label.least[2]) {
             return;
         }
-        let values = arc.after(values);
-        let label =
-            Label { least, values, node, step: arc.step, parent, zone, next_waiting: NONE, is_waiting: true };
-        if let Some(mut label) = self.joined(label)
-            && let Some(remaining) = self.remaining(node)
-        {
-            let number = self.arena.len() as u32;
-            label.next_waiting = self.first_waiting[node as usize];
-            self.first_waiting[node as usize] = number;
-            self.queue.push(Reverse((sum(label.least, remaining), number)));
-            self.arena.push(label);
-        }
+        label.zone = zone;
+        self.created += usize::from(self.waiting.add(node, label, remaining, &self.slack));
     }
 
-    /// A new label joined with those that wait at its node; `None` when one of them stands for it already.
-    fn joined(&mut self, mut label: Label) -> Option<Label> {
-        let remaining = self.remaining(label.node)?;
-        let mut at = self.first_waiting[label.node as usize];
-        while at != NONE {
-            let other = &self.arena[at as usize];
-            let after = other.next_waiting;
-            let both = [0, 1, 2].map(|at| other.least[at].min(label.least[at]));
-            if both == other.least {
-                return None;
-            }
-            if !self.slack.allows(label.values, both, remaining) {
-                if !self.slack.allows(other.values, both, remaining) {
-                    at = after;
-                    continue;
-                }
-                (label.values, label.step, label.parent) = (other.values, other.step, other.parent);
-            }
-            label.least = both;
-            self.leave(at);
-            at = self.first_waiting[label.node as usize];
-        }
-        Some(label)
-    }
-
-    fn arrive(&mut self, sink: &Arc, number: u32) {
-        let label = &self.arena[number as usize];
+    fn arrive(&mut self, sink: &End, label: &Waiting, number: u32, hint: u32) {
         let (least, values) = (sink.after(label.least), sink.after(label.values));
-        if self.zones.reached(least, least, &[], label.zone).is_some() {
+        if self.zones.reached(least, least, &[], hint).is_some() {
             let mut steps = self.steps_to(number);
             steps.push(sink.step);
             self.take(Member { steps, values });
@@ -270,8 +217,4 @@ impl<'a> Labels<'a> {
 
 fn by_node(rays: &[Ray], nodes: usize) -> Vec<u64> {
     (0..nodes).flat_map(|node| rays.iter().map(move |ray| ray.least[node])).collect()
-}
-
-fn sum(one: Values, other: Values) -> Values {
-    [0, 1, 2].map(|at| one[at] + other[at])
 }

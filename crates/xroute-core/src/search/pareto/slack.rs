@@ -15,6 +15,11 @@ pub(crate) struct Slack {
 }
 
 impl Slack {
+    /// Whether a route stands only for those that are nowhere better.
+    pub fn is_exact(&self) -> bool {
+        self.parts == 0 && self.absolute == [0; 3]
+    }
+
     /// How much worse a route may be than one whose value is at least `least`.
     fn beyond(&self, at: usize, least: u64) -> u64 {
         let relative = least / PARTS * self.parts + least % PARTS * self.parts / PARTS;

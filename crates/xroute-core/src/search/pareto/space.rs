@@ -1,6 +1,9 @@
 //! The graph as label searches read it: open edges alone, their weights beside their heads.
 
+use super::ends::{End, Ends};
+use super::labels::Member;
 use super::layers::Layers;
+use super::reduce::{Climbs, Reduced};
 use crate::graph::{Graph, Movement};
 use crate::ids::HubId;
 use crate::metric::{CLOSED, Criterion, Metric};
@@ -67,57 +70,70 @@ impl Arcs {
     }
 }
 
-/// Where searches start and end: loading and unloading, each with its node.
-#[derive(Debug, Clone)]
-pub(crate) struct Ends {
-    /// Loading at the origin; `node` is where it leads to.
-    pub sources: Vec<Arc>,
-    /// Unloading at the destination; `node` is where it leads from.
-    pub sinks: Vec<Arc>,
-}
-
 /// What searches over certain criteria of one metric share: made once, then read by any number of them.
 #[derive(Debug, Clone)]
 pub struct Space {
     over: Vec<Criterion>,
     /// Node of the space by node of the graph; neighbours lie near each other.
     place: Vec<u32>,
+    /// How many nodes a layer has.
+    nodes: u32,
     out: Arcs,
     into: Arcs,
+    climbs: Option<Climbs>,
     layers: Option<Layers>,
 }
 
 impl Space {
-    /// Lays out the open edges of a metric with the weights of one to three criteria.
+    /// Lays out the open edges of a metric with the weights of one to three criteria; nodes that are only
+    /// passed through are taken out.
     #[must_use]
     pub fn of(graph: &Graph, metric: &Metric, over: &[Criterion]) -> Self {
         let columns: Vec<&[u32]> = over.iter().map(|&criterion| metric.weights(criterion)).collect();
-        let order = by_neighbourhood(graph);
-        let mut place = vec![0; order.len()];
-        for (at, &node) in order.iter().enumerate() {
-            place[node as usize] = at as u32;
+        let nodes = graph.node_count();
+        let (mut out, mut into) = (vec![Vec::new(); nodes], vec![Vec::new(); nodes]);
+        for (edge, (&tail, &head)) in graph.tail.iter().zip(&graph.head).enumerate() {
+            if let Some(arc) = arc_of(graph, &columns, edge as u32, head) {
+                out[tail as usize].push(arc);
+                into[head as usize].push(arc.moved(tail));
+            }
         }
-        let arc = |edge: u32, node: u32| {
-            let weights = weights_of(&columns, edge as usize)?;
-            let is_change = matches!(graph.movement(edge as usize), Movement::Transfer { .. });
-            Some(Arc { node: place[node as usize], step: edge, weights, is_change })
-        };
+        let reduced = Reduced::of(out, into, graph.step_count() as u32);
+        let arcs = |node: u32| &reduced.out[node as usize];
+        let order = by_neighbourhood(nodes as u32, |node| {
+            arcs(node).iter().map(|arc| arc.node).filter(|&head| reduced.is_kept(head))
+        });
+        let order: Vec<u32> = order.into_iter().filter(|&node| reduced.is_kept(node)).collect();
+        let place = places(&order, nodes);
+        let moved = |arc: &Arc| arc.moved(place[arc.node as usize]);
+        let out = Arcs::of_each(&order, |node| reduced.out[node as usize].iter().map(moved));
+        let into = Arcs::of_each(&order, |node| reduced.into[node as usize].iter().map(moved));
+        let (over, climbs) = (over.to_vec(), Some(reduced.into_climbs()));
+        Self { over, place, nodes: order.len() as u32, out, into, climbs, layers: None }
+    }
+
+    /// The same with every node, and a copy of the graph for each count of changes and of things passed.
+    #[must_use]
+    pub fn layered(graph: &Graph, metric: &Metric, over: &[Criterion], layers: Layers) -> Self {
+        if layers.most_changes.is_none() && layers.via.is_empty() {
+            return Self::of(graph, metric, over);
+        }
+        let columns: Vec<&[u32]> = over.iter().map(|&criterion| metric.weights(criterion)).collect();
+        let out_of = |node: u32| graph.first_out[node as usize]..graph.first_out[node as usize + 1];
+        let order = by_neighbourhood(graph.node_count() as u32, |node| {
+            out_of(node).map(|edge| graph.head[edge as usize])
+        });
+        let place = places(&order, order.len());
+        let arc = |edge: u32, node: u32| arc_of(graph, &columns, edge, place[node as usize]);
         let out = Arcs::of_each(&order, |node| {
-            let edges = graph.first_out[node as usize]..graph.first_out[node as usize + 1];
-            edges.filter_map(|edge| arc(edge, graph.head[edge as usize]))
+            out_of(node).filter_map(|edge| arc(edge, graph.head[edge as usize]))
         });
         let into = Arcs::of_each(&order, |node| {
             let edges = graph.first_in[node as usize] as usize..graph.first_in[node as usize + 1] as usize;
             graph.in_edges[edges].iter().filter_map(|&edge| arc(edge, graph.tail[edge as usize]))
         });
-        Self { over: over.to_vec(), place, out, into, layers: None }
-    }
-
-    /// The same with a copy of the graph for each count of changes and of things passed.
-    #[must_use]
-    pub fn with_layers(mut self, layers: Layers) -> Self {
-        self.layers = Some(layers).filter(|layers| layers.most_changes.is_some() || !layers.via.is_empty());
-        self
+        let (over, layers) = (over.to_vec(), Some(layers));
+        Self { over, place, nodes: order.len() as u32, out, into, climbs: None, layers }
     }
 
     /// Whether changes or things passed are counted.
@@ -127,7 +143,7 @@ impl Space {
 
     /// How many nodes there are, in all layers.
     pub(crate) fn node_count(&self) -> usize {
-        self.place.len() * self.layers.as_ref().map_or(1, Layers::count) as usize
+        self.nodes as usize * self.layers.as_ref().map_or(1, Layers::count) as usize
     }
 
     /// Arcs that leave a node.
@@ -166,15 +182,14 @@ impl Space {
         if self.layers.is_none() {
             return (0, node);
         }
-        let nodes = self.place.len() as u32;
-        (node / nodes, node % nodes)
+        (node / self.nodes, node % self.nodes)
     }
 
     const fn joined(&self, layer: u32, node: u32) -> u32 {
-        layer * self.place.len() as u32 + node
+        layer * self.nodes + node
     }
 
-    /// How many open edges there are.
+    /// How many arcs there are in a layer.
     #[must_use]
     pub const fn arc_count(&self) -> usize {
         self.out.arcs.len()
@@ -189,42 +204,88 @@ impl Space {
     /// Open loading and unloading of two hubs.
     pub(crate) fn ends(&self, graph: &Graph, metric: &Metric, ends: (HubId, HubId)) -> Ends {
         let columns: Vec<&[u32]> = self.over.iter().map(|&criterion| metric.weights(criterion)).collect();
-        let arc = |step: usize, node: u32| {
-            let weights = weights_of(&columns, step)?;
-            Some(Arc { node: self.place[node as usize], step: step as u32, weights, is_change: false })
+        let end = |step: usize, node: u32| {
+            let values = weights_of(&columns, step)?.map(u64::from);
+            Some(End { node, step: step as u32, values })
         };
         let platforms = graph.platforms();
-        let load = |at| arc(graph.load_step(at), platforms[at].depart);
-        let unload = |at| arc(graph.unload_step(at), platforms[at].arrive);
-        let sources = graph.platforms_of(ends.0).filter_map(load);
-        let sinks = graph.platforms_of(ends.1).filter_map(unload);
-        let Some(layers) = &self.layers else {
-            return Ends { sources: sources.collect(), sinks: sinks.collect() };
-        };
-        let start = |arc: Arc| {
-            let layer = layers.after(0, arc.step, false)?;
-            Some(arc.moved(self.joined(layer, arc.node)))
-        };
-        let end = |arc: Arc| layers.last().map(move |layer| arc.moved(self.joined(layer, arc.node)));
-        Ends { sources: sources.filter_map(start).collect(), sinks: sinks.flat_map(end).collect() }
+        let load = |at| end(graph.load_step(at), platforms[at].depart);
+        let unload = |at| end(graph.unload_step(at), platforms[at].arrive);
+        let sources: Vec<End> = graph.platforms_of(ends.0).filter_map(load).collect();
+        let sinks: Vec<End> = graph.platforms_of(ends.1).filter_map(unload).collect();
+        if let Some(climbs) = &self.climbs {
+            return self.climbed(climbs, sources, sinks);
+        }
+        let Some(layers) = &self.layers else { return Ends { sources, sinks, ..Ends::default() } };
+        let placed = |end: End, layer| End { node: self.joined(layer, self.place[end.node as usize]), ..end };
+        let start = |end: End| Some(placed(end, layers.after(0, end.step, false)?));
+        let stop = |end: End| layers.last().map(move |layer| placed(end, layer));
+        let sources = sources.into_iter().filter_map(start).collect();
+        let sinks = sinks.into_iter().flat_map(stop).collect();
+        Ends { sources, sinks, ..Ends::default() }
+    }
+
+    /// Both ends moved to kept nodes.
+    fn climbed(&self, climbs: &Climbs, sources: Vec<End>, sinks: Vec<End>) -> Ends {
+        let mut climb = climbs.climb();
+        let (sources, from) = climb.kept(sources, true);
+        let (sinks, to) = climb.kept(sinks, false);
+        let direct = climb.met(&from, &to).into_iter();
+        let placed = |end: End| End { node: self.place[end.node as usize], ..end };
+        Ends {
+            sources: sources.into_iter().map(placed).collect(),
+            sinks: sinks.into_iter().map(placed).collect(),
+            direct: direct.map(|(values, step)| Member { steps: vec![step], values }).collect(),
+            joined: climb.joined,
+        }
+    }
+
+    /// Steps of the graph in the place of those that join others.
+    pub(crate) fn unfolded(&self, ends: &Ends, steps: &[u32]) -> Vec<u32> {
+        let Some(climbs) = &self.climbs else { return steps.to_vec() };
+        let mut unfolded = Vec::with_capacity(steps.len());
+        let mut ahead: Vec<u32> = steps.iter().rev().copied().collect();
+        while let Some(step) = ahead.pop() {
+            match climbs.parts(step, &ends.joined) {
+                Some((first, second)) => ahead.extend([second, first]),
+                None => unfolded.push(step),
+            }
+        }
+        unfolded
     }
 }
 
-/// Nodes of a graph such that nodes that follow each other on routes lie near each other in memory.
-fn by_neighbourhood(graph: &Graph) -> Vec<u32> {
-    let nodes = graph.node_count();
-    let mut order = Vec::with_capacity(nodes);
-    let mut is_placed = vec![false; nodes];
+/// An open edge with a node at its end; `None` of a closed one.
+fn arc_of(graph: &Graph, columns: &[&[u32]], edge: u32, node: u32) -> Option<Arc> {
+    let weights = weights_of(columns, edge as usize)?;
+    let is_change = matches!(graph.movement(edge as usize), Movement::Transfer { .. });
+    Some(Arc { node, step: edge, weights, is_change })
+}
+
+/// Places of nodes in an order; of those that are not in it the highest number.
+fn places(order: &[u32], nodes: usize) -> Vec<u32> {
+    let mut place = vec![u32::MAX; nodes];
+    for (at, &node) in order.iter().enumerate() {
+        place[node as usize] = at as u32;
+    }
+    place
+}
+
+/// Nodes such that those that follow each other on routes lie near each other in memory.
+fn by_neighbourhood<I: Iterator<Item = u32>>(nodes: u32, heads: impl Fn(u32) -> I) -> Vec<u32> {
+    let mut order = Vec::with_capacity(nodes as usize);
+    let mut is_placed = vec![false; nodes as usize];
     let mut stack = Vec::new();
-    for start in 0..nodes as u32 {
+    for start in 0..nodes {
         stack.push(start);
         while let Some(node) = stack.pop() {
             if std::mem::replace(&mut is_placed[node as usize], true) {
                 continue;
             }
             order.push(node);
-            let edges = graph.first_out[node as usize] as usize..graph.first_out[node as usize + 1] as usize;
-            stack.extend(graph.head[edges].iter().rev().filter(|&&head| !is_placed[head as usize]));
+            let from = stack.len();
+            stack.extend(heads(node).filter(|&head| !is_placed[head as usize]));
+            stack[from..].reverse();
         }
     }
     order

@@ -7,8 +7,10 @@ use super::staircase::Staircase;
 pub(crate) const FAR: u64 = u64::MAX;
 /// No zone in particular.
 pub(crate) const ANY_ZONE: u32 = u32::MAX;
-/// Above so many open zones, looking through them takes longer than the labels that they keep out.
+/// Above so many open zones, looking through them takes longer than the labels that they keep out: there are
+/// fewer such labels where routes stand for no others.
 const MOST_OPEN: usize = 256;
+const MOST_OPEN_EXACT: usize = 100;
 
 /// All values below a corner in every criterion.
 #[derive(Debug, Clone, Copy)]
@@ -29,13 +31,14 @@ pub(crate) struct Zones {
     ahead: Vec<Values>,
     /// The other two criteria of what was taken out before that.
     passed: Staircase,
+    most_open: usize,
     /// Whether zones became too many to look through: from then on only what was passed is left out.
     are_given_up: bool,
 }
 
 impl Zones {
-    /// One zone below `corner`.
-    pub fn below(corner: Values) -> Self {
+    /// One zone below `corner`; `is_exact` where a route stands for no others.
+    pub fn below(corner: Values, is_exact: bool) -> Self {
         let mut zones = Self {
             all: Vec::new(),
             open: Vec::new(),
@@ -43,6 +46,7 @@ impl Zones {
             most: Vec::new(),
             ahead: Vec::new(),
             passed: Staircase::default(),
+            most_open: if is_exact { MOST_OPEN_EXACT } else { MOST_OPEN },
             are_given_up: false,
         };
         zones.push(corner);
@@ -71,7 +75,7 @@ impl Zones {
     pub fn take(&mut self, known: Values) {
         let place = self.ahead.partition_point(|other| other[0] > known[0]);
         self.ahead.insert(place, known);
-        if self.are_given_up || self.open.len() > MOST_OPEN {
+        if self.are_given_up || self.open.len() > self.most_open {
             self.are_given_up = true;
             return;
         }
@@ -109,6 +113,11 @@ impl Zones {
         }
         self.are_given_up = false;
         self.push(corner);
+    }
+
+    /// Whether zones are still few enough to look through.
+    pub const fn are_looked_through(&self) -> bool {
+        !self.are_given_up
     }
 
     /// Tells how far the search has come in the first criterion; it never comes back.
