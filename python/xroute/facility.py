@@ -15,6 +15,7 @@ from xroute import _core
 from xroute.allocation_facility import Sites
 from xroute.allocation_solver import Effort, Termination, relative_gap
 from xroute.errors import AllocationError, InputError, InternalError
+from xroute.facility_order import as_before, joined, ordered
 from xroute.facility_search import Found, decide
 from xroute.quanta import read_amounts
 from xroute.table import Table
@@ -146,9 +147,10 @@ def facility_location(
     uncapacitated one. Fixed costs are zero or more.
 
     The search has limits of work (`nodes` of branch and bound), so that the same numbers give the same
-    answer; where `time_limit_s` comes first, `termination.reproducible` is false. `None` leaves the clock
-    out. `gap` is the relative gap at which an answer counts as optimal. Ctrl-C raises `KeyboardInterrupt`, or
-    gives the best answer so far with `on_interrupt="incumbent"` where there is one.
+    answer, in whatever order facilities and customers come; where `time_limit_s` comes first,
+    `termination.reproducible` is false. `None` leaves the clock out. `gap` is the relative gap at which an
+    answer counts as optimal. Ctrl-C raises `KeyboardInterrupt`, or gives the best answer so far with
+    `on_interrupt="incumbent"` where there is one.
 
     Raises `InputError` for what is no number, negative amounts and shapes that do not fit; `LimitError` for
     numbers too large for exact sums; `AllocationError` where nothing can serve all customers (with a
@@ -167,7 +169,9 @@ def facility_location(
     if shortage := _shortage(problem):
         raise AllocationError(f"nothing serves all customers: {shortage}", shortage)
     effort = Effort(relative_gap=gap, nodes=nodes, seed=seed, time_limit_s=time_limit_s)
-    found = decide(problem.sites, effort, keep_on_interrupt=on_interrupt == "incumbent")
+    sites, rows, columns = ordered(problem.sites)
+    found = decide(sites, effort, keep_on_interrupt=on_interrupt == "incumbent")
+    found = as_before(joined(sites, found), rows, columns)
     spent = time.perf_counter() - begin[0], time.process_time() - begin[1]
     return _answer(problem, found, seed, spent)
 
