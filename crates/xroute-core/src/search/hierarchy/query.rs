@@ -341,10 +341,61 @@ impl<W: Weight> Scratch<W> {
         let starts = loads(skeleton, graph, weighed, origin);
         let ends = unloads(skeleton, graph, weighed, destination);
         let (_, meeting) = self.meet(skeleton, weighed.arcs, (&starts, &ends))?;
+        self.steps_over(skeleton, weighed, meeting, (&starts, &ends))
+    }
+
+    /// Climbs from an origin, for [`Self::steps_to`]; gives where the trip may start.
+    pub fn climb_from(
+        &mut self,
+        skeleton: &Skeleton,
+        graph: &Graph,
+        weighed: Weighed<'_, W>,
+        origin: HubId,
+    ) -> Vec<Seed<W>> {
+        let starts = loads(skeleton, graph, weighed, origin);
+        self.forward.start(&starts);
+        self.forward.finish(skeleton, weighed.arcs.up);
+        starts
+    }
+
+    /// The steps of a best route from where [`Self::climb_from`] started; `None` when there is no route.
+    pub fn steps_to(
+        &mut self,
+        skeleton: &Skeleton,
+        graph: &Graph,
+        weighed: Weighed<'_, W>,
+        starts: &[Seed<W>],
+        destination: HubId,
+    ) -> Option<Vec<u32>> {
+        let ends = unloads(skeleton, graph, weighed, destination);
+        let Self { forward, backward } = self;
+        backward.start(&ends);
+        let (mut least, mut meeting) = (W::INFINITE, NONE);
+        while backward.rank() != NONE {
+            let rank = backward.rank();
+            let sum = forward.best[rank as usize].plus(backward.best[rank as usize]);
+            if sum < least {
+                (least, meeting) = (sum, rank);
+            }
+            backward.step(skeleton, weighed.arcs.down, least);
+        }
+        if meeting == NONE {
+            return None;
+        }
+        self.steps_over(skeleton, weighed, meeting, (starts, &ends))
+    }
+
+    fn steps_over(
+        &self,
+        skeleton: &Skeleton,
+        weighed: Weighed<'_, W>,
+        meeting: u32,
+        (starts, ends): (&[Seed<W>], &[Seed<W>]),
+    ) -> Option<Vec<u32>> {
         let mut steps = vec![0];
         let (first, last) = self.unpack(skeleton, weighed, meeting, |edge, _, _| steps.push(edge));
-        steps[0] = step_at(&starts, first)?;
-        steps.push(step_at(&ends, last)?);
+        steps[0] = step_at(starts, first)?;
+        steps.push(step_at(ends, last)?);
         Some(steps)
     }
 
