@@ -171,6 +171,14 @@ class Metric:
         *,
         threads: int = 0,
     ) -> dict[str, NDArray[np.int64]]: ...
+    def routes(
+        self,
+        minimise: str,
+        origins: NDArray[np.uint32],
+        destinations: NDArray[np.uint32],
+        *,
+        threads: int = 0,
+    ) -> dict[str, Any]: ...
     def pareto(
         self,
         origin: int,

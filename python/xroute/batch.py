@@ -172,7 +172,7 @@ class _Batch:
         loads, indicative = np.full(len(members), "", dtype=object), np.zeros(len(members), dtype=bool)
         for load in LOADS:
             priced = self.net.priced(profile.stand_in, load, self.scenario)
-            found = self._quotes(profile, priced, pairs.tolist(), at.ravel(), members)
+            found = self._quotes(profile, priced, pairs, at.ravel(), members)
             wins = found.is_found if best is None else better(best, found)
             best = found if best is None else best.replaced(found, wins)
             loads[wins], indicative[wins] = load, priced.terms.is_indicative
@@ -181,11 +181,10 @@ class _Batch:
         self._refuse(profile, members[~best.is_found])
 
     def _quotes(
-        self, profile: Profile, priced: Priced, pairs: list[list[int]], at: Integers, members: Integers
+        self, profile: Profile, priced: Priced, pairs: Integers, at: Integers, members: Integers
     ) -> Quotes:
         wanted = profile.minimise
-        raws = [priced.metric.route(wanted, *pair) for pair in pairs]
-        paths = paths_of(self.net.places.kind, self.facts, priced.terms, wanted, raws)
+        paths = paths_of(self.facts, priced.metric, priced.terms, wanted, pairs)
         mass_t, volume_m3 = self.rows.mass_kg[members] / 1000.0, self.rows.volume_m3[members]
         prices = prices_of(priced.terms, mass_t, volume_m3, self.scenario.exchange_rates)
         unit_eur = priced.metric.money_unit_eur

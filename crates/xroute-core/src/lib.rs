@@ -7,6 +7,7 @@ pub mod cancel;
 pub mod closures;
 pub mod facility;
 pub mod factors;
+pub mod flat;
 pub mod flow;
 pub mod footprint;
 pub mod geodesic;

@@ -334,16 +334,8 @@ pub fn change(
         process.low_h += delay;
         process.high_h += delay;
     }
-    let starts_a_run = to.is_some_and(|to| {
-        let stays_aboard = from_mode == Some(Mode::Ferry) && matches!(to.key.mode, Mode::Road | Mode::Rail);
-        let same_run = from.is_some_and(|from| {
-            !from.key.is_service && from.key.mode == to.key.mode && from.key.feeder_area == to.key.feeder_area
-        });
-        !to.key.is_service && !stays_aboard && !same_run
-    });
-    let mode = to_mode.filter(|_| starts_a_run);
-    let boards_on_wheels =
-        mode == Some(Mode::Ferry) && matches!(from_mode, Some(Mode::Sea | Mode::Air | Mode::InlandWaterway));
+    let mode = loaded(from, to);
+    let boards_on_wheels = boards_on_wheels(from_mode, mode);
     let fixed_eur = |mode: Mode| terms.load_fixed_eur[mode.index()];
     let lorry_eur = if boards_on_wheels { fixed_eur(Mode::Road) } else { 0.0 };
     Some(Change {
@@ -351,6 +343,24 @@ pub fn change(
         wait_h: mode.map_or(0.0, |mode| terms.wait_h[mode.index()]),
         loading_eur: mode.map_or(0.0, fixed_eur) + lorry_eur,
     })
+}
+
+/// The mode whose run of links starts after a change; `None` where none does.
+#[must_use]
+pub fn loaded(from: Option<&Platform>, to: Option<&Platform>) -> Option<Mode> {
+    let to = to?;
+    let from_mode = from.map(|from| from.key.mode);
+    let stays_aboard = from_mode == Some(Mode::Ferry) && matches!(to.key.mode, Mode::Road | Mode::Rail);
+    let same_run = from.is_some_and(|from| {
+        !from.key.is_service && from.key.mode == to.key.mode && from.key.feeder_area == to.key.feeder_area
+    });
+    (!to.key.is_service && !stays_aboard && !same_run).then_some(to.key.mode)
+}
+
+/// Whether freight that comes by ship, barge or aircraft is put on a lorry that boards a ferry.
+#[must_use]
+pub fn boards_on_wheels(from: Option<Mode>, loaded: Option<Mode>) -> bool {
+    loaded == Some(Mode::Ferry) && matches!(from, Some(Mode::Sea | Mode::Air | Mode::InlandWaterway))
 }
 
 fn apply_override(

@@ -10,6 +10,7 @@ mod hierarchy;
 mod metric;
 mod network;
 mod route;
+mod streams;
 mod terms;
 mod via;
 

@@ -17,12 +17,14 @@ use xroute_core::search::dijkstra;
 use xroute_core::search::hierarchy::{Ground, Pairs};
 use xroute_core::search::matrix::{self, Totals};
 use xroute_core::search::pareto::{Budget, Layers, PARTS, ParetoQuery, Space, pareto};
+use xroute_core::search::streams::{Stream, origins_in};
 
 use crate::door::{brief, interruptible, parallel};
 use crate::errors::{CoreError, to_python};
 use crate::hierarchy::Prepared;
 use crate::network::{Laid, Network};
 use crate::route::route_out;
+use crate::streams::columns_out;
 use crate::terms;
 use crate::via;
 
@@ -292,6 +294,43 @@ impl Metric {
         out.set_item("distance_m", column(|totals| totals.distance_m).into_pyarray(py))?;
         out.set_item("generalised", column(|totals| totals.generalised).into_pyarray(py))?;
         Ok(out)
+    }
+
+    /// The best routes of pairs as flat columns; pairs of one origin should stand together.
+    ///
+    /// Of equal routes one of the fastest, as [`Self::route`] finds; an origin is climbed from, or searched, once.
+    #[pyo3(signature = (minimise, origins, destinations, *, threads=0))]
+    #[allow(clippy::needless_pass_by_value)] // pyo3 hands over the borrow of an array by value
+    fn routes<'py>(
+        &self,
+        py: Python<'py>,
+        minimise: &str,
+        origins: PyReadonlyArray1<'py, u32>,
+        destinations: PyReadonlyArray1<'py, u32>,
+        threads: usize,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let (origins, destinations) = (self.laid.hubs(py, &origins)?, self.laid.hubs(py, &destinations)?);
+        if origins.len() != destinations.len() {
+            let message = "expected as many destinations as origins";
+            return Err(to_python(py, CoreError::Argument(message.to_owned())));
+        }
+        let criterion = criterion(py, minimise)?;
+        let pairs: Vec<(HubId, HubId)> = origins.into_iter().zip(destinations).collect();
+        let (laid, metric) = (&self.laid, &*self.priced);
+        let asked = Stream { network: &laid.network, graph: &laid.graph, metric, criterion, pairs: &pairs };
+        let found = parallel(py, threads, |cancel| {
+            let Some(ground) = self.ground(criterion) else { return asked.routes(None, cancel) };
+            let is_wanted = self.is_asked_often(ground, origins_in(&pairs) as u64);
+            let make = || Pairs::of(ground, cancel);
+            let hierarchy = laid.kept.pairs(ground, self.number, is_wanted, make)?;
+            if let Some(hierarchy) = &hierarchy
+                && hierarchy.is_pruning_due(pairs.len())
+            {
+                hierarchy.prune(ground, cancel)?;
+            }
+            asked.routes(hierarchy.as_deref().map(|hierarchy| (ground, hierarchy)), cancel)
+        })?;
+        columns_out(py, found.map_err(|error| to_python(py, error))?)
     }
 
     /// The Pareto set: a list of routes, what stopped the search early, and the labels created.

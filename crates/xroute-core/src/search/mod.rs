@@ -5,6 +5,7 @@ pub mod dijkstra;
 pub mod hierarchy;
 pub mod matrix;
 pub mod pareto;
+pub mod streams;
 pub mod via;
 
 use crate::cancel::Cancelled;

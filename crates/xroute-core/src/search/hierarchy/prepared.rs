@@ -208,6 +208,40 @@ impl<W: Weight> Customised<W> {
         Ok(found)
     }
 
+    /// The steps of a best route of each pair, in order; the pairs have one origin, which is climbed from once.
+    ///
+    /// # Errors
+    /// [`SearchError::Cancelled`] once the flag is raised.
+    pub fn steps_from(
+        &self,
+        ground: Ground<'_>,
+        pairs: &[(HubId, HubId)],
+        cancel: &CancelFlag,
+        mut take: impl FnMut(Option<&[u32]>),
+    ) -> Result<(), SearchError> {
+        let Some(&(origin, _)) = pairs.first() else { return Ok(()) };
+        let paths = &self.own(ground, cancel)?.paths;
+        let (skeleton, graph, weighed) = (ground.skeleton, ground.graph, ground.weighed(self.arcs()));
+        let mut room = self.room(skeleton);
+        let starts = room.climb_from(skeleton, graph, weighed, origin);
+        for (nth, &ends) in pairs.iter().enumerate() {
+            if nth % 64 == 0 {
+                cancel.check_every_1024(0)?; // a destination settles some hundred ranks
+            }
+            if ends.0 == ends.1 {
+                take(Some(&[]));
+                continue;
+            }
+            let mut steps = room.steps_to(skeleton, graph, (weighed, paths, &self.trails), &starts, ends.1);
+            if steps.is_none() && !self.reach.is_certain(ground) {
+                steps = dijkstra::one_to_one(graph, ground.metric, ground.criterion, ends, cancel)?;
+            }
+            take(steps.as_deref());
+        }
+        self.put_back(room);
+        Ok(())
+    }
+
     /// The minimised quantity and the hubs that a best route passes, junctions included; `None` when there is
     /// none.
     ///

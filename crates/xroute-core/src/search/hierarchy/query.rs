@@ -413,10 +413,70 @@ impl<W: Weight> Scratch<W> {
         }
         let trip = Trip::of(skeleton, graph, weighed, hubs);
         let (_, meeting) = self.meet(skeleton, weighed.arcs, &trip, trails)?;
+        self.steps_over(skeleton, paths, meeting, (&trip.starts, &trip.ends))
+    }
+
+    /// Climbs from an origin, for [`Self::steps_to`]; gives where the trip may start.
+    pub fn climb_from(
+        &mut self,
+        skeleton: &Skeleton,
+        graph: &Graph,
+        weighed: Weighed<'_, W>,
+        origin: HubId,
+    ) -> Vec<Seed<W>> {
+        let starts = loads(skeleton, graph, weighed, origin);
+        self.forward.start(&starts);
+        self.forward.finish(skeleton, weighed.arcs.up);
+        starts
+    }
+
+    /// The steps of a best route from where [`Self::climb_from`] started; `None` when there is no route.
+    pub fn steps_to(
+        &mut self,
+        skeleton: &Skeleton,
+        graph: &Graph,
+        (weighed, paths, trails): (Weighed<'_, W>, &Paths, &Trails<W>),
+        starts: &[Seed<W>],
+        destination: HubId,
+    ) -> Option<Vec<u32>> {
+        let ends = unloads(skeleton, graph, weighed, destination);
+        let Self { forward, backward } = self;
+        let arcs = weighed.arcs.down;
+        let (mut least, mut meeting) = (W::INFINITE, NONE);
+        let mut try_at = |backward: &Climb<W>, rank: u32| {
+            let sum = forward.best[rank as usize].plus(backward.best[rank as usize]);
+            if sum < least {
+                (least, meeting) = (sum, rank);
+            }
+            least
+        };
+        if backward.set_out(skeleton, arcs, &ends, (trails, (destination, End::Destination))) {
+            for &rank in &backward.ranks {
+                try_at(backward, rank);
+            }
+        } else {
+            while backward.rank() != NONE {
+                let least = try_at(backward, backward.rank());
+                backward.step(skeleton, arcs, least);
+            }
+        }
+        if meeting == NONE {
+            return None;
+        }
+        self.steps_over(skeleton, paths, meeting, (starts, &ends))
+    }
+
+    fn steps_over(
+        &self,
+        skeleton: &Skeleton,
+        paths: &Paths,
+        meeting: u32,
+        (starts, ends): (&[Seed<W>], &[Seed<W>]),
+    ) -> Option<Vec<u32>> {
         let mut steps = vec![0];
         let (first, last) = self.unpack(skeleton, paths, meeting, |edge, _, _| steps.push(edge));
-        steps[0] = step_at(&trip.starts, first)?;
-        steps.push(step_at(&trip.ends, last)?);
+        steps[0] = step_at(starts, first)?;
+        steps.push(step_at(ends, last)?);
         Some(steps)
     }
 
