@@ -13,6 +13,8 @@ use crate::metric::CLOSED;
 
 /// Of a node that was not taken out.
 const KEPT: u32 = u32::MAX;
+/// Beside a node with more arcs than this nothing is taken out: each time all of them would be gone through.
+const MOST_NEAR: usize = 512;
 /// More ways at a node than this are not looked at.
 const MOST_WAYS: usize = 64;
 
@@ -63,6 +65,10 @@ impl Reduced {
     fn ways_over(&self, node: u32) -> Option<Vec<(u32, Arc, u32)>> {
         let (into, out) = (&self.into[node as usize], &self.out[node as usize]);
         if into.len().min(out.len()) > MOST_WAYS {
+            return None;
+        }
+        let is_busy = |near: u32| self.out[near as usize].len() + self.into[near as usize].len() > MOST_NEAR;
+        if into.iter().chain(out).any(|arc| is_busy(arc.node)) {
             return None;
         }
         let most = into.len() + out.len();
