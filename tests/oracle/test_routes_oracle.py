@@ -42,7 +42,7 @@ def as_routed(raw: dict[str, Any] | None) -> tuple[Any, ...] | None:
         return None
     legs = raw["legs"]
     stops = [(SIDES.index(stop["from_mode"]), SIDES.index(stop["to_mode"])) for stop in raw["stops"]]
-    links = [link for leg in legs for link, _ in leg["links"]]
+    links = [int(link) for leg in legs for link in leg["links"]]
     services = [leg["service"] for leg in legs if leg["service"] is not None]
     return tuple(raw[name] for name in TOTALS), "+".join(leg["mode"] for leg in legs), links, services, stops
 
