@@ -18,7 +18,7 @@ import xroute as xr
 from benches.highways import highways
 from benches.peers import PAIRS_OF, ROWS_OF, Peers
 from benches.plain import PlainGraph
-from benches.work import measure, measure_once, whole
+from benches.work import MOST_ROUNDS, measure, measure_once, whole
 
 NAME = "highways and sea lanes"
 PAIRS, TREES, ENDS = 200, 3, 1000
@@ -56,6 +56,11 @@ class Roads:
         return self.graph.pairs(PAIRS, 1)
 
     @cached_property
+    def fresh_rounds(self) -> list[list[tuple[int, int]]]:
+        pairs = self.graph.pairs(PAIRS * (MOST_ROUNDS + 1), 3)
+        return [pairs[at : at + PAIRS] for at in range(0, len(pairs), PAIRS)]
+
+    @cached_property
     def lengths(self) -> list[int]:
         return self.peers.pyroutingkit_pairs(self.pairs)
 
@@ -89,9 +94,20 @@ class TestRoute:
         )  # fmt: skip
 
     def test_prepared(self, roads: Roads, benchmark: Any) -> None:
-        path = roads.prepared.path
+        """Every round asks pairs that were never asked before; the first round those of the peers."""
+        path, rounds = roads.prepared.path, iter([roads.pairs, *roads.fresh_rounds])
         measure(
-            benchmark, "xroute prepared", lambda: [path(*pair).value for pair in roads.pairs],
+            benchmark, "xroute prepared", lambda: [path(*pair).value for pair in next(rounds)],
+            queries=PAIRS, expected=roads.lengths, as_compared=metres,
+        )  # fmt: skip
+
+    def test_prepared_again(self, roads: Roads, benchmark: Any) -> None:
+        path = roads.prepared.path
+        for _ in range(3):
+            assert [path(*pair) is not None for pair in roads.pairs]
+        measure(
+            benchmark, "xroute prepared, hubs asked for before",
+            lambda: [path(*pair).value for pair in roads.pairs],
             queries=PAIRS, expected=roads.lengths, as_compared=metres,
         )  # fmt: skip
 
@@ -215,7 +231,26 @@ class TestPreparation:
             goods = xr.Shipment(mass_kg=1000.0 + next(masses), load="LCL")
             return roads.net.prepare(minimise="distance", shipment=goods, threads=1)
 
-        measure(benchmark, "xroute", customised, queries=1)
+        measure(benchmark, "xroute, pricing included", customised, queries=1)
+
+    def test_customise_of_priced(self, roads: Roads, benchmark: Any) -> None:
+        """From weights, as the peer."""
+        benchmark.group = f"customise, {NAME}"
+        assert roads.prepared is not None
+        measure(
+            benchmark, "xroute", lambda: roads.metric.prepared("distance", threads=1), queries=1
+        )  # fmt: skip
+
+    def test_customise_of_eight(self, roads: Roads, benchmark: Any) -> None:
+        benchmark.group = f"customise, {NAME}"
+        assert roads.prepared is not None
+        goods = [xr.Shipment(mass_kg=1000.0 + nth, load="LCL") for nth in range(8)]
+        metrics = [roads.net.priced(each, "LCL", xr.Scenario()).metric for each in goods]
+        names = ["distance", "cost", "time", "co2e"] * 2
+        of_each = type(metrics[0].prepared("distance", threads=1)).of_each
+        measure(
+            benchmark, "xroute, eight metrics together", lambda: of_each(metrics, names, threads=1), queries=1
+        )  # fmt: skip
 
     def test_customise_of_pyroutingkit(self, roads: Roads, benchmark: Any) -> None:
         benchmark.group = f"customise, {NAME}"

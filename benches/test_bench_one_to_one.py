@@ -29,16 +29,40 @@ class TestOneToOne:
         measure(benchmark, "xroute core", work.core_pairs, queries=len(work.pairs), expected=expected)
 
     def test_prepared(self, work: Work, benchmark: Any) -> None:
-        expected = work.peers.scipy_pairs(work.nodes)
+        """Every round asks other pairs; the first round those of the peers."""
+        expected, rounds = work.peers.scipy_pairs(work.nodes), iter([work.pairs, *work.fresh_rounds])
         assert work.prepared is not None
         measure(
-            benchmark, "xroute prepared", work.prepared_pairs, queries=len(work.pairs),
-            expected=expected, as_compared=work.whole,
+            benchmark, "xroute prepared", lambda: work.prepared_pairs(next(rounds)),
+            queries=len(work.pairs), expected=expected, as_compared=work.whole,
         )  # fmt: skip
 
-    def test_public(self, work: Work, benchmark: Any) -> None:
+    def test_prepared_again(self, work: Work, benchmark: Any) -> None:
+        expected = work.peers.scipy_pairs(work.nodes)
+        for _ in range(3):
+            assert len(work.prepared_pairs()) == len(expected)
         measure(
-            benchmark, "xroute Network.route", work.public_pairs,
+            benchmark, "xroute prepared, hubs asked for before", work.prepared_pairs,
+            queries=len(work.pairs), expected=expected, as_compared=work.whole,
+        )  # fmt: skip
+
+    @pytest.mark.parametrize("is_read", [False, True])
+    def test_public(self, work: Work, benchmark: Any, is_read: bool) -> None:
+        """Totals alone, and with every cost line and the footprint of every leg; other pairs each round."""
+        rounds = iter([work.pairs, *work.fresh_rounds])
+        name = f"xroute Network.route{', every line read' if is_read else ''}"
+        for _ in range(30):  # so often asked that the network is customised for it
+            assert work.public_pairs()
+        measure(
+            benchmark, name, lambda: work.public_pairs(next(rounds), is_read=is_read),
+            queries=len(work.pairs), expected=work.core_pairs(),
+        )  # fmt: skip
+
+    def test_public_again(self, work: Work, benchmark: Any) -> None:
+        for _ in range(3):
+            assert work.public_pairs()
+        measure(
+            benchmark, "xroute Network.route, hubs asked for before", work.public_pairs,
             queries=len(work.pairs), expected=work.core_pairs(),
         )  # fmt: skip
 
@@ -50,19 +74,6 @@ class TestOneToOne:
             benchmark, peer, lambda: search(peers, work.nodes),
             queries=len(work.pairs), expected=work.core_pairs(),
         )  # fmt: skip
-
-
-@pytest.mark.parametrize("algorithm", ["contraction_hierarchy", "tnr"])
-def test_scgraph_prepared(sea: Work, benchmark: Any, algorithm: str) -> None:
-    """Prepared indexes against searches without one; the preparation is not in the time."""
-    benchmark.group = SEA
-    prepare = {"contraction_hierarchy": "create_contraction_hierarchy", "tnr": "create_tnr_hierarchy"}
-    getattr(sea.peers.scgraph, prepare[algorithm])()
-    measure(
-        benchmark, f"scgraph {algorithm} (prepared)",
-        lambda: sea.peers.scgraph_pairs(sea.nodes, algorithm),
-        queries=len(sea.pairs), expected=sea.core_pairs(),
-    )  # fmt: skip
 
 
 def test_searoute(sea: Work, benchmark: Any) -> None:

@@ -35,6 +35,14 @@ class Work:
     modes: tuple[str, ...] | None
     origins: tuple[int, ...]
     destinations: tuple[int, ...]
+    places: tuple[int, ...]
+
+    @cached_property
+    def fresh_rounds(self) -> list[list[tuple[int, int]]]:
+        """Pairs for many rounds that differ from those of the trips, and nearly all from one another."""
+        rng, count = np.random.default_rng(7), len(self.origins)
+        drawn = rng.choice(np.array(self.places), (MOST_ROUNDS + 1, count, 2))
+        return [[(int(a), int(b)) for a, b in pairs if a != b] for pairs in drawn]
 
     @cached_property
     def peers(self) -> Peers:
@@ -77,21 +85,25 @@ class Work:
         """The network prepared for the criterion; made once, never timed here."""
         return self.net.prepare(minimise=self.criterion, shipment=SHIPMENT, modes=self.modes)
 
-    def prepared_pairs(self) -> list[float]:
+    def prepared_pairs(self, pairs: Sequence[tuple[int, int]] | None = None) -> list[float]:
         """The prepared network alone: the value and the hubs of the path."""
-        return [self.prepared.path(*pair).value for pair in self.pairs]
+        return [self.prepared.path(*pair).value for pair in pairs or self.pairs]
 
     def whole(self, values: Any) -> NDArray[np.int64]:
         """Values of the prepared network in the units of the core: metres or money."""
         return whole(values, 1e-3 if self.criterion == "distance" else self.priced.metric.money_unit_eur)
 
-    def public_pairs(self) -> list[int]:
-        """`Network.route`: cost lines, footprint and customs of every leg included."""
-        origins, destinations = self.ids(self.origins), self.ids(self.destinations)
+    def public_pairs(
+        self, pairs: Sequence[tuple[int, int]] | None = None, *, is_read: bool = False
+    ) -> list[int]:
+        """`Network.route`; where `is_read`, with the cost lines, legs and footprint of every leg read."""
+        ids = self.net.places.ids
         routes = [
-            self.net.route(*pair, shipment=SHIPMENT, minimise=self.criterion, modes=self.modes)
-            for pair in zip(origins, destinations, strict=True)
+            self.net.route(ids[a], ids[b], shipment=SHIPMENT, minimise=self.criterion, modes=self.modes)
+            for a, b in pairs or self.pairs
         ]
+        if is_read:
+            assert all(route.cost_lines and route.footprint.lines for route in routes)
         if self.criterion == "cost":
             return [route.money_units for route in routes]
         return [round(route.distance_km * 1000) for route in routes]
@@ -130,8 +142,8 @@ def sea_work(net: xr.Network, count: int) -> Work:
     priced = net.priced(SHIPMENT, "LCL", xr.Scenario(), modes)
     ports = [hub for hub in graph.start if net.places.kind[hub] == "port"]
     reached = priced.metric.one_to_all("distance", net.places.row("CNYTN")) >= 0
-    origins, destinations = _drawn([hub for hub in ports if reached[hub]], count)
-    return Work("sea", net, priced, graph, "distance", modes, origins, destinations)
+    joined = tuple(hub for hub in ports if reached[hub])
+    return Work("sea", net, priced, graph, "distance", modes, *_drawn(joined, count), joined)
 
 
 def whole_work(net: xr.Network, count: int) -> Work:
@@ -141,7 +153,7 @@ def whole_work(net: xr.Network, count: int) -> Work:
     places = [hub for hub in np.flatnonzero(reached).tolist() if net.places.kind[hub] in PLACES]
     origins, destinations = _drawn(places, count)
     graph = whole_graph(net, priced, [*origins, *destinations])
-    return Work("all modes", net, priced, graph, "cost", None, origins, destinations)
+    return Work("all modes", net, priced, graph, "cost", None, origins, destinations, tuple(places))
 
 
 def _drawn(hubs: Sequence[int], count: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
