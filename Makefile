@@ -62,7 +62,15 @@ bench: $(STAMPS)/core $(STAMPS)/bench ## speed beside peers, in one run; writes 
 	@mkdir -p out
 	$(BIN)/python -m pytest -o addopts=--import-mode=importlib --quiet --benchmark-only --benchmark-quiet \
 		--benchmark-disable-gc --benchmark-timer=time.process_time --benchmark-json=out/bench.json benches
-	$(BIN)/python -m benches.summary out/bench.json --write benches/RESULTS.md
+	@rm -f out/bench-*.txt
+	$(BIN)/python -W ignore -m benches.fronts 10 >out/bench-fronts.txt
+	$(BIN)/python -W ignore -m benches.pareto_pairs 200 >out/bench-pareto_pairs.txt
+	$(BIN)/python -W ignore -m benches.shipments 2000 >out/bench-shipments.txt
+	$(BIN)/python -W ignore -m benches.threads 3 >out/bench-threads.txt
+	$(BIN)/python -W ignore -m benches.interrupts 20 >out/bench-interrupts.txt
+	$(BIN)/python -W ignore -m benches.allocation_ratios >out/bench-allocation_ratios.txt
+	$(BIN)/python -m benches.summary out/bench.json --write benches/RESULTS.md --printed out/bench-*.txt
+	cargo bench --locked --quiet -p xroute-bench
 
 network: $(STAMPS)/core $(STAMPS)/network ## data/networks from its sources, and the package data from both
 	$(BIN)/python data/build/network.py

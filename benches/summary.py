@@ -1,6 +1,6 @@
 """Medians and ratios of CPU time from the JSON of a bench run: printed, and as Markdown.
 
-python -m benches.summary out/bench.json [--write benches/RESULTS.md]
+python -m benches.summary out/bench.json [--write benches/RESULTS.md] [--printed out/bench-*.txt]
 """
 
 from __future__ import annotations
@@ -33,13 +33,15 @@ On a shared machine ratios move by a third from run to run: 0.7 to 1.4 is a tie.
   and leg of the shipped network (cost). The peers' graphs are laid out anew from the public tables.
 - xroute searches the whole network even for sea, with the other modes closed; ties are broken by time, and
   a matrix cell holds five quantities where the peers hold one. Matrices run on one thread.
-- One to one ends with a path; the xroute core also returns its legs, and `Network.route` the cost lines,
-  footprint and customs as well. Pricing the network for the shipment is done before, once, and not timed.
+- One to one ends with a path; the xroute core also returns its legs, and `Network.route` totals and customs,
+  cost lines and footprint when they are read. Pricing the network for the shipment is done before, once, and not timed.
 - scipy has no one to one: it goes to all nodes each time, and its path is left as predecessors.
 - igraph returns the path, along which its length is summed; pyroutingkit both; rustworkx the length alone.
 - scgraph is fed thousandths of the whole numbers (kilometres): its default search sorts by the size of
-  weights and took 150 times as long with metres.
-  Its contraction hierarchy answers from a prepared index, whose preparation is not timed.
+  weights and took 150 times as long with metres. Its contraction hierarchy is not among the rows: on the
+  sea lanes of the shipped network its preparation had not ended after nine minutes.
+- Prepared networks and `Network.route` keep the climbs of hubs that were asked for before. Their rows ask
+  other pairs in every round; rows that say "hubs asked for before" ask the same.
 - pyroutingkit answers from its customised hierarchy; ordering and customising are groups of their own.
 - searoute is timed by its public call on its own network; lengths differ by less than 5 % in the median.
 - Label setting in Python is this folder's own reference with the same bounds and the same dominance, so it
@@ -144,8 +146,24 @@ def verdict(extra_ms: float, budget_ms: float) -> str:
     return f"{state} {budget_ms:.0f} ms"
 
 
-def markdown(rows: list[Row]) -> str:
-    """The tables for RESULTS.md."""
+def printed(paths: list[Path]) -> list[str]:
+    """What the scripts of this folder printed, as they did."""
+    lines = ["", "## Printed by scripts", ""]
+    for path in paths:
+        name = path.stem.removeprefix("bench-")
+        lines += [
+            f"`python -m benches.{name}`",
+            "",
+            "```text",
+            path.read_text("utf-8").strip("\n"),
+            "```",
+            "",
+        ]
+    return lines[: -1 if paths else 0]
+
+
+def markdown(rows: list[Row], scripts: list[Path]) -> str:
+    """The tables for RESULTS.md, and what scripts printed."""
     peers = ", ".join(f"{name} {version(name)}" for name in PEERS)
     lines = [
         "# Speed beside peers",
@@ -171,7 +189,7 @@ def markdown(rows: list[Row]) -> str:
     lines += ["## Import", "", "CPU beyond `import numpy`; `import xroute` is lazy and loads no numpy.", ""]
     lines += ["| statement | budget |", "|---|---|"]
     lines += [f"| `{name}` | {verdict(extra_ms, budget)} |" for name, extra_ms, budget in imports(rows)]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *printed(scripts)]) + "\n"
 
 
 def main() -> None:
@@ -179,11 +197,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Ratios of CPU time from a bench run.")
     parser.add_argument("report", type=Path)
     parser.add_argument("--write", type=Path, metavar="MARKDOWN")
+    parser.add_argument("--printed", type=Path, nargs="*", default=[], metavar="TEXT")
     arguments = parser.parse_args()
     rows = rows_of(json.loads(arguments.report.read_text("utf-8")))
     print(screen(rows))
     if arguments.write:
-        arguments.write.write_text(markdown(rows), "utf-8")
+        arguments.write.write_text(markdown(rows, arguments.printed), "utf-8")
 
 
 if __name__ == "__main__":
