@@ -1,6 +1,8 @@
 //! What a scenario, or a caller's `modes` and `avoid`, takes out of the network.
 
-use crate::graph::{Graph, Movement, Platform};
+use crate::graph::Platform;
+#[cfg(test)]
+use crate::graph::{Graph, Movement};
 use crate::ids::{HubId, LinkId, ServiceId};
 use crate::mode::Mode;
 use crate::network::Network;
@@ -87,11 +89,20 @@ impl<'a> Open<'a> {
         self.hub[hub.index()] && (mode != Mode::Sea || self.fits[hub.index()])
     }
 
-    fn mode(&self, mode: Mode) -> bool {
+    /// Whether a hub is open, to ships too.
+    pub fn is_whole(&self, hub: HubId) -> bool {
+        self.hub[hub.index()] && self.fits[hub.index()]
+    }
+
+    pub fn hub(&self, hub: HubId) -> bool {
+        self.hub[hub.index()]
+    }
+
+    pub fn mode(&self, mode: Mode) -> bool {
         self.modes & mode.bit() != 0
     }
 
-    fn link(&self, link: LinkId) -> bool {
+    pub fn link(&self, link: LinkId) -> bool {
         let row = link.index();
         let (a, b) = self.network.link_ends[row];
         let mode = self.network.link_mode[row];
@@ -103,7 +114,7 @@ impl<'a> Open<'a> {
             && self.network.link_countries[row].iter().all(|&code| self.country[code as usize])
     }
 
-    fn service(&self, service: ServiceId) -> bool {
+    pub fn service(&self, service: ServiceId) -> bool {
         let (a, b) = self.network.service_ends[service.index()];
         let runs = self.is_offered[service.index()] && self.mode(self.network.service_mode[service.index()]);
         runs && self.hub[a.index()] && self.hub[b.index()]
@@ -116,6 +127,7 @@ impl<'a> Open<'a> {
         self.mode(platform.key.mode) && is_open
     }
 
+    #[cfg(test)]
     pub fn movement(&self, movement: Movement, graph: &Graph) -> bool {
         match movement {
             Movement::Link { link, .. } => self.link(link),

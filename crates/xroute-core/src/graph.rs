@@ -4,8 +4,12 @@
 #[path = "graph_tests.rs"]
 mod tests;
 
+use std::sync::OnceLock;
+
+use crate::cancel::{CancelFlag, Cancelled};
 use crate::hub::HubKind;
 use crate::ids::{HubId, LinkId, ServiceId};
+use crate::metric::prices::Alike;
 use crate::mode::Mode;
 use crate::network::Network;
 
@@ -81,6 +85,8 @@ pub struct Graph {
     pub(crate) first_out: Vec<u32>,
     pub(crate) first_in: Vec<u32>,
     pub(crate) in_edges: Vec<u32>,
+    /// Which steps have one price; found when first needed.
+    alike: OnceLock<Alike>,
 }
 
 impl Graph {
@@ -114,7 +120,27 @@ impl Graph {
             next[node as usize] += 1;
         }
         let movements = edges.iter().map(|edge| edge.2).collect();
-        Self { platforms, first_platform, node_count, movements, tail, head, first_out, first_in, in_edges }
+        Self {
+            platforms,
+            first_platform,
+            node_count,
+            movements,
+            tail,
+            head,
+            first_out,
+            first_in,
+            in_edges,
+            alike: OnceLock::new(),
+        }
+    }
+
+    /// Which steps have one price in every metric of the network that the graph was laid out for.
+    pub(crate) fn alike(&self, network: &Network, cancel: &CancelFlag) -> Result<&Alike, Cancelled> {
+        if let Some(known) = self.alike.get() {
+            return Ok(known);
+        }
+        let fresh = Alike::of(network, self, cancel)?;
+        Ok(self.alike.get_or_init(|| fresh))
     }
 
     /// How many nodes searches see.

@@ -1,11 +1,16 @@
 //! What a search minimises: integers by step for one profile.
 
+pub(crate) mod prices;
+
 #[cfg(test)]
 #[path = "metric_tests.rs"]
 mod tests;
 
-use crate::closures::{Closures, Open};
-use crate::graph::{Graph, Movement, Platform, Step};
+use std::sync::{Arc, OnceLock};
+
+use crate::cancel::{CancelFlag, Cancelled};
+use crate::closures::Closures;
+use crate::graph::{Graph, Platform};
 use crate::hub::HubKind;
 use crate::ids::{LinkId, ServiceId};
 use crate::mode::Mode;
@@ -62,6 +67,9 @@ pub enum MetricError {
         /// Its value in the integer unit.
         value: f64,
     },
+    /// The caller asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
 }
 
 /// A change of vehicle, a start or an end, in the units of people.
@@ -88,19 +96,42 @@ pub struct Metric {
     pub distance_m: Vec<u32>,
     /// Money, time and carbon in one, in multiples of [`Metric::money_unit_eur`].
     pub generalised: Vec<u32>,
-    /// Money, time, CO2e and generalised cost as searches see them, where a deep-sea ship does not call at every
-    /// port; empty where that closes nothing.
-    searched: Vec<Vec<u32>>,
+    /// Steps at which a deep-sea ship would call at a port of feeders; searches see them closed, except by distance.
+    calls: Arc<Vec<u32>>,
+    /// Money, time, CO2e and generalised cost as searches see them, each made when first asked for.
+    searched: [OnceLock<Vec<u32>>; 4],
     /// EUR in one unit of money: 0.0001, or more where a step would not fit.
     pub money_unit_eur: f64,
     terms: Terms,
 }
 
+#[derive(Clone, Copy)]
 struct Amounts {
     money_eur: f64,
     hours: f64,
     co2e_g_t: f64,
     distance_m: u32,
+}
+
+impl Amounts {
+    const FREE: Self = Self { money_eur: 0.0, hours: 0.0, co2e_g_t: 0.0, distance_m: 0 };
+}
+
+/// What is priced, and under which terms.
+struct Pricing<'a> {
+    network: &'a Network,
+    graph: &'a Graph,
+    closures: &'a Closures,
+    terms: Terms,
+}
+
+/// EUR in one unit of money, so that the dearest step fits.
+fn money_unit_eur(dearest_eur: f64) -> f64 {
+    let mut unit = 1e-4;
+    while dearest_eur / unit > LARGEST && unit < 1e3 {
+        unit *= 10.0;
+    }
+    unit
 }
 
 impl Metric {
@@ -114,106 +145,44 @@ impl Metric {
         closures: &Closures,
         terms: Terms,
     ) -> Result<Self, MetricError> {
+        Self::build_unless(network, graph, closures, terms, &CancelFlag::default())
+    }
+
+    /// Prices every step of the graph, unless the caller asks to stop.
+    ///
+    /// # Errors
+    /// As [`Self::build`]; [`MetricError::Cancelled`] once the flag is raised.
+    pub fn build_unless(
+        network: &Network,
+        graph: &Graph,
+        closures: &Closures,
+        terms: Terms,
+        cancel: &CancelFlag,
+    ) -> Result<Self, MetricError> {
         terms.check(network)?;
-        let open = Open::new(network, closures);
-        let mut amounts = Vec::with_capacity(graph.step_count());
-        for edge in 0..graph.edge_count() {
-            let movement = graph.movement(edge);
-            let is_open = open.movement(movement, graph);
-            amounts.push(if is_open { movement_amounts(network, graph, &terms, movement) } else { None });
-        }
-        for is_load in [true, false] {
-            for platform in graph.platforms() {
-                let (from, to) = if is_load { (None, Some(platform)) } else { (Some(platform), None) };
-                let change = if open.platform(platform) { change(network, &terms, from, to) } else { None };
-                amounts.push(change.map(|change| change_amounts(&change)));
-            }
-        }
-        let mut metric = Self::scaled(&amounts, terms)?;
-        metric.close_deep_sea_calls(network, graph);
-        Ok(metric)
-    }
-
-    /// Closes loading, unloading and changing at the deep-sea platform of feeder ports, except by distance.
-    fn close_deep_sea_calls(&mut self, network: &Network, graph: &Graph) {
-        let is_call = |platform: &Platform| {
-            let key = platform.key;
-            let is_deep_sea = key.mode == Mode::Sea && key.feeder_area == 0 && !key.is_service;
-            is_deep_sea && network.is_feeder_port[platform.hub.index()]
-        };
-        let platforms = graph.platforms();
-        let calls: Vec<usize> = (0..graph.step_count())
-            .filter(|&number| match graph.step(number) {
-                Step::Move(Movement::Transfer { from, to }) => {
-                    is_call(&platforms[from as usize]) || is_call(&platforms[to as usize])
-                }
-                Step::Load(at) | Step::Unload(at) => is_call(&platforms[at as usize]),
-                Step::Move(_) => false,
-            })
-            .collect();
-        if calls.is_empty() {
-            return;
-        }
-        self.searched = [&self.money, &self.time_s, &self.co2e_g_t, &self.generalised]
-            .map(|weights| {
-                let mut weights = weights.clone();
-                for &call in &calls {
-                    weights[call] = CLOSED;
-                }
-                weights
-            })
-            .to_vec();
-    }
-
-    fn scaled(amounts: &[Option<Amounts>], terms: Terms) -> Result<Self, MetricError> {
-        let generalised_eur = |step: &Amounts| {
-            step.money_eur
-                + terms.value_of_time_eur_h * step.hours
-                + terms.carbon_price_eur_t * terms.mass_t * step.co2e_g_t / 1e6
-        };
-        let dearest = amounts.iter().flatten().map(generalised_eur).fold(0.0, f64::max);
-        let mut money_unit_eur = 1e-4;
-        while dearest / money_unit_eur > LARGEST && money_unit_eur < 1e3 {
-            money_unit_eur *= 10.0;
-        }
-        let column = |quantity, value: &dyn Fn(&Amounts) -> f64| -> Result<Vec<u32>, MetricError> {
-            amounts
-                .iter()
-                .map(|step| step.as_ref().map_or(Ok(CLOSED), |s| whole(quantity, value(s))))
-                .collect()
-        };
-        Ok(Self {
-            money: column("money", &|step| step.money_eur / money_unit_eur)?,
-            time_s: column("time in seconds", &|step| step.hours * 3600.0)?,
-            co2e_g_t: column("CO2e in grams by tonne", &|step| step.co2e_g_t)?,
-            distance_m: column("distance in metres", &|step| f64::from(step.distance_m))?,
-            generalised: column("generalised cost", &|step| generalised_eur(step) / money_unit_eur)?,
-            searched: Vec::new(),
-            money_unit_eur,
-            terms,
-        })
+        prices::build(Pricing { network, graph, closures, terms }, cancel)
     }
 
     /// The integers that a search for this criterion adds.
     #[must_use]
     pub fn weights(&self, criterion: Criterion) -> &[u32] {
-        let nth = match criterion {
-            Criterion::Cost => 0,
-            Criterion::Time => 1,
-            Criterion::Co2e => 2,
-            Criterion::Generalised => 3,
+        let (nth, whole) = match criterion {
+            Criterion::Cost => (0, &self.money),
+            Criterion::Time => (1, &self.time_s),
+            Criterion::Co2e => (2, &self.co2e_g_t),
+            Criterion::Generalised => (3, &self.generalised),
             Criterion::Distance => return &self.distance_m,
         };
-        if let Some(weights) = self.searched.get(nth) {
-            return weights;
+        if self.calls.is_empty() {
+            return whole;
         }
-        match criterion {
-            Criterion::Cost => &self.money,
-            Criterion::Time => &self.time_s,
-            Criterion::Co2e => &self.co2e_g_t,
-            Criterion::Distance => &self.distance_m,
-            Criterion::Generalised => &self.generalised,
-        }
+        self.searched[nth].get_or_init(|| {
+            let mut weights = whole.clone();
+            for &call in self.calls.iter() {
+                weights[call as usize] = CLOSED;
+            }
+            weights
+        })
     }
 
     /// The terms that the metric was made from.
@@ -223,21 +192,13 @@ impl Metric {
     }
 }
 
+/// The nearest whole number, halves up; no call of a library, so that a column is one loop.
 fn whole(quantity: &'static str, value: f64) -> Result<u32, MetricError> {
-    let value = value.round();
-    if value <= LARGEST { Ok(value as u32) } else { Err(MetricError::TooLarge { quantity, value }) }
-}
-
-fn movement_amounts(network: &Network, graph: &Graph, terms: &Terms, movement: Movement) -> Option<Amounts> {
-    match movement {
-        Movement::Link { link, .. } => Some(link_amounts(network, terms, link)),
-        Movement::Service(service) => Some(service_amounts(network, terms, service)),
-        Movement::Through(_) => Some(Amounts { money_eur: 0.0, hours: 0.0, co2e_g_t: 0.0, distance_m: 0 }),
-        Movement::Transfer { from, to } => {
-            let (from, to) = (&graph.platforms()[from as usize], &graph.platforms()[to as usize]);
-            change(network, terms, Some(from), Some(to)).map(|change| change_amounts(&change))
-        }
+    if value < LARGEST + 0.5 {
+        let floor = value as u32;
+        return Ok(floor + u32::from(value - f64::from(floor) >= 0.5));
     }
+    Err(MetricError::TooLarge { quantity, value: value.round() })
 }
 
 /// Hours on a link: distance over speed, frontiers and delayed passages.
@@ -321,6 +282,17 @@ pub fn change(
     to: Option<&Platform>,
 ) -> Option<Change> {
     let hub = from.or(to)?.hub;
+    change_delayed(network, terms, (from, to), terms.hub_delay_h.get(hub.index()).copied())
+}
+
+/// The same with a delay that is given.
+fn change_delayed(
+    network: &Network,
+    terms: &Terms,
+    (from, to): (Option<&Platform>, Option<&Platform>),
+    delay_h: Option<f64>,
+) -> Option<Change> {
+    let hub = from.or(to)?.hub;
     let (from_mode, to_mode) = (from.map(|p| p.key.mode), to.map(|p| p.key.mode));
     if network.kind(hub) == HubKind::Junction {
         return Some(Change { process: Process::FREE, wait_h: 0.0, loading_eur: 0.0 });
@@ -329,7 +301,7 @@ pub fn change(
     if let (Some(from_mode), Some(to_mode)) = (from_mode, to_mode) {
         apply_override(network, terms, &mut process, hub, from_mode, to_mode);
     }
-    if let Some(&delay) = terms.hub_delay_h.get(hub.index()) {
+    if let Some(delay) = delay_h {
         process.dwell_h += delay;
         process.low_h += delay;
         process.high_h += delay;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::graph::Movement;
 use crate::ids::HubId;
 use crate::tables::NetworkTables;
 use crate::testkit::{hubs, links, services, terms};

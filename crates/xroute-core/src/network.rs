@@ -173,8 +173,12 @@ impl Network {
     /// The user's own terms for a change of vehicle, if the transfers table has some.
     #[must_use]
     pub fn transfer_at(&self, hub: HubId, from: Mode, to: Mode) -> Option<&TransferOverride> {
-        let found = self.transfers.binary_search_by_key(&(hub, from, to), TransferOverride::key);
-        found.ok().map(|row| &self.transfers[row])
+        self.transfer_row(hub, from, to).map(|row| &self.transfers[row])
+    }
+
+    /// The position of these terms.
+    pub(crate) fn transfer_row(&self, hub: HubId, from: Mode, to: Mode) -> Option<usize> {
+        self.transfers.binary_search_by_key(&(hub, from, to), TransferOverride::key).ok()
     }
 
     /// Length of the infrastructure under a link, km.
