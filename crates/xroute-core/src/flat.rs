@@ -105,7 +105,7 @@ impl<'a> Laying<'a> {
     }
 
     fn step(&mut self, number: usize, grams: &mut [f64; 2]) {
-        let metres = u64::from(self.metric.distance_m[number]);
+        let metres = u64::from(self.metric.distance_m_of(number));
         match self.graph.step(number) {
             Step::Move(Movement::Through(_)) => {}
             Step::Move(Movement::Link { link, .. }) => {
@@ -118,7 +118,7 @@ impl<'a> Laying<'a> {
             Step::Move(Movement::Service(service)) => {
                 self.modes.push(self.network.service_mode[service.index()] as u8);
                 self.found.service.push(service.0);
-                self.found.service_m.push(self.metric.distance_m[number]);
+                self.found.service_m.push(self.metric.distance_m_of(number));
                 self.carry(self.network.service_class[service.index()], metres);
                 self.land(grams);
             }

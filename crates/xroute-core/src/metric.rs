@@ -6,8 +6,6 @@ pub(crate) mod prices;
 #[path = "metric_tests.rs"]
 mod tests;
 
-use std::sync::{Arc, OnceLock};
-
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::closures::Closures;
 use crate::graph::{Graph, Platform};
@@ -16,6 +14,7 @@ use crate::ids::{LinkId, ServiceId};
 use crate::mode::Mode;
 use crate::network::Network;
 use crate::terms::{Process, Terms, TermsError, side};
+use prices::Prices;
 
 /// The weight of a step that cannot be taken.
 pub const CLOSED: u32 = u32::MAX;
@@ -86,20 +85,7 @@ pub struct Change {
 /// Integers by step; [`CLOSED`] marks a step that cannot be taken.
 #[derive(Debug, Clone)]
 pub struct Metric {
-    /// Money, in multiples of [`Metric::money_unit_eur`].
-    pub money: Vec<u32>,
-    /// Seconds.
-    pub time_s: Vec<u32>,
-    /// Grams of CO2e by tonne of shipment.
-    pub co2e_g_t: Vec<u32>,
-    /// Metres.
-    pub distance_m: Vec<u32>,
-    /// Money, time and carbon in one, in multiples of [`Metric::money_unit_eur`].
-    pub generalised: Vec<u32>,
-    /// Steps at which a deep-sea ship would call at a port of feeders; searches see them closed, except by distance.
-    calls: Arc<Vec<u32>>,
-    /// Money, time, CO2e and generalised cost as searches see them, each made when first asked for.
-    searched: [OnceLock<Vec<u32>>; 4],
+    prices: Prices,
     /// EUR in one unit of money: 0.0001, or more where a step would not fit.
     pub money_unit_eur: f64,
     terms: Terms,
@@ -126,7 +112,7 @@ struct Pricing<'a> {
 }
 
 /// EUR in one unit of money, so that the dearest step fits.
-fn money_unit_eur(dearest_eur: f64) -> f64 {
+fn fitting_unit_eur(dearest_eur: f64) -> f64 {
     let mut unit = 1e-4;
     while dearest_eur / unit > LARGEST && unit < 1e3 {
         unit *= 10.0;
@@ -160,29 +146,66 @@ impl Metric {
         cancel: &CancelFlag,
     ) -> Result<Self, MetricError> {
         terms.check(network)?;
-        prices::build(Pricing { network, graph, closures, terms }, cancel)
+        let pricing = Pricing { network, graph, closures, terms };
+        let (prices, money_unit_eur) = prices::build(&pricing, cancel)?;
+        Ok(Self { prices, money_unit_eur, terms: pricing.terms })
     }
 
-    /// The integers that a search for this criterion adds.
+    /// The integers that a search for this criterion adds, by step.
+    ///
+    /// Deep-sea ships do not call at ports of feeders here, except by distance.
     #[must_use]
     pub fn weights(&self, criterion: Criterion) -> &[u32] {
-        let (nth, whole) = match criterion {
-            Criterion::Cost => (0, &self.money),
-            Criterion::Time => (1, &self.time_s),
-            Criterion::Co2e => (2, &self.co2e_g_t),
-            Criterion::Generalised => (3, &self.generalised),
-            Criterion::Distance => return &self.distance_m,
-        };
-        if self.calls.is_empty() {
-            return whole;
+        match criterion {
+            Criterion::Cost => self.prices.searched(0),
+            Criterion::Time => self.prices.searched(1),
+            Criterion::Co2e => self.prices.searched(2),
+            Criterion::Distance => self.prices.column(3),
+            Criterion::Generalised => self.prices.searched(4),
         }
-        self.searched[nth].get_or_init(|| {
-            let mut weights = whole.clone();
-            for &call in self.calls.iter() {
-                weights[call as usize] = CLOSED;
-            }
-            weights
-        })
+    }
+
+    /// How many steps are priced.
+    #[must_use]
+    pub fn step_count(&self) -> usize {
+        self.prices.step_count()
+    }
+
+    /// Seconds by step.
+    #[must_use]
+    pub fn time_s(&self) -> &[u32] {
+        self.prices.column(1)
+    }
+
+    /// Money (in multiples of [`Self::money_unit_eur`]), seconds, grams of CO2e by tonne of shipment, metres and
+    /// generalised cost (in the unit of money) of a step.
+    #[must_use]
+    pub fn quantities(&self, step: usize) -> [u32; 5] {
+        self.prices.of_step(step)
+    }
+
+    /// Money of a step, in multiples of [`Self::money_unit_eur`].
+    #[must_use]
+    pub fn money_of(&self, step: usize) -> u32 {
+        self.prices.one(0, step)
+    }
+
+    /// Seconds of a step.
+    #[must_use]
+    pub fn time_s_of(&self, step: usize) -> u32 {
+        self.prices.one(1, step)
+    }
+
+    /// Metres of a step.
+    #[must_use]
+    pub fn distance_m_of(&self, step: usize) -> u32 {
+        self.prices.one(3, step)
+    }
+
+    /// Money by step, to be changed; its own at every step.
+    #[cfg(test)]
+    pub(crate) fn money_of_each(&mut self) -> &mut [u32] {
+        self.prices.money_of_each()
     }
 
     /// The terms that the metric was made from.
@@ -190,15 +213,6 @@ impl Metric {
     pub const fn terms(&self) -> &Terms {
         &self.terms
     }
-}
-
-/// The nearest whole number, halves up; no call of a library, so that a column is one loop.
-fn whole(quantity: &'static str, value: f64) -> Result<u32, MetricError> {
-    if value < LARGEST + 0.5 {
-        let floor = value as u32;
-        return Ok(floor + u32::from(value - f64::from(floor) >= 0.5));
-    }
-    Err(MetricError::TooLarge { quantity, value: value.round() })
 }
 
 /// Hours on a link: distance over speed, frontiers and delayed passages.

@@ -122,8 +122,8 @@ impl Route {
             hub,
             from: from.map(|platform| platform.key.mode),
             to: to.map(|platform| platform.key.mode),
-            time_s: u64::from(metric.time_s[number]),
-            money: u64::from(metric.money[number]),
+            time_s: u64::from(metric.time_s_of(number)),
+            money: u64::from(metric.money_of(number)),
             change,
         });
     }
@@ -160,10 +160,10 @@ fn extend(
     let leg = run.get_or_insert_with(|| empty_leg(network.link_mode[link.index()], from));
     leg.hubs.push(to);
     leg.links.push((link, is_reversed));
-    leg.distance_m += u64::from(metric.distance_m[number]);
+    leg.distance_m += u64::from(metric.distance_m_of(number));
     leg.line_km += network.line_km(link);
-    leg.time_s += u64::from(metric.time_s[number]);
-    leg.money += u64::from(metric.money[number]);
+    leg.time_s += u64::from(metric.time_s_of(number));
+    leg.money += u64::from(metric.money_of(number));
     leg.passages |= network.passages_of_link(link);
     leg.held_h += held_hours(network, metric, link);
     for &country in &network.link_countries[link.index()] {
@@ -171,7 +171,7 @@ fn extend(
             leg.countries.push(country);
         }
     }
-    add_segment(&mut leg.segments, network.link_class[link.index()], u64::from(metric.distance_m[number]));
+    add_segment(&mut leg.segments, network.link_class[link.index()], u64::from(metric.distance_m_of(number)));
 }
 
 fn held_hours(network: &Network, metric: &Metric, link: LinkId) -> f64 {
@@ -193,17 +193,17 @@ fn add_segment(segments: &mut Vec<Segment>, class: u16, distance_m: u64) {
 fn service_leg(network: &Network, metric: &Metric, number: usize, service: ServiceId) -> Leg {
     let row = service.index();
     let (from, to) = network.ends_of_service(service);
-    let distance_m = u64::from(metric.distance_m[number]);
+    let distance_m = u64::from(metric.distance_m_of(number));
     let (wait_h, _) = metric::service_hours(network, metric.terms(), service);
     Leg {
         hubs: vec![from, to],
         service: Some(service),
         segments: vec![Segment { class: network.service_class[row], distance_m }],
         distance_m,
-        line_km: f64::from(metric.distance_m[number]) / 1000.0,
-        time_s: u64::from(metric.time_s[number]),
+        line_km: f64::from(metric.distance_m_of(number)) / 1000.0,
+        time_s: u64::from(metric.time_s_of(number)),
         wait_s: (wait_h * 3600.0).round() as u64,
-        money: u64::from(metric.money[number]),
+        money: u64::from(metric.money_of(number)),
         ..empty_leg(network.service_mode[row], from)
     }
 }

@@ -164,7 +164,7 @@ fn walk(
     }
     for edge in graph.first_out[node as usize]..graph.first_out[node as usize + 1] {
         let next = graph.head[edge as usize];
-        if !seen[next as usize] && metric.money[edge as usize] != crate::metric::CLOSED {
+        if !seen[next as usize] && metric.money_of(edge as usize) != crate::metric::CLOSED {
             path.push(edge);
             walk(graph, metric, destination, next, path, seen, found);
             path.pop();

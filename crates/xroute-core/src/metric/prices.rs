@@ -1,17 +1,17 @@
 //! One price for all steps that cost the same: a link both ways, a service, changes of vehicle of one kind.
 //!
 //! Which steps are alike follows from the network; terms and closures only say what each price is. So a metric is
-//! a short list of prices, made into whole numbers once, and a walk over the steps that copies them.
+//! a list of prices in whole numbers, and the place of its price by step that all metrics of a network share.
 
 #[cfg(test)]
 #[path = "prices_tests.rs"]
 mod tests;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::{Amounts, CLOSED, Metric, MetricError, Pricing, change_amounts, change_delayed, whole};
-use super::{link_amounts, service_amounts};
+use super::{Amounts, CLOSED, LARGEST, MetricError, Pricing, change_amounts, change_delayed};
+use super::{fitting_unit_eur, link_amounts, service_amounts};
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::closures::Open;
 use crate::graph::{Graph, Movement, Platform, PlatformKey, Step};
@@ -19,13 +19,22 @@ use crate::hub::HubKind;
 use crate::ids::{HubId, LinkId, ServiceId};
 use crate::mode::Mode;
 use crate::network::Network;
-use crate::terms::side;
+use crate::terms::{Terms, side};
 
 const SIDES: usize = 7;
 const FLAGS: usize = 8;
 const UNSEEN: u32 = u32::MAX;
-/// Steps that are priced between two looks at the flag, few enough to stay in the nearest cache.
-const CHUNK: usize = 4096;
+
+/// EUR in one unit of money where nothing is too dear.
+const FINEST_UNIT_EUR: f64 = 1e-4;
+/// The least value that no step may have.
+const LEAST_TOO_LARGE: f64 = LARGEST + 0.5;
+pub(super) const QUANTITIES: usize = 5;
+const NAMES: [&str; QUANTITIES] =
+    ["money", "time in seconds", "CO2e in grams by tonne", "distance in metres", "generalised cost"];
+
+/// A step with a price of its own; closed where it has none.
+type Special = (usize, Option<Amounts>);
 
 /// Platforms of a change of vehicle: where it comes from and goes to; the door where there is none.
 type Ends = (Option<u32>, Option<u32>);
@@ -34,7 +43,7 @@ type Ends = (Option<u32>, Option<u32>);
 #[derive(Debug, Clone)]
 pub(crate) struct Alike {
     /// Position of its price by step: those of links, services, nothing at all, and changes of vehicle.
-    price: Vec<u32>,
+    price: Arc<Vec<u32>>,
     /// One change of each price.
     changes: Vec<Ends>,
     /// How many steps have the price of each change.
@@ -75,7 +84,7 @@ impl Alike {
                 calls.push(number as u32);
             }
         }
-        Ok(Self { price, changes: kinds.ends, uses: kinds.uses, calls: Arc::new(calls) })
+        Ok(Self { price: Arc::new(price), changes: kinds.ends, uses: kinds.uses, calls: Arc::new(calls) })
     }
 }
 
@@ -135,113 +144,206 @@ fn slot(kind: HubKind, from: Option<PlatformKey>, to: Option<PlatformKey>) -> us
     (kind.index() * SIDES * SIDES + sides) * FLAGS + flags
 }
 
-/// The list of prices in the units of people, and the steps whose price is their own.
-struct PriceList {
-    /// Links, services, the free one, changes, changes at single hubs; the last is closed.
-    prices: Vec<Option<Amounts>>,
-    /// Steps with another price than what is alike elsewhere.
-    own: Vec<(u32, u32)>,
+/// Whole numbers by price and by step; [`CLOSED`] marks a step that cannot be taken.
+///
+/// The numbers of one quantity by step are laid out when a search first asks for them.
+#[derive(Debug, Clone)]
+pub(super) struct Prices {
+    /// Position of its price by step.
+    price: Arc<Vec<u32>>,
+    /// Money, seconds, grams of CO2e by tonne, metres and generalised cost by price.
+    wholes: [Vec<u32>; QUANTITIES],
+    columns: [OnceLock<Vec<u32>>; QUANTITIES],
+    /// The same with the calls of deep-sea ships closed.
+    searched: [OnceLock<Vec<u32>>; QUANTITIES],
+    /// Steps at which a deep-sea ship would call at a port of feeders.
+    calls: Arc<Vec<u32>>,
 }
 
-pub(super) fn build(on: Pricing<'_>, cancel: &CancelFlag) -> Result<Metric, MetricError> {
+impl Prices {
+    pub fn step_count(&self) -> usize {
+        self.price.len()
+    }
+
+    /// Every quantity of a step.
+    pub fn of_step(&self, step: usize) -> [u32; QUANTITIES] {
+        let at = self.price[step] as usize;
+        self.wholes.each_ref().map(|whole| whole[at])
+    }
+
+    /// One quantity of a step.
+    pub fn one(&self, nth: usize, step: usize) -> u32 {
+        self.wholes[nth][self.price[step] as usize]
+    }
+
+    /// One quantity by step.
+    pub fn column(&self, nth: usize) -> &[u32] {
+        self.columns[nth].get_or_init(|| self.laid_out(nth))
+    }
+
+    /// One quantity by step, where deep-sea ships do not call at ports of feeders.
+    pub fn searched(&self, nth: usize) -> &[u32] {
+        if self.calls.is_empty() {
+            return self.column(nth);
+        }
+        self.searched[nth].get_or_init(|| {
+            let mut column = self.laid_out(nth);
+            for &call in self.calls.iter() {
+                column[call as usize] = CLOSED;
+            }
+            column
+        })
+    }
+
+    fn laid_out(&self, nth: usize) -> Vec<u32> {
+        let whole = &self.wholes[nth];
+        self.price.iter().map(|&at| whole[at as usize]).collect()
+    }
+
+    /// A price of its own for every step; the money of each.
+    #[cfg(test)]
+    pub fn money_of_each(&mut self) -> &mut [u32] {
+        self.wholes = std::array::from_fn(|nth| self.laid_out(nth));
+        self.price = Arc::new((0..self.price.len() as u32).collect());
+        (self.columns, self.searched) = Default::default();
+        &mut self.wholes[0]
+    }
+}
+
+/// Whole numbers by price as they are made: the dearest price tells whether the unit of money will do.
+struct Sheet<'a> {
+    terms: &'a Terms,
+    unit_eur: f64,
+    dearest_eur: f64,
+    wholes: [Vec<u32>; QUANTITIES],
+    /// The first value of each quantity that does not fit.
+    too_large: [Option<f64>; QUANTITIES],
+}
+
+impl<'a> Sheet<'a> {
+    fn new(terms: &'a Terms, unit_eur: f64, count: usize) -> Self {
+        let wholes = std::array::from_fn(|_| Vec::with_capacity(count));
+        Self { terms, unit_eur, dearest_eur: 0.0, wholes, too_large: [None; QUANTITIES] }
+    }
+
+    fn push(&mut self, amounts: Option<Amounts>) {
+        let Some(amounts) = amounts else {
+            self.wholes.iter_mut().for_each(|column| column.push(CLOSED));
+            return;
+        };
+        let generalised_eur = amounts.money_eur
+            + self.terms.value_of_time_eur_h * amounts.hours
+            + self.terms.carbon_price_eur_t * self.terms.mass_t * amounts.co2e_g_t / 1e6;
+        self.dearest_eur = self.dearest_eur.max(generalised_eur);
+        let values = [
+            amounts.money_eur / self.unit_eur,
+            amounts.hours * 3600.0,
+            amounts.co2e_g_t,
+            f64::from(amounts.distance_m),
+            generalised_eur / self.unit_eur,
+        ];
+        for (nth, value) in values.into_iter().enumerate() {
+            let fits = value < LEAST_TOO_LARGE;
+            if !fits {
+                self.too_large[nth].get_or_insert(value.round());
+            }
+            self.wholes[nth].push(if fits { whole(value) } else { CLOSED });
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.wholes[0].len()
+    }
+
+    fn finished(self) -> Result<[Vec<u32>; QUANTITIES], MetricError> {
+        match self.too_large.iter().position(Option::is_some) {
+            Some(nth) => Err(MetricError::TooLarge {
+                quantity: NAMES[nth],
+                value: self.too_large[nth].unwrap_or_default(),
+            }),
+            None => Ok(self.wholes),
+        }
+    }
+}
+
+/// The nearest whole number, halves up, of what fits; no call of a library.
+fn whole(value: f64) -> u32 {
+    let floor = value as u32;
+    floor + u32::from(value - f64::from(floor) >= 0.5)
+}
+
+pub(super) fn build(on: &Pricing<'_>, cancel: &CancelFlag) -> Result<(Prices, f64), MetricError> {
     let open = Open::new(on.network, on.closures);
     let alike = on.graph.alike(on.network, cancel)?;
-    let list = listed(&on, &open, alike, cancel)?;
-    let generalised_eur = |step: &Amounts| {
-        step.money_eur
-            + on.terms.value_of_time_eur_h * step.hours
-            + on.terms.carbon_price_eur_t * on.terms.mass_t * step.co2e_g_t / 1e6
-    };
-    let dearest = list.prices.iter().flatten().map(generalised_eur).fold(0.0, f64::max);
-    let money_unit_eur = super::money_unit_eur(dearest);
-    let mut columns = Vec::with_capacity(5);
-    for (quantity, value) in [
-        ("money", &(|step: &Amounts| step.money_eur / money_unit_eur) as &dyn Fn(&Amounts) -> f64),
-        ("time in seconds", &|step| step.hours * 3600.0),
-        ("CO2e in grams by tonne", &|step| step.co2e_g_t),
-        ("distance in metres", &|step| f64::from(step.distance_m)),
-        ("generalised cost", &|step| generalised_eur(step) / money_unit_eur),
-    ] {
-        let wholes: Result<Vec<u32>, MetricError> = list
-            .prices
-            .iter()
-            .map(|step| step.as_ref().map_or(Ok(CLOSED), |step| whole(quantity, value(step))))
-            .collect();
-        columns.push(spread(&alike.price, &list.own, &wholes?, cancel)?);
-    }
-    let mut columns = columns.into_iter();
-    let mut next = || columns.next().unwrap_or_default();
-    Ok(Metric {
-        money: next(),
-        time_s: next(),
-        co2e_g_t: next(),
-        distance_m: next(),
-        generalised: next(),
-        calls: Arc::clone(&alike.calls),
-        searched: Default::default(),
-        money_unit_eur,
-        terms: on.terms,
-    })
-}
-
-/// The price of every step.
-fn spread(
-    price: &[u32],
-    own: &[(u32, u32)],
-    wholes: &[u32],
-    cancel: &CancelFlag,
-) -> Result<Vec<u32>, Cancelled> {
-    let mut column = Vec::with_capacity(price.len());
-    for chunk in price.chunks(CHUNK) {
-        if cancel.is_raised() {
-            return Err(Cancelled);
+    let special = special_steps(on, &open, cancel)?;
+    let mut unit_eur = FINEST_UNIT_EUR;
+    loop {
+        let sheet = filled(on, &open, alike, &special, unit_eur, cancel)?;
+        let fitting = fitting_unit_eur(sheet.dearest_eur);
+        if fitting > unit_eur {
+            unit_eur = fitting;
+            continue;
         }
-        column.extend(chunk.iter().map(|&at| wholes[at as usize]));
+        let prices = Prices {
+            price: own_prices(alike, sheet.len() - special.len(), &special),
+            wholes: sheet.finished()?,
+            columns: Default::default(),
+            searched: Default::default(),
+            calls: Arc::clone(&alike.calls),
+        };
+        return Ok((prices, unit_eur));
     }
-    for &(step, at) in own {
-        column[step as usize] = wholes[at as usize];
-    }
-    Ok(column)
 }
 
-fn listed(
-    on: &Pricing<'_>,
+/// The price of each step, those with one of their own among them.
+fn own_prices(alike: &Alike, first: usize, special: &[Special]) -> Arc<Vec<u32>> {
+    if special.is_empty() {
+        return Arc::clone(&alike.price);
+    }
+    let mut price = Vec::clone(&alike.price);
+    for (at, &(step, _)) in special.iter().enumerate() {
+        price[step] = (first + at) as u32;
+    }
+    Arc::new(price)
+}
+
+/// Every price in its place: links, services, the free one, changes, and steps that are special.
+fn filled<'a>(
+    on: &'a Pricing<'_>,
     open: &Open<'_>,
     alike: &Alike,
+    special: &[Special],
+    unit_eur: f64,
     cancel: &CancelFlag,
-) -> Result<PriceList, Cancelled> {
+) -> Result<Sheet<'a>, Cancelled> {
     let (network, terms) = (on.network, &on.terms);
-    let free = network.link_count() + network.service_count();
-    let mut prices = Vec::with_capacity(free + alike.changes.len() + 2);
+    let first_change = network.link_count() + network.service_count() + 1;
+    let mut sheet = Sheet::new(terms, unit_eur, first_change + alike.changes.len() + special.len());
     for row in 0..network.link_count() {
         cancel.check_every_1024(row)?;
         let link = LinkId(row as u32);
-        prices.push(open.link(link).then(|| link_amounts(network, terms, link)));
+        sheet.push(open.link(link).then(|| link_amounts(network, terms, link)));
     }
     for row in 0..network.service_count() {
         cancel.check_every_1024(row)?;
         let service = ServiceId(row as u32);
-        prices.push(open.service(service).then(|| service_amounts(network, terms, service)));
+        sheet.push(open.service(service).then(|| service_amounts(network, terms, service)));
     }
-    prices.push(Some(Amounts::FREE));
+    sheet.push(Some(Amounts::FREE));
     let mut uses = alike.uses.clone();
-    let first_change = prices.len();
-    let special = special_steps(on, open, cancel)?;
-    for &(step, _) in &special {
+    for &(step, _) in special {
         if let Some(change) = (alike.price[step] as usize).checked_sub(first_change) {
             uses[change] -= 1;
         }
     }
     for (&ends, &uses) in alike.changes.iter().zip(&uses) {
         let is_open = uses > 0 && modes_are_open(on.graph, open, ends);
-        prices.push(is_open.then(|| priced(on, ends, None)).flatten());
+        sheet.push(is_open.then(|| priced(on, ends, None)).flatten());
     }
-    let mut own = Vec::with_capacity(special.len());
-    for (step, amounts) in special {
-        own.push((step as u32, prices.len() as u32));
-        prices.push(amounts);
+    for &(_, amounts) in special {
+        sheet.push(amounts);
     }
-    Ok(PriceList { prices, own })
+    Ok(sheet)
 }
 
 fn modes_are_open(graph: &Graph, open: &Open<'_>, ends: Ends) -> bool {
@@ -256,11 +358,7 @@ fn priced(on: &Pricing<'_>, ends: Ends, delay_h: Option<f64>) -> Option<Amounts>
 }
 
 /// Steps at hubs that are closed, too shallow or delayed, with what they cost there.
-fn special_steps(
-    on: &Pricing<'_>,
-    open: &Open<'_>,
-    cancel: &CancelFlag,
-) -> Result<Vec<(usize, Option<Amounts>)>, Cancelled> {
+fn special_steps(on: &Pricing<'_>, open: &Open<'_>, cancel: &CancelFlag) -> Result<Vec<Special>, Cancelled> {
     let mut found = Vec::new();
     for row in 0..on.network.hub_count() {
         cancel.check_every_1024(row)?;
@@ -273,13 +371,7 @@ fn special_steps(
     Ok(found)
 }
 
-fn steps_at(
-    on: &Pricing<'_>,
-    open: &Open<'_>,
-    hub: HubId,
-    delay_h: Option<f64>,
-    found: &mut Vec<(usize, Option<Amounts>)>,
-) {
+fn steps_at(on: &Pricing<'_>, open: &Open<'_>, hub: HubId, delay_h: Option<f64>, found: &mut Vec<Special>) {
     let graph = on.graph;
     let is_open = |at: u32| open.platform(&graph.platforms()[at as usize]);
     for platform in graph.platforms_of(hub) {

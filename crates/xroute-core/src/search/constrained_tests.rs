@@ -36,22 +36,22 @@ fn least_walk(graph: &Graph, metric: &Metric, end: HubId, via: &[Vec<bool>]) -> 
     for platform in graph.platforms_of(HubId(0)) {
         let step = graph.load_step(platform);
         let at = advanced(0, step) * nodes + graph.platforms()[platform].depart as usize;
-        best[at] = best[at].min(u64::from(metric.money[step]));
+        best[at] = best[at].min(u64::from(metric.money_of(step)));
     }
     for _ in 0..best.len() {
-        for at in (0..best.len()).filter(|&at| metric.money.len() > at % nodes) {
+        for at in (0..best.len()).filter(|&at| metric.step_count() > at % nodes) {
             let (stage, node) = (at / nodes, at % nodes);
             for edge in graph.first_out[node] as usize..graph.first_out[node + 1] as usize {
-                if best[at] != u64::MAX && metric.money[edge] != CLOSED {
+                if best[at] != u64::MAX && metric.money_of(edge) != CLOSED {
                     let to = advanced(stage, edge) * nodes + graph.head[edge] as usize;
-                    best[to] = best[to].min(best[at] + u64::from(metric.money[edge]));
+                    best[to] = best[to].min(best[at] + u64::from(metric.money_of(edge)));
                 }
             }
         }
     }
     let unloaded = |platform: usize| {
         let at = via.len() * nodes + graph.platforms()[platform].arrive as usize;
-        (best[at] != u64::MAX).then(|| best[at] + u64::from(metric.money[graph.unload_step(platform)]))
+        (best[at] != u64::MAX).then(|| best[at] + u64::from(metric.money_of(graph.unload_step(platform))))
     };
     graph.platforms_of(end).filter_map(unloaded).min()
 }

@@ -41,7 +41,7 @@ pub fn one_to_all(
     origin: HubId,
     cancel: &CancelFlag,
 ) -> Result<Tree, SearchError> {
-    let trip = Trip { graph, weight: metric.weights(criterion), time: &metric.time_s };
+    let trip = Trip { graph, weight: metric.weights(criterion), time: metric.time_s() };
     trip.run(origin, None, cancel)
 }
 
@@ -59,7 +59,7 @@ pub fn one_to_one(
     if ends.0 == ends.1 {
         return Ok(Some(Vec::new()));
     }
-    let trip = Trip { graph, weight: metric.weights(criterion), time: &metric.time_s };
+    let trip = Trip { graph, weight: metric.weights(criterion), time: metric.time_s() };
     let tree = trip.run(ends.0, Some(ends.1), cancel)?;
     Ok(tree.steps_to(graph, metric, criterion, ends.1))
 }
@@ -148,7 +148,7 @@ impl Tree {
         criterion: Criterion,
         destination: HubId,
     ) -> Option<u64> {
-        let trip = Trip { graph, weight: metric.weights(criterion), time: &metric.time_s };
+        let trip = Trip { graph, weight: metric.weights(criterion), time: metric.time_s() };
         trip.unloaded(self, destination).map(|best| best.0)
     }
 
@@ -161,7 +161,7 @@ impl Tree {
         criterion: Criterion,
         destination: HubId,
     ) -> Option<Vec<u32>> {
-        let trip = Trip { graph, weight: metric.weights(criterion), time: &metric.time_s };
+        let trip = Trip { graph, weight: metric.weights(criterion), time: metric.time_s() };
         let best = trip.unloaded(self, destination)?;
         let last = graph.platforms_of(destination).find(|&platform| {
             let step = graph.unload_step(platform);

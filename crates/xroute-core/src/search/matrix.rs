@@ -44,14 +44,14 @@ impl Totals {
     /// Adds up a path.
     #[must_use]
     pub fn of(metric: &Metric, steps: &[u32]) -> Self {
-        let sum = |weights: &[u32]| steps.iter().map(|&step| u64::from(weights[step as usize])).sum();
-        Self {
-            money: sum(&metric.money),
-            time_s: sum(&metric.time_s),
-            co2e_g_t: sum(&metric.co2e_g_t),
-            distance_m: sum(&metric.distance_m),
-            generalised: sum(&metric.generalised),
+        let mut sums = [0; 5];
+        for &step in steps {
+            for (sum, quantity) in sums.iter_mut().zip(metric.quantities(step as usize)) {
+                *sum += u64::from(quantity);
+            }
         }
+        let [money, time_s, co2e_g_t, distance_m, generalised] = sums;
+        Self { money, time_s, co2e_g_t, distance_m, generalised }
     }
 }
 

@@ -42,11 +42,11 @@ pub struct Ground<'a> {
 
 impl<'a> Ground<'a> {
     fn weighed<W: Weight>(self, arcs: Arcs<'a, W>) -> Weighed<'a, W> {
-        Weighed { arcs, weight: self.metric.weights(self.criterion), time_s: &self.metric.time_s }
+        Weighed { arcs, weight: self.metric.weights(self.criterion), time_s: self.metric.time_s() }
     }
 
     fn columns(&self) -> Columns<'a> {
-        (self.metric.weights(self.criterion), &self.metric.time_s)
+        (self.metric.weights(self.criterion), self.metric.time_s())
     }
 
     fn weights<W: Weight>(self, cancel: &CancelFlag) -> Result<Weights<W>, Cancelled> {

@@ -22,10 +22,7 @@ impl Sums {
     /// Adds up what the arcs stand for; `None` where a sum along an arc would not fit 32 bits.
     #[must_use]
     pub fn of(skeleton: &Skeleton, metric: &Metric, paths: &Paths) -> Option<Self> {
-        let columns =
-            [&metric.money, &metric.time_s, &metric.co2e_g_t, &metric.distance_m, &metric.generalised];
-        let steps: Vec<Quantities> =
-            (0..metric.money.len()).map(|step| columns.map(|each| each[step])).collect();
+        let steps: Vec<Quantities> = (0..metric.step_count()).map(|step| metric.quantities(step)).collect();
         let none = [0; Self::COUNT];
         let (mut up, mut down) = (vec![none; skeleton.arc_count()], vec![none; skeleton.arc_count()]);
         for arc in 0..skeleton.arc_count() {

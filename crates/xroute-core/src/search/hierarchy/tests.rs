@@ -33,7 +33,7 @@ fn assert_agrees<W: Weight>(
     hubs: u32,
 ) {
     let never = CancelFlag::default();
-    let (weight, time_s) = (metric.weights(criterion), &metric.time_s);
+    let (weight, time_s) = (metric.weights(criterion), metric.time_s());
     let weights = Weights::<W>::of(skeleton, weight, time_s, &never).unwrap();
     let (up, down) = needed(skeleton, &weights, &never).unwrap();
     let all = weights.arcs();
@@ -52,7 +52,7 @@ fn assert_answers<W: Weight>(
     (weighed, paths): (Weighed<'_, W>, &Paths),
 ) {
     let never = CancelFlag::default();
-    let (weight, time_s) = (metric.weights(criterion), &metric.time_s);
+    let (weight, time_s) = (metric.weights(criterion), metric.time_s());
     let (mut scratch, trails) = (Scratch::of(skeleton), Trails::default());
     for origin in (0..hubs).map(HubId) {
         let tree = dijkstra::one_to_all(graph, metric, criterion, origin, &never).unwrap();
@@ -127,7 +127,7 @@ proptest! {
     ) {
         let (network, graph, mut metric) = priced(tables, 3.0);
         if is_dear { // beyond 31 bits along a few steps, within them at each
-            for money in metric.money.iter_mut().filter(|money| **money != CLOSED) {
+            for money in metric.money_of_each().iter_mut().filter(|money| **money != CLOSED) {
                 *money = *money % 1_000_000_000 + 1_000_000_000;
             }
         }
@@ -226,7 +226,7 @@ proptest! {
         let (network, graph, metric) = priced(tables, 3.0);
         let metrics: Vec<Metric> = (0..count as u32).map(|nth| {
             let mut metric = metric.clone();
-            for (step, money) in metric.money.iter_mut().enumerate().filter(|(_, money)| **money != CLOSED) {
+            for (step, money) in metric.money_of_each().iter_mut().enumerate().filter(|(_, money)| **money != CLOSED) {
                 *money = if step as u32 % 7 == nth { CLOSED } else { *money / (nth + 1) };
             }
             metric
