@@ -57,7 +57,7 @@ class Network:
 
     def __init__(self, core: _core.Network) -> None:
         self.core = core
-        self.places = Places(core.table("hubs"))
+        self.places = Places(core)
         self._pricings: OrderedDict[Any, Priced] = OrderedDict()
         self._with_points: OrderedDict[frozenset[str], Network] = OrderedDict()
 
@@ -195,13 +195,13 @@ class Network:
     @cached_property
     def timezones(self) -> list[str]:
         """IANA time zones by hub row; empty where unknown."""
-        zones: list[str] = self.core.table("hubs")["timezone"]
+        zones: list[str] = self.core.hub_column("timezone")
         return zones
 
     @cached_property
     def max_draft_m(self) -> np.ndarray[Any, np.dtype[np.float64]]:
         """Deepest draft that a hub takes, by hub row; NaN where unknown."""
-        drafts: np.ndarray[Any, np.dtype[np.float64]] = self.core.table("hubs")["max_draft_m"]
+        drafts: np.ndarray[Any, np.dtype[np.float64]] = self.core.hub_column("max_draft_m")
         return drafts
 
     @cached_property
@@ -242,7 +242,7 @@ class Network:
         return tuple(name for bit, name in enumerate(self.core.passage_ids) if bits >> bit & 1)
 
     def __repr__(self) -> str:
-        links, services = len(self.core.table("links")["origin"]), len(self.service_ids)
+        links, services = self.core.link_count, len(self.service_ids)
         return f"<Network {len(self.places):,} hubs, {links:,} links, {services:,} services>"
 
     # --- searches -------------------------------------------------------------------------------------

@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from xroute import _core
 from xroute.errors import AmbiguousPlaceError, InputError, UnknownPlaceError
 
 _APOSTROPHES = {ord(mark): "'" for mark in "\u2018\u2019\u02bc\u0060\u00b4"}
@@ -29,31 +30,76 @@ def plain(text: str) -> str:
 
 
 class Places:
-    """The hubs of a network by id, LOCODE and name."""
+    """The hubs of a network by id, LOCODE and name; columns are read when first asked for."""
 
-    def __init__(self, hubs: Mapping[str, Any]) -> None:
-        self.ids: list[str] = hubs["hub_id"]
-        self.names: list[str] = hubs["name"]
-        self.kind: list[str] = hubs["kind"]
-        self.country: list[str] = hubs["country"]
-        self.locode: list[str] = hubs["locode"]
-        self.carbon_scheme: list[str] = hubs.get("carbon_scheme") or [""] * len(self.ids)
-        self.lat: np.ndarray[Any, np.dtype[np.float64]] = hubs["lat"]
-        self.lon: np.ndarray[Any, np.dtype[np.float64]] = hubs["lon"]
-        self._row = {hub: row for row, hub in enumerate(self.ids)}
+    def __init__(self, core: _core.Network) -> None:
+        self._core = core
         self._labels: dict[int, str] = {}
-        self._by_locode: dict[str, list[int]] = defaultdict(list)
-        self._by_name: dict[str, list[int]] = defaultdict(list)
-        for row, kind in enumerate(self.kind):
-            if kind == "junction":
-                continue
-            if self.locode[row]:
-                self._by_locode[self.locode[row]].append(row)
-            if self.names[row]:
-                self._by_name[plain(self.names[row])].append(row)
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """Ids by row."""
+        return self._texts("hub_id")
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Names for people by row; empty where there is none."""
+        return self._texts("name")
+
+    @cached_property
+    def kind(self) -> list[str]:
+        """Kinds by row."""
+        return self._texts("kind")
+
+    @cached_property
+    def country(self) -> list[str]:
+        """Country codes by row; empty where unknown."""
+        return self._texts("country")
+
+    @cached_property
+    def locode(self) -> list[str]:
+        """UN/LOCODEs by row; empty where there is none."""
+        return self._texts("locode")
+
+    @cached_property
+    def carbon_scheme(self) -> list[str]:
+        """Carbon markets of ports by row; empty where unknown."""
+        return self._texts("carbon_scheme")
+
+    @cached_property
+    def lat(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Latitudes by row, degrees."""
+        degrees: np.ndarray[Any, np.dtype[np.float64]] = self._core.hub_column("lat")
+        return degrees
+
+    @cached_property
+    def lon(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Longitudes by row, degrees."""
+        degrees: np.ndarray[Any, np.dtype[np.float64]] = self._core.hub_column("lon")
+        return degrees
+
+    def _texts(self, column: str) -> list[str]:
+        texts: list[str] = self._core.hub_column(column)
+        return texts
+
+    @cached_property
+    def _by_locode(self) -> dict[str, list[int]]:
+        rows = defaultdict(list)
+        for row, (locode, kind) in enumerate(zip(self.locode, self.kind, strict=True)):
+            if locode and kind != "junction":
+                rows[locode].append(row)
+        return dict(rows)
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[int]]:
+        rows = defaultdict(list)
+        for row, (name, kind) in enumerate(zip(self.names, self.kind, strict=True)):
+            if name and kind != "junction":
+                rows[plain(name)].append(row)
+        return dict(rows)
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return self._core.hub_count
 
     def label(self, row: int) -> str:
         """The name for people: `Leipzig, DE`, `Koper port, SI`, or the id where there is no name."""
@@ -82,8 +128,9 @@ class Places:
         if not isinstance(place, str) or not place.strip():
             raise InputError(f"expected a hub id, a LOCODE, 'Name, CC' or (lat, lon), got {place!r}")
         text = place.strip()
-        if (row := self._row.get(text, self._row.get(text.upper()))) is not None:
-            return row
+        for hub in (text, text.upper()):
+            if (row := self._core.find_hub(hub)) is not None:
+                return row
         if found := self._by_locode.get(text.upper().replace(" ", "")):
             return self._first_of_kind(place, found)
         return self._by_words(text)

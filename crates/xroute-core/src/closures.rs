@@ -104,18 +104,18 @@ impl<'a> Open<'a> {
 
     pub fn link(&self, link: LinkId) -> bool {
         let row = link.index();
-        let (a, b) = self.network.link_ends[row];
+        let (a, b) = self.network.ends_of_link(link);
         let mode = self.network.link_mode[row];
         let passages = if mode == Mode::Sea { self.sea_passages } else { self.passages };
         self.mode(mode)
-            && self.network.link_passages[row] & passages == 0
+            && self.network.passages_of_link(link) & passages == 0
             && self.hub[a.index()]
             && self.hub[b.index()]
-            && self.network.link_countries[row].iter().all(|&code| self.country[code as usize])
+            && self.network.countries_of_link(link).iter().all(|&code| self.country[code as usize])
     }
 
     pub fn service(&self, service: ServiceId) -> bool {
-        let (a, b) = self.network.service_ends[service.index()];
+        let (a, b) = self.network.ends_of_service(service);
         let runs = self.is_offered[service.index()] && self.mode(self.network.service_mode[service.index()]);
         runs && self.hub[a.index()] && self.hub[b.index()]
     }

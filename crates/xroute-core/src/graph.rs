@@ -1,5 +1,7 @@
 //! The search graph: platforms where modes meet hubs, and the edges between them.
 
+mod layout;
+
 #[cfg(test)]
 #[path = "graph_tests.rs"]
 mod tests;
@@ -7,7 +9,6 @@ mod tests;
 use std::sync::OnceLock;
 
 use crate::cancel::{CancelFlag, Cancelled};
-use crate::hub::HubKind;
 use crate::ids::{HubId, LinkId, ServiceId};
 use crate::metric::prices::Alike;
 use crate::mode::Mode;
@@ -74,7 +75,7 @@ pub enum Step {
 }
 
 /// Platforms, nodes and edges of a network; the same for every profile.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Graph {
     platforms: Vec<Platform>,
     first_platform: Vec<u32>,
@@ -93,45 +94,15 @@ impl Graph {
     /// Lays out the graph of a network.
     #[must_use]
     pub fn of(network: &Network) -> Self {
-        let (platforms, first_platform) = lay_platforms(network);
-        let mut edges = Vec::new();
-        link_edges(network, &platforms, &first_platform, &mut edges);
-        service_edges(network, &platforms, &first_platform, &mut edges);
-        transfer_edges(network, &platforms, &first_platform, &mut edges);
-        edges.sort_unstable();
-        let node_count = platforms.last().map_or(0, |last| last.arrive.max(last.depart) as usize + 1);
-        Self::assemble(platforms, first_platform, node_count, &edges)
+        Self::of_unless(network, &CancelFlag::default()).unwrap_or_default()
     }
 
-    fn assemble(
-        platforms: Vec<Platform>,
-        first_platform: Vec<u32>,
-        node_count: usize,
-        edges: &[(u32, u32, Movement)],
-    ) -> Self {
-        let tail: Vec<u32> = edges.iter().map(|edge| edge.0).collect();
-        let head: Vec<u32> = edges.iter().map(|edge| edge.1).collect();
-        let first_out = offsets(node_count, tail.iter().copied());
-        let first_in = offsets(node_count, head.iter().copied());
-        let mut next = first_in.clone();
-        let mut in_edges = vec![0; head.len()];
-        for (edge, &node) in head.iter().enumerate() {
-            in_edges[next[node as usize] as usize] = edge as u32;
-            next[node as usize] += 1;
-        }
-        let movements = edges.iter().map(|edge| edge.2).collect();
-        Self {
-            platforms,
-            first_platform,
-            node_count,
-            movements,
-            tail,
-            head,
-            first_out,
-            first_in,
-            in_edges,
-            alike: OnceLock::new(),
-        }
+    /// Lays out the graph of a network, unless the caller asks to stop.
+    ///
+    /// # Errors
+    /// [`Cancelled`] once the flag is raised.
+    pub fn of_unless(network: &Network, cancel: &CancelFlag) -> Result<Self, Cancelled> {
+        layout::graph(network, cancel)
     }
 
     /// Which steps have one price in every metric of the network that the graph was laid out for.
@@ -195,105 +166,6 @@ impl Graph {
             None => Step::Move(self.movements[number]),
             Some(platform) if platform < self.platforms.len() => Step::Load(platform as u32),
             Some(platform) => Step::Unload((platform - self.platforms.len()) as u32),
-        }
-    }
-}
-
-fn offsets(node_count: usize, nodes: impl Iterator<Item = u32>) -> Vec<u32> {
-    let mut first = vec![0_u32; node_count + 1];
-    for node in nodes {
-        first[node as usize + 1] += 1;
-    }
-    for node in 0..node_count {
-        first[node + 1] += first[node];
-    }
-    first
-}
-
-/// The vehicles that run on a link: one, and at sea inside one area a feeder beside the deep-sea ship.
-fn link_keys(network: &Network, link: usize) -> impl Iterator<Item = PlatformKey> {
-    let mode = network.link_mode[link];
-    let (a, b) = network.link_ends[link];
-    let area = network.hub_area[a.index()];
-    let has_feeder = mode == Mode::Sea && area != 0 && area == network.hub_area[b.index()];
-    let key = PlatformKey { mode, gauge_mm: network.link_gauge[link], feeder_area: 0, is_service: false };
-    [Some(key), has_feeder.then_some(PlatformKey { feeder_area: area, ..key })].into_iter().flatten()
-}
-
-const fn service_key(mode: Mode) -> PlatformKey {
-    PlatformKey { mode, gauge_mm: 0, feeder_area: 0, is_service: true }
-}
-
-fn lay_platforms(network: &Network) -> (Vec<Platform>, Vec<u32>) {
-    let mut wanted: Vec<(HubId, PlatformKey)> = Vec::new();
-    for (link, &(a, b)) in network.link_ends.iter().enumerate() {
-        wanted.extend(link_keys(network, link).flat_map(|key| [(a, key), (b, key)]));
-    }
-    for (&mode, &(a, b)) in network.service_mode.iter().zip(&network.service_ends) {
-        let key = service_key(mode);
-        wanted.extend([(a, key), (b, key)]);
-    }
-    wanted.sort_unstable();
-    wanted.dedup();
-    let first = offsets(network.hub_count(), wanted.iter().map(|(hub, _)| hub.0));
-    let mut node = 0;
-    let mut platforms = Vec::with_capacity(wanted.len());
-    for (hub, key) in wanted {
-        let alone = first[hub.index() + 1] - first[hub.index()] == 1 && !key.is_service;
-        let is_waypoint = network.kind(hub) == HubKind::Junction;
-        let depart = if alone || is_waypoint { node } else { node + 1 };
-        platforms.push(Platform { hub, key, arrive: node, depart });
-        node = depart + 1;
-    }
-    (platforms, first)
-}
-
-fn find(platforms: &[Platform], first: &[u32], hub: HubId, key: PlatformKey) -> usize {
-    let range = first[hub.index()] as usize..first[hub.index() + 1] as usize;
-    let start = range.start;
-    start + platforms[range].partition_point(|platform| platform.key < key)
-}
-
-type Edges = Vec<(u32, u32, Movement)>;
-
-fn link_edges(network: &Network, platforms: &[Platform], first: &[u32], edges: &mut Edges) {
-    for (row, &(a, b)) in network.link_ends.iter().enumerate() {
-        let link = LinkId(row as u32);
-        for key in link_keys(network, row) {
-            let at = platforms[find(platforms, first, a, key)];
-            let to = platforms[find(platforms, first, b, key)];
-            edges.push((at.depart, to.arrive, Movement::Link { link, is_reversed: false }));
-            if !network.tables().links.oneway[row] {
-                edges.push((to.depart, at.arrive, Movement::Link { link, is_reversed: true }));
-            }
-        }
-    }
-}
-
-fn service_edges(network: &Network, platforms: &[Platform], first: &[u32], edges: &mut Edges) {
-    for (row, &(a, b)) in network.service_ends.iter().enumerate() {
-        let key = service_key(network.service_mode[row]);
-        let at = platforms[find(platforms, first, a, key)];
-        let to = platforms[find(platforms, first, b, key)];
-        edges.push((at.depart, to.arrive, Movement::Service(ServiceId(row as u32))));
-    }
-}
-
-fn transfer_edges(network: &Network, platforms: &[Platform], first: &[u32], edges: &mut Edges) {
-    for hub in (0..network.hub_count() as u32).map(HubId) {
-        if network.kind(hub) == HubKind::Junction {
-            continue;
-        }
-        let range = first[hub.index()] as usize..first[hub.index() + 1] as usize;
-        for from in range.clone() {
-            let arrived = platforms[from];
-            if !arrived.key.is_service && arrived.arrive != arrived.depart {
-                edges.push((arrived.arrive, arrived.depart, Movement::Through(hub)));
-            }
-            for to in range.clone().filter(|&to| to != from || arrived.key.is_service) {
-                let movement = Movement::Transfer { from: from as u32, to: to as u32 };
-                edges.push((arrived.arrive, platforms[to].depart, movement));
-            }
         }
     }
 }

@@ -17,11 +17,13 @@ pub mod ids;
 pub mod metric;
 pub mod mode;
 pub mod network;
+pub mod numbers;
 pub mod route;
 pub mod search;
 pub mod tables;
 pub mod terms;
 #[cfg(test)]
 mod testkit;
+pub mod texts;
 pub mod trade_units;
 pub mod units;

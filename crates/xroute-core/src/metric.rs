@@ -226,7 +226,7 @@ pub fn link_hours(network: &Network, terms: &Terms, link: LinkId) -> f64 {
         .passage_delay_h
         .iter()
         .enumerate()
-        .filter(|(bit, _)| network.link_passages[row] & (1 << bit) != 0)
+        .filter(|(bit, _)| network.passages_of_link(link) & (1 << bit) != 0)
         .map(|(_, hours)| hours)
         .sum();
     let frontiers = f64::from(network.link_borders[row]) * terms.border_h[class];

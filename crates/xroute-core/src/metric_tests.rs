@@ -6,8 +6,8 @@ use crate::testkit::{hubs, links, services, terms};
 
 fn network() -> Network {
     let mut table = links(&[(0, 1, Mode::Sea, 100.0), (1, 2, Mode::Road, 10.0)], false);
-    table.passages[0] = "suez".to_owned();
-    table.countries[1] = "DE".to_owned();
+    table.passages = table.passages.with(0, "suez");
+    table.countries = table.countries.with(1, "DE");
     let tables = NetworkTables { hubs: hubs(3, HubKind::Port), links: table, ..NetworkTables::default() };
     Network::build(tables).unwrap()
 }
@@ -51,7 +51,7 @@ fn a_passage_that_the_ship_does_not_fit_closes_sea_links_only() {
     let closures = Closures { sea_passages: 1, ..Closures::default_of(&network()) };
     assert_eq!(closed_links(&closures), 2);
     let mut tables = network().tables().clone();
-    tables.links.mode[0] = "ferry".to_owned();
+    tables.links.mode = tables.links.mode.with(0, "ferry");
     let ferries = Network::build(tables).unwrap();
     assert_eq!(closed_links_of(&ferries, &closures), 0);
 }

@@ -2,15 +2,19 @@
 
 mod build;
 mod columns;
+mod links;
+mod services;
 
 #[cfg(test)]
 #[path = "network_tests.rs"]
 mod tests;
 
+use crate::cancel::{CancelFlag, Cancelled};
 use crate::hub::HubKind;
 use crate::ids::{HubId, LinkId, ServiceId};
 use crate::mode::Mode;
 use crate::tables::NetworkTables;
+use crate::texts::WordIndex;
 
 /// Why tables make no network: what, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +31,36 @@ pub struct BuildError {
     pub message: String,
     /// Whether a limit of the program was met rather than a fault in the data.
     pub is_limit: bool,
+}
+
+/// Why no network was built.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BuildStop {
+    /// The tables make none.
+    #[error(transparent)]
+    Fault(#[from] BuildError),
+    /// The caller asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+}
+
+/// Short lists one after another.
+#[derive(Debug, Clone, Default)]
+struct Lists {
+    values: Vec<u16>,
+    ends: Vec<u32>,
+}
+
+impl Lists {
+    fn push(&mut self, list: &[u16]) {
+        self.values.extend_from_slice(list);
+        self.ends.push(self.values.len() as u32);
+    }
+
+    fn list(&self, number: usize) -> &[u16] {
+        let start = if number == 0 { 0 } else { self.ends[number - 1] };
+        &self.values[start as usize..self.ends[number] as usize]
+    }
 }
 
 /// A change of vehicle that differs from the default of its kind; `None` keeps the default.
@@ -58,19 +92,19 @@ impl TransferOverride {
 #[derive(Debug, Clone)]
 pub struct Network {
     tables: NetworkTables,
+    hub_index: WordIndex,
     pub(crate) hub_kind: Vec<HubKind>,
     pub(crate) hub_country: Vec<u16>,
     pub(crate) hub_area: Vec<u16>,
     pub(crate) is_feeder_port: Vec<bool>,
-    pub(crate) link_ends: Vec<(HubId, HubId)>,
     pub(crate) link_mode: Vec<Mode>,
     pub(crate) link_gauge: Vec<u16>,
     pub(crate) link_class: Vec<u16>,
     pub(crate) link_distance_m: Vec<u32>,
-    pub(crate) link_passages: Vec<u64>,
-    pub(crate) link_countries: Vec<Vec<u16>>,
     pub(crate) link_borders: Vec<u8>,
-    pub(crate) service_ends: Vec<(HubId, HubId)>,
+    /// Set of passages by the number of the text that names them.
+    passages_of_text: Vec<u64>,
+    countries_of_text: Lists,
     pub(crate) service_mode: Vec<Mode>,
     pub(crate) service_class: Vec<u16>,
     pub(crate) service_rate: Vec<Option<u16>>,
@@ -89,7 +123,30 @@ impl Network {
     /// # Errors
     /// [`BuildError`] that names the table, row and column of the first fault.
     pub fn build(tables: NetworkTables) -> Result<Self, BuildError> {
-        build::build(tables)
+        Self::build_unless(tables, &CancelFlag::default()).map_err(|stop| match stop {
+            BuildStop::Fault(fault) => fault,
+            BuildStop::Cancelled(stopped) => BuildError {
+                table: "hubs",
+                row: None,
+                column: "hub_id",
+                message: stopped.to_string(),
+                is_limit: false,
+            },
+        })
+    }
+
+    /// Checks the tables and builds the network, unless the caller asks to stop.
+    ///
+    /// # Errors
+    /// [`BuildStop`]: the first fault, or that the flag was raised.
+    pub fn build_unless(tables: NetworkTables, cancel: &CancelFlag) -> Result<Self, BuildStop> {
+        build::build(tables, cancel)
+    }
+
+    /// The hub of an id, if there is one.
+    #[must_use]
+    pub fn find_hub(&self, id: &str) -> Option<HubId> {
+        self.hub_index.find(self.tables.hubs.hub_id.words(), id).map(HubId)
     }
 
     /// The tables that the network was built from.
@@ -155,19 +212,28 @@ impl Network {
     /// The set of passages that a link crosses.
     #[must_use]
     pub fn passages_of_link(&self, link: LinkId) -> u64 {
-        self.link_passages[link.index()]
+        self.passages_of_text[self.tables.links.passages.number(link.index()) as usize]
+    }
+
+    /// The countries that a link crosses, by their numbers in [`Self::countries`].
+    #[must_use]
+    pub fn countries_of_link(&self, link: LinkId) -> &[u16] {
+        self.countries_of_text.list(self.tables.links.countries.number(link.index()) as usize)
     }
 
     /// The ends of a link, as its row has them.
     #[must_use]
     pub fn ends_of_link(&self, link: LinkId) -> (HubId, HubId) {
-        self.link_ends[link.index()]
+        let links = &self.tables.links;
+        (HubId(links.origin.number(link.index())), HubId(links.destination.number(link.index())))
     }
 
     /// The ends of a service: departure, arrival.
     #[must_use]
     pub fn ends_of_service(&self, service: ServiceId) -> (HubId, HubId) {
-        self.service_ends[service.index()]
+        let services = &self.tables.services;
+        let row = service.index();
+        (HubId(services.origin.number(row)), HubId(services.destination.number(row)))
     }
 
     /// The user's own terms for a change of vehicle, if the transfers table has some.

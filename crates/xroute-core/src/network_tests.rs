@@ -20,24 +20,33 @@ fn fault(change: impl FnOnce(&mut NetworkTables)) -> (&'static str, Option<usize
 
 #[test]
 fn faults_name_table_row_and_column() {
-    assert_eq!(fault(|t| t.hubs.hub_id[2] = "h0".into()), ("hubs", Some(3), "hub_id"));
-    assert_eq!(fault(|t| t.hubs.hub_id[1] = String::new()), ("hubs", Some(2), "hub_id"));
-    assert_eq!(fault(|t| t.hubs.lat[1] = 91.0), ("hubs", Some(2), "lat"));
-    assert_eq!(fault(|t| t.hubs.lon[0] = f64::NAN), ("hubs", Some(1), "lon"));
-    assert_eq!(fault(|t| t.hubs.kind[0] = "harbour".into()), ("hubs", Some(1), "kind"));
-    assert_eq!(fault(|t| t.links.origin[0] = "nowhere".into()), ("links", Some(1), "origin"));
-    assert_eq!(fault(|t| t.links.mode[0] = "teleport".into()), ("links", Some(1), "mode"));
-    assert_eq!(fault(|t| t.links.mode[0] = "air".into()), ("links", Some(1), "mode"));
-    assert_eq!(fault(|t| t.links.distance_km[0] = -1.0), ("links", Some(1), "distance_km"));
-    assert_eq!(fault(|t| t.links.distance_km[0] = f64::INFINITY), ("links", Some(1), "distance_km"));
+    assert_eq!(fault(|t| t.hubs.hub_id = t.hubs.hub_id.with(2, "h0")), ("hubs", Some(3), "hub_id"));
+    assert_eq!(fault(|t| t.hubs.hub_id = t.hubs.hub_id.with(1, "")), ("hubs", Some(2), "hub_id"));
+    assert_eq!(fault(|t| t.hubs.lat = t.hubs.lat.with(1, 91.0)), ("hubs", Some(2), "lat"));
+    assert_eq!(fault(|t| t.hubs.lon = t.hubs.lon.with(0, f64::NAN)), ("hubs", Some(1), "lon"));
+    assert_eq!(fault(|t| t.hubs.kind = t.hubs.kind.with(0, "harbour")), ("hubs", Some(1), "kind"));
+    assert_eq!(fault(|t| t.links.origin = t.links.origin.with(0, "nowhere")), ("links", Some(1), "origin"));
+    assert_eq!(fault(|t| t.links.mode = t.links.mode.with(0, "teleport")), ("links", Some(1), "mode"));
+    assert_eq!(fault(|t| t.links.mode = t.links.mode.with(0, "air")), ("links", Some(1), "mode"));
+    assert_eq!(
+        fault(|t| t.links.distance_km = t.links.distance_km.with(0, -1.0)),
+        ("links", Some(1), "distance_km")
+    );
+    assert_eq!(
+        fault(|t| t.links.distance_km = t.links.distance_km.with(0, f64::INFINITY)),
+        ("links", Some(1), "distance_km")
+    );
     assert_eq!(fault(|t| t.links.oneway.clear()), ("links", None, "oneway"));
-    assert_eq!(fault(|t| t.services.duration_h[0] = -1.0), ("services", Some(1), "duration_h"));
+    assert_eq!(
+        fault(|t| t.services.duration_h = t.services.duration_h.with(0, -1.0)),
+        ("services", Some(1), "duration_h")
+    );
 }
 
 #[test]
 fn more_than_64_passages_are_a_limit() {
     let mut many = tables();
-    many.links.passages[0] = (0..65).map(|at| format!("p{at}")).collect::<Vec<_>>().join(";");
+    many.links.passages = [(0..65).map(|at| format!("p{at}")).collect::<Vec<_>>().join(";")].into();
     assert!(Network::build(many).unwrap_err().is_limit);
 }
 
@@ -45,4 +54,32 @@ fn more_than_64_passages_are_a_limit() {
 fn a_service_without_distance_flies_the_great_circle() {
     let network = Network::build(tables()).unwrap();
     assert_eq!(network.service_distance_m[0], 11_057);
+}
+
+#[test]
+fn a_hub_is_found_by_its_id_and_nothing_else_is() {
+    let network = Network::build(tables()).unwrap();
+    assert_eq!(network.find_hub("h1"), Some(HubId(1)));
+    assert_eq!(network.find_hub("h3"), None);
+}
+
+#[test]
+fn ids_that_stand_twice_are_refused_with_the_second_row() {
+    let twice = |t: &mut NetworkTables| {
+        t.links = links(&[(0, 1, Mode::Road, 5.0); 3], false);
+        t.links.link_id = ["", "a", "a"].into();
+    };
+    assert_eq!(fault(twice), ("links", Some(3), "link_id"));
+    let same = |t: &mut NetworkTables| {
+        t.links = links(&[(0, 1, Mode::Road, 5.0); 3], false);
+        t.links.link_id = ["a", "a", "a"].into();
+    };
+    assert_eq!(fault(same), ("links", Some(2), "link_id"));
+}
+
+#[test]
+fn a_raised_flag_stops_building() {
+    let raised = CancelFlag::default();
+    raised.raise();
+    assert_eq!(Network::build_unless(tables(), &raised).unwrap_err(), BuildStop::Cancelled(Cancelled));
 }

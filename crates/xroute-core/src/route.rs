@@ -166,7 +166,7 @@ fn extend(
     leg.money += u64::from(metric.money_of(number));
     leg.passages |= network.passages_of_link(link);
     leg.held_h += held_hours(network, metric, link);
-    for &country in &network.link_countries[link.index()] {
+    for &country in network.countries_of_link(link) {
         if !leg.countries.contains(&country) {
             leg.countries.push(country);
         }
@@ -178,8 +178,10 @@ fn held_hours(network: &Network, metric: &Metric, link: LinkId) -> f64 {
     let terms = metric.terms();
     let row = link.index();
     let delays = terms.passage_delay_h.iter().enumerate();
-    let delay: f64 =
-        delays.filter(|(bit, _)| network.link_passages[row] & (1 << bit) != 0).map(|(_, hours)| hours).sum();
+    let delay: f64 = delays
+        .filter(|(bit, _)| network.passages_of_link(link) & (1 << bit) != 0)
+        .map(|(_, hours)| hours)
+        .sum();
     delay + f64::from(network.link_borders[row]) * terms.border_h[network.link_class[row] as usize]
 }
 

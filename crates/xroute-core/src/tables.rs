@@ -1,5 +1,8 @@
 //! Columns as they come from a file or from Python: typed, not yet checked for meaning.
 
+use crate::numbers::Numbers;
+use crate::texts::Texts;
+
 /// A column of polylines: point ranges by row, then longitudes and latitudes in millionths of a degree.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GeometryColumn {
@@ -15,64 +18,64 @@ pub struct GeometryColumn {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct HubTable {
     /// Unique id of each hub.
-    pub hub_id: Vec<String>,
+    pub hub_id: Texts,
     /// Latitude in degrees, -90 to 90.
-    pub lat: Vec<f64>,
+    pub lat: Numbers,
     /// Longitude in degrees, -180 to 180.
-    pub lon: Vec<f64>,
+    pub lon: Numbers,
     /// Kind by name, see [`crate::hub::HubKind`].
-    pub kind: Vec<String>,
+    pub kind: Texts,
     /// Name for people; may be empty.
-    pub name: Vec<String>,
+    pub name: Texts,
     /// UN/LOCODE of the place; may be empty.
-    pub locode: Vec<String>,
+    pub locode: Texts,
     /// ISO 3166-1 alpha-2 code; may be empty.
-    pub country: Vec<String>,
+    pub country: Texts,
     /// IANA time zone; may be empty.
-    pub timezone: Vec<String>,
+    pub timezone: Texts,
     /// Inhabitants; NaN where unknown.
-    pub population: Vec<f64>,
+    pub population: Numbers,
     /// Whether deep-sea services call here.
     pub main_port: Vec<bool>,
     /// Waters in which feeders run, shared by the ports and junctions in them; empty for none.
-    pub sea_area: Vec<String>,
+    pub sea_area: Texts,
     /// Deepest draft of a ship that the port takes, m; NaN where unknown.
-    pub max_draft_m: Vec<f64>,
+    pub max_draft_m: Numbers,
     /// Carbon market that voyages to the port fall under; empty where unknown.
-    pub carbon_scheme: Vec<String>,
+    pub carbon_scheme: Texts,
 }
 
 /// Stretches of infrastructure.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct LinkTable {
     /// Id of the hub at one end.
-    pub origin: Vec<String>,
+    pub origin: Texts,
     /// Id of the hub at the other end.
-    pub destination: Vec<String>,
+    pub destination: Texts,
     /// Mode by name.
-    pub mode: Vec<String>,
+    pub mode: Texts,
     /// Distance that freight is carried, km.
-    pub distance_km: Vec<f64>,
+    pub distance_km: Numbers,
     /// Id for people; may be empty.
-    pub link_id: Vec<String>,
+    pub link_id: Texts,
     /// Whether freight moves from origin to destination only.
     pub oneway: Vec<bool>,
     /// Passages crossed, separated by `;`.
-    pub passages: Vec<String>,
+    pub passages: Texts,
     /// Countries crossed, separated by `;`.
-    pub countries: Vec<String>,
+    pub countries: Texts,
     /// Track gauge of rail links, mm; NaN elsewhere.
-    pub gauge_mm: Vec<f64>,
+    pub gauge_mm: Numbers,
     /// Part of the distance inside emission control areas, km; NaN where unknown.
-    pub eca_km: Vec<f64>,
+    pub eca_km: Numbers,
     /// Speed of this link, km/h; NaN for the speed of its vehicle class.
-    pub speed_km_h: Vec<f64>,
+    pub speed_km_h: Numbers,
     /// Length of the infrastructure, km; NaN where it equals the distance.
-    pub line_km: Vec<f64>,
+    pub line_km: Numbers,
     /// Vehicle class; empty for the default of the mode.
-    pub vehicle_class: Vec<String>,
+    pub vehicle_class: Texts,
     /// Customs frontiers crossed along the link.
-    pub customs_borders: Vec<f64>,
+    pub customs_borders: Numbers,
     /// Where the link runs.
     pub geometry: GeometryColumn,
 }
@@ -81,70 +84,70 @@ pub struct LinkTable {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ServiceTable {
     /// Id of the hub of departure.
-    pub origin: Vec<String>,
+    pub origin: Texts,
     /// Id of the hub of arrival.
-    pub destination: Vec<String>,
+    pub destination: Texts,
     /// Mode by name.
-    pub mode: Vec<String>,
+    pub mode: Texts,
     /// Id for people; may be empty.
-    pub service_id: Vec<String>,
+    pub service_id: Texts,
     /// Distance, km; NaN for the great circle.
-    pub distance_km: Vec<f64>,
+    pub distance_km: Numbers,
     /// Transit time, h; NaN for distance over speed.
-    pub duration_h: Vec<f64>,
+    pub duration_h: Numbers,
     /// Departures a week; NaN for the default of the class.
-    pub departures_per_week: Vec<f64>,
+    pub departures_per_week: Numbers,
     /// Hours before departure when freight must be there; NaN for none.
-    pub cutoff_h: Vec<f64>,
+    pub cutoff_h: Numbers,
     /// Rate that prices the service; empty for the rate of its class.
-    pub rate_id: Vec<String>,
+    pub rate_id: Texts,
     /// Vehicle class; empty for the default of the mode.
-    pub vehicle_class: Vec<String>,
+    pub vehicle_class: Texts,
     /// Carrier; may be empty.
-    pub carrier: Vec<String>,
+    pub carrier: Texts,
 }
 
 /// Changes of vehicle that differ from the defaults of their kind.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TransferTable {
     /// Where.
-    pub hub_id: Vec<String>,
+    pub hub_id: Texts,
     /// Arriving mode by name.
-    pub from_mode: Vec<String>,
+    pub from_mode: Texts,
     /// Departing mode by name.
-    pub to_mode: Vec<String>,
+    pub to_mode: Texts,
     /// Hours; NaN for the default.
-    pub duration_h: Vec<f64>,
+    pub duration_h: Numbers,
     /// Handling money by tonne; NaN for the default.
-    pub cost_eur_per_t: Vec<f64>,
+    pub cost_eur_per_t: Numbers,
     /// Handling money by shipment; NaN for none.
-    pub fixed_cost_eur: Vec<f64>,
+    pub fixed_cost_eur: Numbers,
     /// Emission, kg CO2e well to wheel by tonne; NaN for the default.
-    pub co2e_kg_per_t: Vec<f64>,
+    pub co2e_kg_per_t: Numbers,
 }
 
 /// Straits, canals and sea routes that can be closed.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PassageTable {
     /// Id that links carry.
-    pub passage_id: Vec<String>,
+    pub passage_id: Texts,
     /// Name for people.
-    pub name: Vec<String>,
+    pub name: Texts,
     /// Whether it is closed unless a scenario opens it.
     pub default_closed: Vec<bool>,
     /// Deepest draft of a ship that passes, m; NaN for no limit known.
-    pub draft_limit_m: Vec<f64>,
+    pub draft_limit_m: Numbers,
     /// Broadest beam of a ship that passes, m; NaN for no limit known.
-    pub beam_limit_m: Vec<f64>,
+    pub beam_limit_m: Numbers,
 }
 
 /// Texts that travel with the data: licences, credits, the manifest.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NoticeTable {
     /// What the text is.
-    pub title: Vec<String>,
+    pub title: Texts,
     /// The text.
-    pub text: Vec<String>,
+    pub text: Texts,
 }
 
 /// Everything that a network is built from.

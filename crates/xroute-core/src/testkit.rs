@@ -8,25 +8,27 @@ use crate::hub::HubKind;
 use crate::metric::Metric;
 use crate::mode::Mode;
 use crate::network::Network;
+use crate::numbers::Numbers;
 use crate::tables::{HubTable, LinkTable, NetworkTables, ServiceTable};
 use crate::terms::{PROCESS_LEN, Terms};
+use crate::texts::Texts;
 
 /// Hubs of one kind, named `h0`, `h1`, ...
 pub fn hubs(count: usize, kind: HubKind) -> HubTable {
     HubTable {
         hub_id: (0..count).map(|hub| format!("h{hub}")).collect(),
         lat: (0..count).map(|hub| (hub % 800) as f64 / 10.0).collect(),
-        lon: vec![0.0; count],
-        kind: vec![kind.name().to_owned(); count],
-        name: vec![String::new(); count],
-        locode: vec![String::new(); count],
-        country: vec![String::new(); count],
-        timezone: vec![String::new(); count],
-        population: vec![f64::NAN; count],
+        lon: Numbers::same(0.0, count),
+        kind: Texts::same(kind.name(), count),
+        name: Texts::same("", count),
+        locode: Texts::same("", count),
+        country: Texts::same("", count),
+        timezone: Texts::same("", count),
+        population: Numbers::same(f64::NAN, count),
         main_port: vec![false; count],
-        sea_area: vec![String::new(); count],
-        max_draft_m: vec![f64::NAN; count],
-        carbon_scheme: vec![String::new(); count],
+        sea_area: Texts::same("", count),
+        max_draft_m: Numbers::same(f64::NAN, count),
+        carbon_scheme: Texts::same("", count),
     }
 }
 
@@ -36,18 +38,18 @@ pub fn links(rows: &[(usize, usize, Mode, f64)], oneway: bool) -> LinkTable {
     LinkTable {
         origin: rows.iter().map(|row| format!("h{}", row.0)).collect(),
         destination: rows.iter().map(|row| format!("h{}", row.1)).collect(),
-        mode: rows.iter().map(|row| row.2.name().to_owned()).collect(),
+        mode: rows.iter().map(|row| row.2.name()).collect(),
         distance_km: rows.iter().map(|row| row.3).collect(),
-        link_id: vec![String::new(); count],
+        link_id: Texts::same("", count),
         oneway: vec![oneway; count],
-        passages: vec![String::new(); count],
-        countries: vec![String::new(); count],
-        gauge_mm: vec![f64::NAN; count],
-        eca_km: vec![f64::NAN; count],
-        speed_km_h: vec![f64::NAN; count],
-        line_km: vec![f64::NAN; count],
-        vehicle_class: vec![String::new(); count],
-        customs_borders: vec![0.0; count],
+        passages: Texts::same("", count),
+        countries: Texts::same("", count),
+        gauge_mm: Numbers::same(f64::NAN, count),
+        eca_km: Numbers::same(f64::NAN, count),
+        speed_km_h: Numbers::same(f64::NAN, count),
+        line_km: Numbers::same(f64::NAN, count),
+        vehicle_class: Texts::same("", count),
+        customs_borders: Numbers::same(0.0, count),
         ..LinkTable::default()
     }
 }
@@ -58,15 +60,15 @@ pub fn services(rows: &[(usize, usize, Mode, f64, f64)]) -> ServiceTable {
     ServiceTable {
         origin: rows.iter().map(|row| format!("h{}", row.0)).collect(),
         destination: rows.iter().map(|row| format!("h{}", row.1)).collect(),
-        mode: rows.iter().map(|row| row.2.name().to_owned()).collect(),
-        service_id: vec![String::new(); count],
+        mode: rows.iter().map(|row| row.2.name()).collect(),
+        service_id: Texts::same("", count),
         distance_km: rows.iter().map(|row| row.3).collect(),
         duration_h: rows.iter().map(|row| row.4).collect(),
-        departures_per_week: vec![f64::NAN; count],
-        cutoff_h: vec![f64::NAN; count],
-        rate_id: vec![String::new(); count],
-        vehicle_class: vec![String::new(); count],
-        carrier: vec![String::new(); count],
+        departures_per_week: Numbers::same(f64::NAN, count),
+        cutoff_h: Numbers::same(f64::NAN, count),
+        rate_id: Texts::same("", count),
+        vehicle_class: Texts::same("", count),
+        carrier: Texts::same("", count),
     }
 }
 

@@ -1,13 +1,17 @@
 //! Untrusted bytes to a network and back.
 //!
-//! An `.xnet` file is little-endian: a header (magic, format version, CRC-32 and length of the packed body),
-//! then the body, packed by zlib: sections, each a table; each table, columns in a fixed order. Every count is
-//! compared with the bytes left before anything is allocated for it, and the tables that come out are
-//! checked again by [`xroute_core::network::Network::build`]. The last section is the contraction order of the
-//! search graph with its arcs, where it was made; it is checked against the graph.
+//! An `.xnet` file is little-endian: a header (magic, format version, CRC-32 and length of the body), then the
+//! body: sections, each a table; each table, columns in a fixed order. Texts are written once each, with the number
+//! of its text by row; numbers as whole numbers of few bytes where that loses no bit; ends of links as numbers of
+//! hubs; bytes that repeat are packed in blocks. Every count is compared with the bytes left, and with the room for
+//! all columns, before anything is allocated for it, and the tables that come out are checked again by
+//! [`xroute_core::network::Network::build`]. The last section is the contraction order of the search graph with its
+//! arcs, where it was made; it is checked against the graph.
 
+mod decimals;
 mod decode;
 mod encode;
+mod integers;
 mod order;
 mod wire;
 
@@ -16,15 +20,35 @@ mod tests;
 
 use xroute_core::cancel::{CancelFlag, Cancelled};
 use xroute_core::graph::Graph;
-use xroute_core::network::{BuildError, Network};
+use xroute_core::network::{BuildError, BuildStop, Network};
 use xroute_core::search::hierarchy::{Skeleton, SkeletonFault};
 
 /// First bytes of every network file.
 pub const MAGIC: [u8; 8] = *b"XROUTE\r\n";
 /// The format that this version reads and writes.
-pub const FORMAT_VERSION: u32 = 4;
+pub const FORMAT_VERSION: u32 = 5;
 /// The largest body that is read, in bytes.
 pub const MOST_BYTES: usize = 4 << 30;
+
+/// Bytes that are packed together, between two looks at the flag.
+const BLOCK: usize = 1 << 20;
+
+/// How streams, rows and columns are written.
+mod form {
+    pub const AS_IT_IS: u8 = 0;
+    pub const PACKED: u8 = 1;
+
+    pub const SAME: u8 = 0;
+    pub const IN_ORDER: u8 = 1;
+    pub const FEW: u8 = 2;
+    pub const MANY: u8 = 3;
+
+    pub const DECIMALS: u8 = 1;
+    pub const EACH: u8 = 2;
+
+    pub const OF_HUBS: u8 = 0;
+    pub const OF_ITS_OWN: u8 = 1;
+}
 
 /// Why bytes make no network.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -100,12 +124,11 @@ pub fn save(
 /// [`FormatError`]: foreign, of another version, cut, damaged, or no network; cancelled.
 pub fn load(bytes: &[u8], cancel: &CancelFlag) -> Result<Loaded, FormatError> {
     let (tables, stored) = decode::file(bytes, cancel)?;
-    let is_stopped = || if cancel.is_raised() { Err(Cancelled) } else { Ok(()) };
-    is_stopped()?;
-    let network = Network::build(tables)?;
-    is_stopped()?;
-    let graph = Graph::of(&network);
-    is_stopped()?;
+    let network = Network::build_unless(tables, cancel).map_err(|stop| match stop {
+        BuildStop::Fault(fault) => FormatError::Tables(fault),
+        BuildStop::Cancelled(stopped) => FormatError::Cancelled(stopped),
+    })?;
+    let graph = Graph::of_unless(&network, cancel)?;
     let skeleton = order::read(stored, &graph)?;
     Ok(Loaded { network, graph, skeleton })
 }

@@ -1,10 +1,14 @@
 use proptest::prelude::*;
 use xroute_core::cancel::CancelFlag;
+use xroute_core::ids::HubId;
 use xroute_core::network::Network;
+use xroute_core::numbers::Numbers;
 use xroute_core::tables::{HubTable, LinkTable, NetworkTables, PassageTable};
+use xroute_core::texts::Texts;
 
+use super::encode::whole_file;
 use super::wire::StoredOrder;
-use super::{Cancelled, FormatError, Graph, Loaded, Skeleton, encode, order};
+use super::{Cancelled, FormatError, Graph, Loaded, Skeleton, encode, form, order};
 
 fn load(bytes: &[u8]) -> Result<Loaded, FormatError> {
     super::load(bytes, &CancelFlag::default())
@@ -23,46 +27,45 @@ fn a_raised_flag_stops_both_ways() {
 }
 
 fn tables() -> NetworkTables {
-    let texts = |values: [&str; 2]| values.map(str::to_owned).to_vec();
     NetworkTables {
         hubs: HubTable {
-            hub_id: texts(["CNSHA", "NLRTM"]),
-            lat: vec![30.62, 51.95],
-            lon: vec![122.07, 4.05],
-            kind: texts(["port", "port"]),
-            name: texts(["Shanghai", "Rotterdam"]),
-            locode: texts(["CNSHA", "NLRTM"]),
-            country: texts(["CN", "NL"]),
-            timezone: texts(["Asia/Shanghai", "Europe/Amsterdam"]),
-            population: vec![f64::NAN, 650_000.0],
+            hub_id: ["CNSHA", "NLRTM"].into(),
+            lat: [30.62, 51.95].into(),
+            lon: [122.07, 4.05].into(),
+            kind: ["port", "port"].into(),
+            name: ["Shanghai", "Rotterdam"].into(),
+            locode: ["CNSHA", "NLRTM"].into(),
+            country: ["CN", "NL"].into(),
+            timezone: ["Asia/Shanghai", "Europe/Amsterdam"].into(),
+            population: [f64::NAN, 650_000.0].into(),
             main_port: vec![true, true],
-            sea_area: vec!["north".into(), "north".into()],
-            max_draft_m: vec![17.5, f64::NAN],
-            carbon_scheme: texts(["none", "eu_ets"]),
+            sea_area: ["north", "north"].into(),
+            max_draft_m: [17.5, f64::NAN].into(),
+            carbon_scheme: ["none", "eu_ets"].into(),
         },
         links: LinkTable {
-            origin: vec!["CNSHA".into()],
-            destination: vec!["NLRTM".into()],
-            mode: vec!["sea".into()],
-            distance_km: vec![19_485.0],
-            link_id: vec![String::new()],
+            origin: ["CNSHA"].into(),
+            destination: ["NLRTM"].into(),
+            mode: ["sea"].into(),
+            distance_km: [19_485.0].into(),
+            link_id: [""].into(),
             oneway: vec![false],
-            passages: vec!["suez".into()],
-            countries: vec![String::new()],
-            gauge_mm: vec![f64::NAN],
-            eca_km: vec![412.5],
-            speed_km_h: vec![f64::NAN],
-            line_km: vec![f64::NAN],
-            vehicle_class: vec!["container_ship".into()],
-            customs_borders: vec![0.0],
+            passages: ["suez"].into(),
+            countries: [""].into(),
+            gauge_mm: [f64::NAN].into(),
+            eca_km: [412.5].into(),
+            speed_km_h: [f64::NAN].into(),
+            line_km: [f64::NAN].into(),
+            vehicle_class: ["container_ship"].into(),
+            customs_borders: [0.0].into(),
             ..LinkTable::default()
         },
         passages: PassageTable {
-            passage_id: vec!["suez".into()],
-            name: vec!["Suez Canal".into()],
+            passage_id: ["suez"].into(),
+            name: ["Suez Canal"].into(),
             default_closed: vec![false],
-            draft_limit_m: vec![20.1],
-            beam_limit_m: vec![77.5],
+            draft_limit_m: [20.1].into(),
+            beam_limit_m: [77.5].into(),
         },
         ..NetworkTables::default()
     }
@@ -72,19 +75,6 @@ fn file() -> Vec<u8> {
     let network = Network::build(tables()).unwrap();
     let order = Skeleton::of(&network, &Graph::of(&network), &CancelFlag::default()).unwrap();
     save(&network, Some(&order))
-}
-
-/// A file whose body is not packed, as tests change it.
-fn unpacked_file() -> Vec<u8> {
-    let packed = file();
-    let mut whole = packed[..24].to_vec();
-    std::io::Read::read_to_end(&mut flate2::read::ZlibDecoder::new(&packed[24..]), &mut whole).unwrap();
-    whole
-}
-
-/// Packs the body of such a file and puts the length and checksum right.
-fn packed_again(file: &[u8]) -> Vec<u8> {
-    with_checksum([&file[..24], &encode::packed(&file[24..], &CancelFlag::default()).unwrap()].concat())
 }
 
 fn with_checksum(mut file: Vec<u8>) -> Vec<u8> {
@@ -109,7 +99,7 @@ fn what_ships_need_to_know_comes_back() {
     let tables = network.tables();
     assert_eq!(tables.hubs.max_draft_m[0].to_bits(), 17.5_f64.to_bits());
     assert!(tables.hubs.max_draft_m[1].is_nan());
-    assert_eq!(tables.hubs.carbon_scheme, ["none", "eu_ets"]);
+    assert_eq!(tables.hubs.carbon_scheme, ["none", "eu_ets"].into());
     assert_eq!(tables.hubs.main_port, [true, true]);
     assert_eq!(tables.links.eca_km[0].to_bits(), 412.5_f64.to_bits());
     assert_eq!(tables.passages.draft_limit_m[0].to_bits(), 20.1_f64.to_bits());
@@ -135,8 +125,6 @@ fn every_cut_and_every_tail_is_refused() {
     let longer = [whole.as_slice(), &[0]].concat();
     assert!(matches!(load(&longer), Err(FormatError::Length { .. })));
     assert!(matches!(load(&with_checksum(longer)), Err(FormatError::Malformed { .. })));
-    let padded = [unpacked_file().as_slice(), &[0]].concat();
-    assert!(matches!(load(&packed_again(&padded)), Err(FormatError::Malformed { .. })));
 }
 
 #[test]
@@ -149,16 +137,22 @@ fn foreign_files_and_other_versions_are_told_apart() {
 
 #[test]
 fn a_huge_count_is_refused_before_memory_is_taken() {
-    let mut broken = file()[..24].to_vec();
-    broken.extend(b"HUBS");
-    broken.extend(u32::MAX.to_le_bytes());
-    assert!(matches!(load(&packed_again(&broken)), Err(FormatError::Malformed { .. })));
+    let huge = [0xff, 0xff, 0xff, 0xff, 0x7f]; // 2^35 - 1
+    let one_word = [1, 2, 0, 0, 1, 1, 0, b'h']; // the word h, by its lengths and its bytes
+    for rows in [&[form::SAME, 0][..], &[form::IN_ORDER], &[form::MANY]] {
+        let broken = whole_file(&[&b"HUBS"[..], &one_word, rows, &huge].concat());
+        assert!(matches!(load(&broken), Err(FormatError::Malformed { .. })));
+    }
+    for kind in [form::AS_IT_IS, form::PACKED] {
+        let broken = whole_file(&[&b"HUBS"[..], &huge, &huge, &[kind]].concat());
+        assert!(matches!(load(&broken), Err(FormatError::Malformed { .. })));
+    }
 }
 
 #[test]
 fn tables_that_make_no_network_are_refused_under_a_right_checksum() {
     let mut broken = tables();
-    broken.links.destination[0] = "NOWHERE".into();
+    broken.links.destination = ["NOWHERE"].into();
     assert!(matches!(
         load(&encode::file(&broken, StoredOrder::default(), &CancelFlag::default()).unwrap()),
         Err(FormatError::Tables(_))
@@ -170,18 +164,61 @@ proptest! {
 
     #[test]
     fn bodies_of_noise_never_panic(body in prop::collection::vec(any::<u8>(), 0..400)) {
-        let mut noise = file()[..24].to_vec();
-        noise.extend(body);
-        prop_assert!(load(&packed_again(&noise)).is_err());
-        prop_assert!(load(&with_checksum(noise)).is_err());
+        prop_assert!(load(&whole_file(&body)).is_err());
     }
 
     #[test]
-    fn changed_bytes_under_a_right_checksum_never_panic(at in 24..600_usize, byte in any::<u8>()) {
-        for (mut changed, is_packed) in [(file(), true), (unpacked_file(), false)] {
-            let length = changed.len();
+    fn changed_bytes_under_a_right_checksum_never_panic(
+        changes in prop::collection::vec((24..5000_usize, any::<u8>()), 1..4),
+    ) {
+        let mut changed = file();
+        let length = changed.len();
+        for (at, byte) in changes {
             changed[24 + at % (length - 24)] = byte;
-            let _ = load(&if is_packed { with_checksum(changed) } else { packed_again(&changed) });
+        }
+        let _ = load(&with_checksum(changed));
+    }
+
+    #[test]
+    fn columns_of_all_kinds_come_back(
+        rows in prop::collection::vec(("[a-e]{1,3}", -90.0..90.0_f64, -1800..1800_i32, any::<bool>()), 1..400),
+    ) {
+        let mut drawn = tables();
+        let count = rows.len();
+        let hubs = &mut drawn.hubs;
+        hubs.hub_id = rows.iter().enumerate().map(|(at, row)| format!("{}{at}", row.0)).collect();
+        hubs.lat = rows.iter().map(|row| row.1).collect();
+        hubs.lon = rows.iter().map(|row| f64::from(row.2) / 10.0).collect();
+        hubs.kind = Texts::same("port", count);
+        hubs.name = rows.iter().map(|row| row.0.as_str()).collect();
+        hubs.locode = rows.iter().map(|row| if row.3 { "é" } else { "" }).collect();
+        hubs.country = rows.iter().map(|row| &row.0[..1]).collect();
+        hubs.timezone = Texts::same("", count);
+        hubs.population = rows.iter().map(|row| if row.3 { f64::NAN } else { row.1.abs().floor() }).collect();
+        hubs.main_port = rows.iter().map(|row| row.3).collect();
+        hubs.sea_area = Texts::same("north", count);
+        hubs.max_draft_m = Numbers::same(f64::NAN, count);
+        hubs.carbon_scheme = Texts::same("none", count);
+        let ends = (hubs.hub_id.clone(), hubs.hub_id.iter().rev().collect());
+        let (one, links) = (tables().links, &mut drawn.links);
+        (links.origin, links.destination) = ends;
+        links.mode = Texts::same("sea", count);
+        links.distance_km = rows.iter().map(|row| f64::from(row.2.abs()) / 1000.0).collect();
+        for column in [&mut links.link_id, &mut links.passages, &mut links.countries, &mut links.vehicle_class] {
+            *column = Texts::same("", count);
+        }
+        links.oneway = rows.iter().map(|row| !row.3).collect();
+        for column in [&mut links.gauge_mm, &mut links.eca_km, &mut links.speed_km_h, &mut links.line_km] {
+            *column = Numbers::same(f64::NAN, count);
+        }
+        links.customs_borders = Numbers::same(one.customs_borders[0], count);
+        let network = Network::build(drawn.clone()).unwrap();
+        let saved = save(&network, None);
+        let read = load(&saved).unwrap().network;
+        prop_assert_eq!(format!("{:?}", read.tables()), format!("{:?}", network.tables()));
+        prop_assert_eq!(save(&read, None), saved);
+        for (at, id) in drawn.hubs.hub_id.iter().enumerate() {
+            prop_assert_eq!(read.find_hub(id).map(HubId::index), Some(at));
         }
     }
 }

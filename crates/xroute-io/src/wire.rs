@@ -1,11 +1,16 @@
 //! Columns as bytes: one description serves writing and reading.
 
+use xroute_core::numbers::Numbers;
+use xroute_core::texts::Texts;
+
 use crate::FormatError;
 
 /// Something that columns pass through, on their way out or in.
 pub(crate) trait Wire {
-    fn text(&mut self, column: &mut Vec<String>) -> Result<(), FormatError>;
-    fn numbers(&mut self, column: &mut Vec<f64>) -> Result<(), FormatError>;
+    fn text(&mut self, column: &mut Texts) -> Result<(), FormatError>;
+    /// Ids of hubs, by the numbers that they have in the hubs table.
+    fn hubs(&mut self, column: &mut Texts, hubs: &Texts) -> Result<(), FormatError>;
+    fn numbers(&mut self, column: &mut Numbers) -> Result<(), FormatError>;
     fn flags(&mut self, column: &mut Vec<bool>) -> Result<(), FormatError>;
     fn counts(&mut self, column: &mut Vec<u32>) -> Result<(), FormatError>;
     fn degrees(&mut self, column: &mut Vec<i32>) -> Result<(), FormatError>;
@@ -30,10 +35,10 @@ pub(crate) fn walk(
     order: &mut StoredOrder,
 ) -> Result<(), FormatError> {
     hubs_and_links(wire, tables)?;
-    let services = &mut tables.services;
+    let (hubs, services) = (&tables.hubs.hub_id, &mut tables.services);
     wire.section(*b"SERV")?;
-    wire.text(&mut services.origin)?;
-    wire.text(&mut services.destination)?;
+    wire.hubs(&mut services.origin, hubs)?;
+    wire.hubs(&mut services.destination, hubs)?;
     wire.text(&mut services.mode)?;
     wire.text(&mut services.service_id)?;
     wire.numbers(&mut services.distance_km)?;
@@ -45,7 +50,7 @@ pub(crate) fn walk(
     wire.text(&mut services.carrier)?;
     let transfers = &mut tables.transfers;
     wire.section(*b"TRAN")?;
-    wire.text(&mut transfers.hub_id)?;
+    wire.hubs(&mut transfers.hub_id, hubs)?;
     wire.text(&mut transfers.from_mode)?;
     wire.text(&mut transfers.to_mode)?;
     wire.numbers(&mut transfers.duration_h)?;
@@ -86,10 +91,10 @@ fn hubs_and_links(
     wire.text(&mut hubs.sea_area)?;
     wire.numbers(&mut hubs.max_draft_m)?;
     wire.text(&mut hubs.carbon_scheme)?;
-    let links = &mut tables.links;
+    let (ids, links) = (&tables.hubs.hub_id, &mut tables.links);
     wire.section(*b"LINK")?;
-    wire.text(&mut links.origin)?;
-    wire.text(&mut links.destination)?;
+    wire.hubs(&mut links.origin, ids)?;
+    wire.hubs(&mut links.destination, ids)?;
     wire.text(&mut links.mode)?;
     wire.numbers(&mut links.distance_km)?;
     wire.text(&mut links.link_id)?;

@@ -11,6 +11,7 @@ mod metric;
 mod network;
 mod route;
 mod streams;
+mod tables;
 mod terms;
 mod via;
 

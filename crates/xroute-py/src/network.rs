@@ -5,22 +5,24 @@ use std::sync::{Arc, OnceLock};
 
 use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict};
+use pyo3::types::{PyBytes, PyDict, PyString};
 use xroute_core::cancel::{CancelFlag, Cancelled};
 use xroute_core::graph::Graph;
 use xroute_core::ids::HubId;
 use xroute_core::network as core;
+use xroute_core::network::BuildStop;
 use xroute_core::search::SearchError;
 use xroute_core::search::hierarchy::{OrderError, Skeleton};
-use xroute_core::tables::{
-    GeometryColumn, HubTable, LinkTable, NetworkTables, NoticeTable, PassageTable, ServiceTable,
-    TransferTable,
-};
+use xroute_core::tables::{NetworkTables, NoticeTable};
 
-use crate::columns::{flags, integers, numbers, set_flags, set_integers, set_numbers, texts};
+use crate::columns::{number_array, set_texts, text_list, texts};
 use crate::door::{interruptible, parallel};
 use crate::errors::{CoreError, to_python};
 use crate::hierarchy::Kept;
+use crate::tables::{
+    hub_table, hubs_out, link_table, links_out, passage_table, passages_out, service_table, services_out,
+    transfer_table, transfers_out,
+};
 
 /// A network and its search graph, shared by every metric made for it.
 pub struct Laid {
@@ -119,22 +121,18 @@ impl Network {
             links: link_table(links)?,
             services: service_table(services)?,
             transfers: transfer_table(transfers)?,
-            passages: PassageTable {
-                passage_id: texts(passages, "passage_id")?,
-                name: texts(passages, "name")?,
-                default_closed: flags(passages, "default_closed")?,
-                draft_limit_m: numbers(passages, "draft_limit_m")?,
-                beam_limit_m: numbers(passages, "beam_limit_m")?,
-            },
+            passages: passage_table(passages)?,
             notices: NoticeTable { title: texts(notices, "title")?, text: texts(notices, "text")? },
         };
-        let built = interruptible(py, |_| {
-            core::Network::build(tables).map(|network| {
-                let graph = Graph::of(&network);
-                Self::lay(network, graph, None)
-            })
+        let built = interruptible(py, |cancel| {
+            let network = core::Network::build_unless(tables, cancel)?;
+            let graph = Graph::of_unless(&network, cancel)?;
+            Ok(Self::lay(network, graph, None))
         })?;
-        built.map_err(|error| to_python(py, error))
+        built.map_err(|stop| match stop {
+            BuildStop::Fault(fault) => to_python(py, fault),
+            BuildStop::Cancelled(stopped) => to_python(py, SearchError::from(stopped)),
+        })
     }
 
     /// Reads the bytes of an `.xnet` file.
@@ -209,6 +207,43 @@ impl Network {
         self.laid.graph.edge_count()
     }
 
+    /// The row of the hub of that id; `None` where there is none.
+    fn find_hub(&self, hub_id: &Bound<'_, PyString>) -> Option<u32> {
+        self.laid.network.find_hub(hub_id.to_str().ok()?).map(|hub| hub.0)
+    }
+
+    #[getter]
+    fn hub_count(&self) -> usize {
+        self.laid.network.hub_count()
+    }
+
+    #[getter]
+    fn link_count(&self) -> usize {
+        self.laid.network.link_count()
+    }
+
+    /// One column of texts or numbers of the hubs table.
+    fn hub_column<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+        let hubs = &self.laid.network.tables().hubs;
+        let texts = match name {
+            "hub_id" => &hubs.hub_id,
+            "name" => &hubs.name,
+            "kind" => &hubs.kind,
+            "country" => &hubs.country,
+            "locode" => &hubs.locode,
+            "timezone" => &hubs.timezone,
+            "carbon_scheme" => &hubs.carbon_scheme,
+            "lat" => return Ok(number_array(py, &hubs.lat).into_any()),
+            "lon" => return Ok(number_array(py, &hubs.lon).into_any()),
+            "max_draft_m" => return Ok(number_array(py, &hubs.max_draft_m).into_any()),
+            _ => {
+                let message = format!("'{name}' is no column of hubs that is read alone");
+                return Err(to_python(py, CoreError::Argument(message)));
+            }
+        };
+        Ok(text_list(py, texts)?.into_any())
+    }
+
     /// The columns of one table: hubs, links, services, transfers, passages or notices.
     fn table<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyDict>> {
         let tables = self.laid.network.tables();
@@ -218,150 +253,12 @@ impl Network {
             "links" => links_out(&out, &tables.links)?,
             "services" => services_out(&out, &tables.services)?,
             "transfers" => transfers_out(&out, &tables.transfers)?,
-            "passages" => {
-                out.set_item("passage_id", &tables.passages.passage_id)?;
-                out.set_item("name", &tables.passages.name)?;
-                set_flags(&out, "default_closed", &tables.passages.default_closed)?;
-                set_numbers(&out, "draft_limit_m", &tables.passages.draft_limit_m)?;
-                set_numbers(&out, "beam_limit_m", &tables.passages.beam_limit_m)?;
-            }
+            "passages" => passages_out(&out, &tables.passages)?,
             _ => {
-                out.set_item("title", &tables.notices.title)?;
-                out.set_item("text", &tables.notices.text)?;
+                set_texts(&out, "title", &tables.notices.title)?;
+                set_texts(&out, "text", &tables.notices.text)?;
             }
         }
         Ok(out)
     }
-}
-
-fn hub_table(table: &Bound<'_, PyDict>) -> PyResult<HubTable> {
-    Ok(HubTable {
-        hub_id: texts(table, "hub_id")?,
-        lat: numbers(table, "lat")?,
-        lon: numbers(table, "lon")?,
-        kind: texts(table, "kind")?,
-        name: texts(table, "name")?,
-        locode: texts(table, "locode")?,
-        country: texts(table, "country")?,
-        timezone: texts(table, "timezone")?,
-        population: numbers(table, "population")?,
-        main_port: flags(table, "main_port")?,
-        sea_area: texts(table, "sea_area")?,
-        max_draft_m: numbers(table, "max_draft_m")?,
-        carbon_scheme: texts(table, "carbon_scheme")?,
-    })
-}
-
-fn hubs_out(out: &Bound<'_, PyDict>, hubs: &HubTable) -> PyResult<()> {
-    out.set_item("hub_id", &hubs.hub_id)?;
-    set_numbers(out, "lat", &hubs.lat)?;
-    set_numbers(out, "lon", &hubs.lon)?;
-    out.set_item("kind", &hubs.kind)?;
-    out.set_item("name", &hubs.name)?;
-    out.set_item("locode", &hubs.locode)?;
-    out.set_item("country", &hubs.country)?;
-    out.set_item("timezone", &hubs.timezone)?;
-    set_numbers(out, "population", &hubs.population)?;
-    set_flags(out, "main_port", &hubs.main_port)?;
-    out.set_item("sea_area", &hubs.sea_area)?;
-    set_numbers(out, "max_draft_m", &hubs.max_draft_m)?;
-    out.set_item("carbon_scheme", &hubs.carbon_scheme)
-}
-
-fn link_table(table: &Bound<'_, PyDict>) -> PyResult<LinkTable> {
-    let offsets = integers(table, "geometry_offsets")?;
-    Ok(LinkTable {
-        origin: texts(table, "origin")?,
-        destination: texts(table, "destination")?,
-        mode: texts(table, "mode")?,
-        distance_km: numbers(table, "distance_km")?,
-        link_id: texts(table, "link_id")?,
-        oneway: flags(table, "oneway")?,
-        passages: texts(table, "passages")?,
-        countries: texts(table, "countries")?,
-        gauge_mm: numbers(table, "gauge_mm")?,
-        eca_km: numbers(table, "eca_km")?,
-        speed_km_h: numbers(table, "speed_km_h")?,
-        line_km: numbers(table, "line_km")?,
-        vehicle_class: texts(table, "vehicle_class")?,
-        customs_borders: numbers(table, "customs_borders")?,
-        geometry: GeometryColumn {
-            offsets: offsets.into_iter().map(|offset| offset as u32).collect(),
-            lon_e6: integers(table, "geometry_lon_e6")?,
-            lat_e6: integers(table, "geometry_lat_e6")?,
-        },
-    })
-}
-
-fn links_out(out: &Bound<'_, PyDict>, links: &LinkTable) -> PyResult<()> {
-    out.set_item("origin", &links.origin)?;
-    out.set_item("destination", &links.destination)?;
-    out.set_item("mode", &links.mode)?;
-    set_numbers(out, "distance_km", &links.distance_km)?;
-    out.set_item("link_id", &links.link_id)?;
-    set_flags(out, "oneway", &links.oneway)?;
-    out.set_item("passages", &links.passages)?;
-    out.set_item("countries", &links.countries)?;
-    set_numbers(out, "gauge_mm", &links.gauge_mm)?;
-    set_numbers(out, "eca_km", &links.eca_km)?;
-    set_numbers(out, "speed_km_h", &links.speed_km_h)?;
-    set_numbers(out, "line_km", &links.line_km)?;
-    out.set_item("vehicle_class", &links.vehicle_class)?;
-    set_numbers(out, "customs_borders", &links.customs_borders)?;
-    let offsets: Vec<i32> = links.geometry.offsets.iter().map(|&offset| offset.cast_signed()).collect();
-    set_integers(out, "geometry_offsets", &offsets)?;
-    set_integers(out, "geometry_lon_e6", &links.geometry.lon_e6)?;
-    set_integers(out, "geometry_lat_e6", &links.geometry.lat_e6)
-}
-
-fn service_table(table: &Bound<'_, PyDict>) -> PyResult<ServiceTable> {
-    Ok(ServiceTable {
-        origin: texts(table, "origin")?,
-        destination: texts(table, "destination")?,
-        mode: texts(table, "mode")?,
-        service_id: texts(table, "service_id")?,
-        distance_km: numbers(table, "distance_km")?,
-        duration_h: numbers(table, "duration_h")?,
-        departures_per_week: numbers(table, "departures_per_week")?,
-        cutoff_h: numbers(table, "cutoff_h")?,
-        rate_id: texts(table, "rate_id")?,
-        vehicle_class: texts(table, "vehicle_class")?,
-        carrier: texts(table, "carrier")?,
-    })
-}
-
-fn services_out(out: &Bound<'_, PyDict>, services: &ServiceTable) -> PyResult<()> {
-    out.set_item("origin", &services.origin)?;
-    out.set_item("destination", &services.destination)?;
-    out.set_item("mode", &services.mode)?;
-    out.set_item("service_id", &services.service_id)?;
-    set_numbers(out, "distance_km", &services.distance_km)?;
-    set_numbers(out, "duration_h", &services.duration_h)?;
-    set_numbers(out, "departures_per_week", &services.departures_per_week)?;
-    set_numbers(out, "cutoff_h", &services.cutoff_h)?;
-    out.set_item("rate_id", &services.rate_id)?;
-    out.set_item("vehicle_class", &services.vehicle_class)?;
-    out.set_item("carrier", &services.carrier)
-}
-
-fn transfer_table(table: &Bound<'_, PyDict>) -> PyResult<TransferTable> {
-    Ok(TransferTable {
-        hub_id: texts(table, "hub_id")?,
-        from_mode: texts(table, "from_mode")?,
-        to_mode: texts(table, "to_mode")?,
-        duration_h: numbers(table, "duration_h")?,
-        cost_eur_per_t: numbers(table, "cost_eur_per_t")?,
-        fixed_cost_eur: numbers(table, "fixed_cost_eur")?,
-        co2e_kg_per_t: numbers(table, "co2e_kg_per_t")?,
-    })
-}
-
-fn transfers_out(out: &Bound<'_, PyDict>, transfers: &TransferTable) -> PyResult<()> {
-    out.set_item("hub_id", &transfers.hub_id)?;
-    out.set_item("from_mode", &transfers.from_mode)?;
-    out.set_item("to_mode", &transfers.to_mode)?;
-    set_numbers(out, "duration_h", &transfers.duration_h)?;
-    set_numbers(out, "cost_eur_per_t", &transfers.cost_eur_per_t)?;
-    set_numbers(out, "fixed_cost_eur", &transfers.fixed_cost_eur)?;
-    set_numbers(out, "co2e_kg_per_t", &transfers.co2e_kg_per_t)
 }

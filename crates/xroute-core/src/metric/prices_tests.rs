@@ -67,45 +67,40 @@ fn one_by_one(
 /// Kinds of hubs, waters, main ports, countries, passages and transfers of their own, drawn from a number.
 fn varied(mut tables: NetworkTables, seed: usize) -> NetworkTables {
     let count = tables.hubs.hub_id.len();
-    for row in 0..count {
-        tables.hubs.kind[row] = KINDS[(row * 7 + seed) % KINDS.len()].name().to_owned();
-        tables.hubs.country[row] = ["", "DE", "CN"][(row + seed) % 3].to_owned();
-        tables.hubs.sea_area[row] = ["", "north", "north"][(row * 5 + seed) % 3].to_owned();
-        tables.hubs.main_port[row] = (row + seed).is_multiple_of(4);
-    }
-    let kind = tables.hubs.kind.clone();
-    let is_junction = |id: &String| {
-        let row: usize = id[1..].parse().unwrap();
-        kind[row] == "junction"
-    };
-    let flights = &mut tables.services;
-    for row in 0..flights.origin.len() {
-        if is_junction(&flights.origin[row]) || is_junction(&flights.destination[row]) {
-            let place =
-                (0..count).find(|&at| kind[at] != "junction").map_or("h0".into(), |at| format!("h{at}"));
-            (flights.origin[row], flights.destination[row]) = (place.clone(), place);
+    let kind = |row: usize| KINDS[(row * 7 + seed) % KINDS.len()];
+    tables.hubs.kind = (0..count).map(|row| kind(row).name()).collect();
+    tables.hubs.country = (0..count).map(|row| ["", "DE", "CN"][(row + seed) % 3]).collect();
+    tables.hubs.sea_area = (0..count).map(|row| ["", "north", "north"][(row * 5 + seed) % 3]).collect();
+    tables.hubs.main_port = (0..count).map(|row| (row + seed).is_multiple_of(4)).collect();
+    let place = (0..count).find(|&at| kind(at) != HubKind::Junction);
+    match place {
+        Some(place) => {
+            let flights = &mut tables.services;
+            let calls = |id: &str| kind(id[1..].parse().unwrap()) != HubKind::Junction;
+            let elsewhere = format!("h{place}");
+            let moved = |id: &str| if calls(id) { id.to_owned() } else { elsewhere.clone() };
+            flights.origin = flights.origin.iter().map(moved).collect();
+            flights.destination = flights.destination.iter().map(moved).collect();
         }
+        None => tables.services = crate::tables::ServiceTable::default(),
     }
-    if kind.iter().all(|kind| kind == "junction") {
-        tables.services = crate::tables::ServiceTable::default();
-    }
-    for row in 0..tables.links.origin.len() {
-        tables.links.passages[row] = ["", "suez", "suez;panama"][(row + seed) % 3].to_owned();
-        tables.links.countries[row] = ["", "DE;CN", "FR"][(row * 2 + seed) % 3].to_owned();
-        tables.links.vehicle_class[row] = ["", "small"][(row + seed) % 2].to_owned();
-        tables.links.customs_borders[row] = ((row + seed) % 3) as f64;
-        tables.links.speed_km_h[row] = [f64::NAN, 33.3][(row + seed) % 2];
-    }
-    for (hub, modes) in (0..count).step_by(3).zip([("road", "rail"), ("sea", "road"), ("rail", "rail")]) {
-        let own = &mut tables.transfers;
-        own.hub_id.push(format!("h{hub}"));
-        own.from_mode.push(modes.0.to_owned());
-        own.to_mode.push(modes.1.to_owned());
-        own.duration_h.push(2.5);
-        own.cost_eur_per_t.push([f64::NAN, 12.0][(hub + seed) % 2]);
-        own.fixed_cost_eur.push(7.25);
-        own.co2e_kg_per_t.push([f64::NAN, 1.5][(hub + seed) % 2]);
-    }
+    let rows = 0..tables.links.origin.len();
+    let links = &mut tables.links;
+    links.passages = rows.clone().map(|row| ["", "suez", "suez;panama"][(row + seed) % 3]).collect();
+    links.countries = rows.clone().map(|row| ["", "DE;CN", "FR"][(row * 2 + seed) % 3]).collect();
+    links.vehicle_class = rows.clone().map(|row| ["", "small"][(row + seed) % 2]).collect();
+    links.customs_borders = rows.clone().map(|row| ((row + seed) % 3) as f64).collect();
+    links.speed_km_h = rows.map(|row| [f64::NAN, 33.3][(row + seed) % 2]).collect();
+    let modes = [("road", "rail"), ("sea", "road"), ("rail", "rail")];
+    let at: Vec<_> = (0..count).step_by(3).zip(modes).collect();
+    let own = &mut tables.transfers;
+    own.hub_id = at.iter().map(|row| format!("h{}", row.0)).collect();
+    own.from_mode = at.iter().map(|row| row.1.0).collect();
+    own.to_mode = at.iter().map(|row| row.1.1).collect();
+    own.duration_h = at.iter().map(|_| 2.5).collect();
+    own.cost_eur_per_t = at.iter().map(|row| [f64::NAN, 12.0][(row.0 + seed) % 2]).collect();
+    own.fixed_cost_eur = at.iter().map(|_| 7.25).collect();
+    own.co2e_kg_per_t = at.iter().map(|row| [f64::NAN, 1.5][(row.0 + seed) % 2]).collect();
     tables
 }
 

@@ -107,7 +107,7 @@ fn two_seas() -> NetworkTables {
         ..NetworkTables::default()
     };
     tables.hubs.main_port = vec![false, true, true, false];
-    tables.hubs.sea_area = ["north", "north", "south", "south"].map(str::to_owned).to_vec();
+    tables.hubs.sea_area = ["north", "north", "south", "south"].into();
     tables
 }
 

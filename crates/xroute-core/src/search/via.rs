@@ -61,7 +61,7 @@ impl Via {
     fn is_on_link(&self, network: &Network, link: LinkId) -> bool {
         match self {
             Self::Passages(wanted) => network.passages_of_link(link) & wanted != 0,
-            Self::Country(code) => network.link_countries[link.index()].contains(code),
+            Self::Country(code) => network.countries_of_link(link).contains(code),
             Self::Mode(mode) => network.link_mode[link.index()] == *mode,
             Self::Hub(_) | Self::Carrier(_) => false,
         }
