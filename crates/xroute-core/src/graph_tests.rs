@@ -1,10 +1,11 @@
 use super::*;
+use crate::cancel::CancelFlag;
 use crate::network::Network;
 use crate::tables::NetworkTables;
 use crate::testkit::{hubs, links, services};
 
 fn graph(tables: NetworkTables) -> Graph {
-    Graph::of(&Network::build(tables).unwrap())
+    Graph::of(&Network::build(tables, &CancelFlag::default()).unwrap())
 }
 
 #[test]

@@ -4,6 +4,7 @@
 #[path = "metric_tests.rs"]
 mod tests;
 
+use crate::cancel::{CancelFlag, Cancelled};
 use crate::closures::{Closures, Open};
 use crate::graph::{Graph, Movement, Platform, Step};
 use crate::hub::HubKind;
@@ -54,6 +55,9 @@ pub enum MetricError {
     /// The terms are not usable.
     #[error(transparent)]
     Terms(#[from] TermsError),
+    /// The caller asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
     /// A number does not fit, and no other unit helps.
     #[error("{quantity} of one step is {value}, more than {LARGEST}; check the units of distances and rates")]
     TooLarge {
@@ -113,11 +117,13 @@ impl Metric {
         graph: &Graph,
         closures: &Closures,
         terms: Terms,
+        cancel: &CancelFlag,
     ) -> Result<Self, MetricError> {
         terms.check(network)?;
         let open = Open::new(network, closures);
         let mut amounts = Vec::with_capacity(graph.step_count());
         for edge in 0..graph.edge_count() {
+            cancel.check_every_1024(edge)?;
             let movement = graph.movement(edge);
             let is_open = open.movement(movement, graph);
             amounts.push(if is_open { movement_amounts(network, graph, &terms, movement) } else { None });
@@ -129,7 +135,7 @@ impl Metric {
                 amounts.push(change.map(|change| change_amounts(&change)));
             }
         }
-        let mut metric = Self::scaled(&amounts, terms)?;
+        let mut metric = Self::scaled(&amounts, terms, cancel)?;
         metric.close_deep_sea_calls(network, graph);
         Ok(metric)
     }
@@ -165,7 +171,7 @@ impl Metric {
             .to_vec();
     }
 
-    fn scaled(amounts: &[Option<Amounts>], terms: Terms) -> Result<Self, MetricError> {
+    fn scaled(amounts: &[Option<Amounts>], terms: Terms, cancel: &CancelFlag) -> Result<Self, MetricError> {
         let generalised_eur = |step: &Amounts| {
             step.money_eur
                 + terms.value_of_time_eur_h * step.hours
@@ -177,10 +183,11 @@ impl Metric {
             money_unit_eur *= 10.0;
         }
         let column = |quantity, value: &dyn Fn(&Amounts) -> f64| -> Result<Vec<u32>, MetricError> {
-            amounts
-                .iter()
-                .map(|step| step.as_ref().map_or(Ok(CLOSED), |s| whole(quantity, value(s))))
-                .collect()
+            let number = |(at, step): (usize, &Option<Amounts>)| {
+                cancel.check_every_1024(at)?;
+                step.as_ref().map_or(Ok(CLOSED), |step| whole(quantity, value(step)))
+            };
+            amounts.iter().enumerate().map(number).collect()
         };
         Ok(Self {
             money: column("money", &|step| step.money_eur / money_unit_eur)?,

@@ -1,4 +1,5 @@
 use super::*;
+use crate::cancel::CancelFlag;
 use crate::ids::HubId;
 use crate::tables::NetworkTables;
 use crate::testkit::{hubs, links, services, terms};
@@ -8,7 +9,7 @@ fn network() -> Network {
     table.passages[0] = "suez".to_owned();
     table.countries[1] = "DE".to_owned();
     let tables = NetworkTables { hubs: hubs(3, HubKind::Port), links: table, ..NetworkTables::default() };
-    Network::build(tables).unwrap()
+    Network::build(tables, &CancelFlag::default()).unwrap()
 }
 
 fn closed_links(closures: &Closures) -> usize {
@@ -17,7 +18,8 @@ fn closed_links(closures: &Closures) -> usize {
 
 fn closed_links_of(network: &Network, closures: &Closures) -> usize {
     let graph = Graph::of(network);
-    let metric = Metric::build(network, &graph, closures, terms(network, 1.0)).unwrap();
+    let metric =
+        Metric::build(network, &graph, closures, terms(network, 1.0), &CancelFlag::default()).unwrap();
     (0..graph.edge_count())
         .filter(|&edge| matches!(graph.movement(edge), Movement::Link { .. }) && metric.money[edge] == CLOSED)
         .count()
@@ -49,7 +51,7 @@ fn a_passage_that_the_ship_does_not_fit_closes_sea_links_only() {
     assert_eq!(closed_links(&closures), 2);
     let mut tables = network().tables().clone();
     tables.links.mode[0] = "ferry".to_owned();
-    let ferries = Network::build(tables).unwrap();
+    let ferries = Network::build(tables, &CancelFlag::default()).unwrap();
     assert_eq!(closed_links_of(&ferries, &closures), 0);
 }
 
@@ -59,7 +61,8 @@ fn a_ship_sails_past_a_port_that_it_does_not_fit_and_calls_not() {
     let graph = Graph::of(&network);
     let closures = Closures { sea_hubs: vec![HubId(1)], ..Closures::default_of(&network) };
     assert_eq!(closed_links(&closures), 0);
-    let metric = Metric::build(&network, &graph, &closures, terms(&network, 1.0)).unwrap();
+    let metric =
+        Metric::build(&network, &graph, &closures, terms(&network, 1.0), &CancelFlag::default()).unwrap();
     let platforms = graph.platforms();
     for (number, platform) in platforms.iter().enumerate() {
         let is_call = platform.hub == HubId(1) && platform.key.mode == Mode::Sea;
@@ -76,10 +79,11 @@ fn a_ship_sails_past_a_port_that_it_does_not_fit_and_calls_not() {
 fn a_service_sails_with_a_ship_of_its_own() {
     let mut tables = network().tables().clone();
     tables.services = services(&[(0, 1, Mode::Sea, 100.0, 5.0)]);
-    let network = Network::build(tables).unwrap();
+    let network = Network::build(tables, &CancelFlag::default()).unwrap();
     let graph = Graph::of(&network);
     let closures = Closures { sea_hubs: vec![HubId(1)], ..Closures::default_of(&network) };
-    let metric = Metric::build(&network, &graph, &closures, terms(&network, 1.0)).unwrap();
+    let metric =
+        Metric::build(&network, &graph, &closures, terms(&network, 1.0), &CancelFlag::default()).unwrap();
     let mut open = (0..graph.edge_count()).filter(|&edge| metric.money[edge] != CLOSED);
     assert!(open.any(|edge| matches!(graph.movement(edge), Movement::Service(_))));
 }
@@ -96,7 +100,9 @@ fn money_that_does_not_fit_gets_a_coarser_unit() {
     let graph = Graph::of(&network);
     let mut dear = terms(&network, 1.0);
     dear.per_km_eur = vec![1e6; network.classes().len()];
-    let metric = Metric::build(&network, &graph, &Closures::default_of(&network), dear).unwrap();
+    let metric =
+        Metric::build(&network, &graph, &Closures::default_of(&network), dear, &CancelFlag::default())
+            .unwrap();
     assert!((metric.money_unit_eur - 1e-1).abs() < 1e-12);
     assert!(metric.money.contains(&1_000_000_000));
 }
@@ -108,7 +114,8 @@ fn terms_that_are_no_numbers_are_refused_with_their_place() {
     for bad in [f64::NAN, f64::INFINITY, -1.0] {
         let mut broken = terms(&network, 1.0);
         broken.per_km_eur[1] = bad;
-        let refused = Metric::build(&network, &graph, &Closures::default_of(&network), broken);
+        let refused =
+            Metric::build(&network, &graph, &Closures::default_of(&network), broken, &CancelFlag::default());
         assert!(matches!(
             refused,
             Err(MetricError::Terms(TermsError { field: "per_km_eur", position: 1, .. }))
@@ -121,7 +128,7 @@ fn only_what_rolls_leaves_a_ferry_without_a_new_fixed_charge() {
     for (onward, is_free) in [(Mode::Road, true), (Mode::Rail, true), (Mode::Sea, false)] {
         let table = links(&[(0, 1, Mode::Ferry, 100.0), (1, 2, onward, 10.0)], false);
         let tables = NetworkTables { hubs: hubs(3, HubKind::Port), links: table, ..NetworkTables::default() };
-        let network = Network::build(tables).unwrap();
+        let network = Network::build(tables, &CancelFlag::default()).unwrap();
         let graph = Graph::of(&network);
         let mut dear = terms(&network, 1.0);
         dear.load_fixed_eur = vec![500.0; Mode::ALL.len()];
@@ -137,7 +144,7 @@ fn only_what_rolls_leaves_a_ferry_without_a_new_fixed_charge() {
 fn freight_off_a_ship_boards_a_ferry_on_a_lorry_that_it_pays() {
     let table = links(&[(0, 1, Mode::Sea, 100.0), (1, 2, Mode::Ferry, 10.0)], false);
     let tables = NetworkTables { hubs: hubs(3, HubKind::Port), links: table, ..NetworkTables::default() };
-    let network = Network::build(tables).unwrap();
+    let network = Network::build(tables, &CancelFlag::default()).unwrap();
     let graph = Graph::of(&network);
     let mut dear = terms(&network, 1.0);
     dear.load_fixed_eur = vec![7.0; Mode::ALL.len()];
@@ -146,4 +153,19 @@ fn freight_off_a_ship_boards_a_ferry_on_a_lorry_that_it_pays() {
     };
     let found = change(&network, &dear, at(Mode::Sea), at(Mode::Ferry)).unwrap();
     assert!((found.loading_eur - 14.0).abs() < 1e-12);
+}
+
+#[test]
+fn a_raised_flag_stops_the_pricing() {
+    let tables = NetworkTables {
+        hubs: hubs(2, HubKind::City),
+        links: links(&[(0, 1, Mode::Road, 5.0)], false),
+        ..NetworkTables::default()
+    };
+    let network = Network::build(tables, &CancelFlag::default()).unwrap();
+    let (graph, raised) = (Graph::of(&network), CancelFlag::default());
+    raised.raise();
+    let closures = Closures::default_of(&network);
+    let stopped = Metric::build(&network, &graph, &closures, terms(&network, 1.0), &raised);
+    assert!(matches!(stopped, Err(MetricError::Cancelled(_))));
 }

@@ -7,6 +7,7 @@ mod columns;
 #[path = "network_tests.rs"]
 mod tests;
 
+use crate::cancel::{CancelFlag, Cancelled};
 use crate::hub::HubKind;
 use crate::ids::{HubId, LinkId, ServiceId};
 use crate::mode::Mode;
@@ -27,6 +28,17 @@ pub struct BuildError {
     pub message: String,
     /// Whether a limit of the program was met rather than a fault in the data.
     pub is_limit: bool,
+}
+
+/// Why a network was not built.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unbuilt {
+    /// A fault of the tables.
+    #[error(transparent)]
+    Fault(#[from] BuildError),
+    /// The caller asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
 }
 
 /// A change of vehicle that differs from the default of its kind; `None` keeps the default.
@@ -87,9 +99,10 @@ impl Network {
     /// Checks the tables and builds the network.
     ///
     /// # Errors
-    /// [`BuildError`] that names the table, row and column of the first fault.
-    pub fn build(tables: NetworkTables) -> Result<Self, BuildError> {
-        build::build(tables)
+    /// [`Unbuilt::Fault`] that names the table, row and column of the first fault, and [`Unbuilt::Cancelled`] once
+    /// the flag is raised.
+    pub fn build(tables: NetworkTables, cancel: &CancelFlag) -> Result<Self, Unbuilt> {
+        build::build(tables, cancel)
     }
 
     /// The tables that the network was built from.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::cancel::CancelFlag;
 use crate::tables::NetworkTables;
 use crate::testkit::{hubs, links, services};
 
@@ -14,8 +15,22 @@ fn tables() -> NetworkTables {
 fn fault(change: impl FnOnce(&mut NetworkTables)) -> (&'static str, Option<usize>, &'static str) {
     let mut broken = tables();
     change(&mut broken);
-    let error = Network::build(broken).unwrap_err();
+    let error = refused(broken);
     (error.table, error.row, error.column)
+}
+
+fn refused(tables: NetworkTables) -> BuildError {
+    match Network::build(tables, &CancelFlag::default()) {
+        Err(Unbuilt::Fault(error)) => error,
+        other => panic!("expected a fault, got {other:?}"),
+    }
+}
+
+#[test]
+fn a_raised_flag_stops_the_building() {
+    let raised = CancelFlag::default();
+    raised.raise();
+    assert!(matches!(Network::build(tables(), &raised), Err(Unbuilt::Cancelled(_))));
 }
 
 #[test]
@@ -38,11 +53,11 @@ fn faults_name_table_row_and_column() {
 fn more_than_64_passages_are_a_limit() {
     let mut many = tables();
     many.links.passages[0] = (0..65).map(|at| format!("p{at}")).collect::<Vec<_>>().join(";");
-    assert!(Network::build(many).unwrap_err().is_limit);
+    assert!(refused(many).is_limit);
 }
 
 #[test]
 fn a_service_without_distance_flies_the_great_circle() {
-    let network = Network::build(tables()).unwrap();
+    let network = Network::build(tables(), &CancelFlag::default()).unwrap();
     assert_eq!(network.service_distance_m[0], 11_057);
 }

@@ -16,7 +16,7 @@ mod tests;
 
 use xroute_core::cancel::{CancelFlag, Cancelled};
 use xroute_core::graph::Graph;
-use xroute_core::network::{BuildError, Network};
+use xroute_core::network::{BuildError, Network, Unbuilt};
 use xroute_core::search::hierarchy::{Skeleton, SkeletonFault};
 
 /// First bytes of every network file.
@@ -71,6 +71,15 @@ pub enum FormatError {
     Order(#[from] SkeletonFault),
 }
 
+impl From<Unbuilt> for FormatError {
+    fn from(error: Unbuilt) -> Self {
+        match error {
+            Unbuilt::Fault(fault) => Self::Tables(fault),
+            Unbuilt::Cancelled(stopped) => Self::Cancelled(stopped),
+        }
+    }
+}
+
 /// What a file holds.
 #[derive(Debug, Clone)]
 pub struct Loaded {
@@ -102,7 +111,7 @@ pub fn load(bytes: &[u8], cancel: &CancelFlag) -> Result<Loaded, FormatError> {
     let (tables, stored) = decode::file(bytes, cancel)?;
     let is_stopped = || if cancel.is_raised() { Err(Cancelled) } else { Ok(()) };
     is_stopped()?;
-    let network = Network::build(tables)?;
+    let network = Network::build(tables, cancel)?;
     is_stopped()?;
     let graph = Graph::of(&network);
     is_stopped()?;

@@ -69,7 +69,7 @@ fn tables() -> NetworkTables {
 }
 
 fn file() -> Vec<u8> {
-    let network = Network::build(tables()).unwrap();
+    let network = Network::build(tables(), &CancelFlag::default()).unwrap();
     let order = Skeleton::of(&network, &Graph::of(&network), &CancelFlag::default()).unwrap();
     save(&network, Some(&order))
 }
@@ -188,7 +188,7 @@ proptest! {
 
 #[test]
 fn an_order_that_is_not_that_of_the_network_is_refused() {
-    let network = Network::build(tables()).unwrap();
+    let network = Network::build(tables(), &CancelFlag::default()).unwrap();
     let order = Skeleton::of(&network, &Graph::of(&network), &CancelFlag::default()).unwrap();
     let stored = order::stored(&order);
     let refused = |change: &dyn Fn(&mut StoredOrder)| {

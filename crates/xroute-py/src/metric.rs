@@ -157,7 +157,9 @@ impl Metric {
             modes,
         };
         let closures = terms::closures(py, &laid.network, closed)?;
-        let built = interruptible(py, |_| core::Metric::build(&laid.network, &laid.graph, &closures, terms))?;
+        let built = interruptible(py, |cancel| {
+            core::Metric::build(&laid.network, &laid.graph, &closures, terms, cancel)
+        })?;
         let priced = built.map_err(|error| to_python(py, error))?;
         Ok(Self {
             priced: Arc::new(priced),

@@ -114,9 +114,13 @@ impl Network {
         passages: &Bound<'_, PyDict>,
         notices: &Bound<'_, PyDict>,
     ) -> PyResult<Self> {
+        let hubs = hub_table(hubs)?;
+        py.check_signals()?; // a million rows of text take a tenth of a second to read
+        let links = link_table(links)?;
+        py.check_signals()?;
         let tables = NetworkTables {
-            hubs: hub_table(hubs)?,
-            links: link_table(links)?,
+            hubs,
+            links,
             services: service_table(services)?,
             transfers: transfer_table(transfers)?,
             passages: PassageTable {
@@ -128,8 +132,8 @@ impl Network {
             },
             notices: NoticeTable { title: texts(notices, "title")?, text: texts(notices, "text")? },
         };
-        let built = interruptible(py, |_| {
-            core::Network::build(tables).map(|network| {
+        let built = interruptible(py, |cancel| {
+            core::Network::build(tables, cancel).map(|network| {
                 let graph = Graph::of(&network);
                 Self::lay(network, graph, None)
             })

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::columns::{Column, Register};
-use super::{BuildError, Network, TransferOverride};
+use super::{BuildError, Network, TransferOverride, Unbuilt};
+use crate::cancel::CancelFlag;
 use crate::geodesic;
 use crate::hub::HubKind;
 use crate::ids::HubId;
@@ -26,7 +27,7 @@ struct Registers {
     areas: Register<String>,
 }
 
-pub(super) fn build(tables: NetworkTables) -> Result<Network, BuildError> {
+pub(super) fn build(tables: NetworkTables, cancel: &CancelFlag) -> Result<Network, Unbuilt> {
     let mut registers = Registers {
         countries: Register::new(),
         classes: Register::new(),
@@ -36,10 +37,10 @@ pub(super) fn build(tables: NetworkTables) -> Result<Network, BuildError> {
     };
     registers.areas.number(&String::new(), Column { table: "hubs", column: "sea_area" })?;
     let default_closed = register_passages(&tables.passages, &mut registers.passages)?;
-    let ids = hub_ids(&tables.hubs)?;
-    let hubs = Hubs::check(&tables.hubs, &mut registers)?;
-    let links = Links::check(&tables.links, &ids, &mut registers)?;
-    let services = Services::check(&tables, &ids, &hubs, &mut registers)?;
+    let ids = hub_ids(&tables.hubs, cancel)?;
+    let hubs = Hubs::check(&tables.hubs, &mut registers, cancel)?;
+    let links = Links::check(&tables.links, &ids, &mut registers, cancel)?;
+    let services = Services::check(&tables, &ids, &hubs, &mut registers, cancel)?;
     let transfers = check_transfers(&tables.transfers, &ids)?;
     drop(ids);
     let is_feeder_port = feeder_ports(&tables.hubs, &hubs);
@@ -103,18 +104,19 @@ fn passage_bit(register: &mut Register<String>, id: &str, place: Column) -> Resu
     if number < 64 { Ok(1 << number) } else { Err(place.limit("more than 64 passages; merge some")) }
 }
 
-fn hub_ids(hubs: &HubTable) -> Result<HubIds<'_>, BuildError> {
+fn hub_ids<'a>(hubs: &'a HubTable, cancel: &CancelFlag) -> Result<HubIds<'a>, Unbuilt> {
     let place = Column { table: "hubs", column: "hub_id" };
     if hubs.hub_id.len() > MOST_ROWS {
-        return Err(place.limit(format!("more than {MOST_ROWS} hubs")));
+        return Err(place.limit(format!("more than {MOST_ROWS} hubs")).into());
     }
     let mut ids = HashMap::with_capacity(hubs.hub_id.len());
     for (row, id) in hubs.hub_id.iter().enumerate() {
+        cancel.check_every_1024(row)?;
         if id.is_empty() || id.chars().count() > LONGEST_ID || id.chars().any(char::is_control) {
-            return Err(place.fault(row, "expected 1 to 64 printable characters"));
+            return Err(place.fault(row, "expected 1 to 64 printable characters").into());
         }
         if ids.insert(id.as_str(), HubId(row as u32)).is_some() {
-            return Err(place.fault(row, format!("hub '{id}' stands twice; ids are unique")));
+            return Err(place.fault(row, format!("hub '{id}' stands twice; ids are unique")).into());
         }
     }
     Ok(ids)
@@ -138,7 +140,7 @@ struct Hubs {
 }
 
 impl Hubs {
-    fn check(hubs: &HubTable, registers: &mut Registers) -> Result<Self, BuildError> {
+    fn check(hubs: &HubTable, registers: &mut Registers, cancel: &CancelFlag) -> Result<Self, Unbuilt> {
         let rows = hubs.hub_id.len();
         let at = |column| Column { table: "hubs", column };
         for (column, length) in [
@@ -163,6 +165,7 @@ impl Hubs {
             area: Vec::with_capacity(rows),
         };
         for row in 0..rows {
+            cancel.check_every_1024(row)?;
             at("lat").number(row, hubs.lat[row], -90.0, 90.0)?;
             at("lon").number(row, hubs.lon[row], -180.0, 180.0)?;
             at("population").optional(row, hubs.population[row], 0.0, 1e11)?;
@@ -189,16 +192,22 @@ struct Links {
 }
 
 impl Links {
-    fn check(links: &LinkTable, ids: &HubIds<'_>, registers: &mut Registers) -> Result<Self, BuildError> {
+    fn check(
+        links: &LinkTable,
+        ids: &HubIds<'_>,
+        registers: &mut Registers,
+        cancel: &CancelFlag,
+    ) -> Result<Self, Unbuilt> {
         check_link_lengths(links)?;
         let mut checked = Self::default();
         let mut seen = HashSet::new();
         for row in 0..links.origin.len() {
+            cancel.check_every_1024(row)?;
             checked.push(row, links, ids, registers)?;
             let id = &links.link_id[row];
             if !id.is_empty() && !seen.insert(id.as_str()) {
                 let place = Column { table: "links", column: "link_id" };
-                return Err(place.fault(row, format!("link '{id}' stands twice; ids are unique")));
+                return Err(place.fault(row, format!("link '{id}' stands twice; ids are unique")).into());
             }
         }
         check_geometry(links)?;
@@ -314,19 +323,21 @@ impl Services {
         ids: &HubIds<'_>,
         hubs: &Hubs,
         registers: &mut Registers,
-    ) -> Result<Self, BuildError> {
+        cancel: &CancelFlag,
+    ) -> Result<Self, Unbuilt> {
         let services = &tables.services;
         check_service_lengths(services)?;
         let mut checked = Self::default();
         let mut seen = HashSet::new();
         for row in 0..services.origin.len() {
+            cancel.check_every_1024(row)?;
             checked.push(row, services, ids, registers)?;
             checked.check_ends(row, hubs)?;
             checked.distance_m.push(checked.distance(row, services, &tables.hubs)?);
             let id = &services.service_id[row];
             if !id.is_empty() && !seen.insert(id.as_str()) {
                 let place = Column { table: "services", column: "service_id" };
-                return Err(place.fault(row, format!("service '{id}' stands twice; ids are unique")));
+                return Err(place.fault(row, format!("service '{id}' stands twice; ids are unique")).into());
             }
         }
         Ok(checked)
