@@ -17,7 +17,7 @@ from pathlib import Path
 
 CHILD = Path(__file__).parents[1] / "tests" / "long_calls.py"
 NAMES = (
-    *("matrix", "pareto", "from_tables", "load", "save", "route_table"),
+    *("matrix", "pareto", "from_tables", "load", "save", "order", "prepare", "route_table"),
     *("facility_location", "transportation", "allocate"),
 )
 LATEST_S = 0.5

@@ -34,7 +34,8 @@ On a shared machine ratios move by a third from run to run: 0.7 to 1.4 is a tie.
 - xroute searches the whole network even for sea, with the other modes closed; ties are broken by time, and
   a matrix cell holds five quantities where the peers hold one. Matrices run on one thread.
 - One to one ends with a path; the xroute core also returns its legs, and `Network.route` totals and customs,
-  cost lines and footprint when they are read. Pricing the network for the shipment is done before, once, and not timed.
+  cost lines and footprint when they are read. Pricing the network for the shipment is done before, once,
+  and not timed.
 - scipy has no one to one: it goes to all nodes each time, and its path is left as predecessors.
 - igraph returns the path, along which its length is summed; pyroutingkit both; rustworkx the length alone.
 - scgraph is fed thousandths of the whole numbers (kilometres): its default search sorts by the size of

@@ -35,7 +35,7 @@ class Work:
     modes: tuple[str, ...] | None
     origins: tuple[int, ...]
     destinations: tuple[int, ...]
-    places: tuple[int, ...]
+    places: tuple[int, ...] = ()
 
     @cached_property
     def fresh_rounds(self) -> list[list[tuple[int, int]]]:

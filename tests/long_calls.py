@@ -98,6 +98,27 @@ def save(hub_count: int) -> tuple[Call, Call]:
     return lambda: net.save(path), check
 
 
+def order(hub_count: int) -> tuple[Call, Call]:
+    """Ordering and contracting, of a network that has no order yet."""
+    net, _, ask = grid(hub_count)
+    path = Path(tempfile.mkdtemp()) / "grid.xnet"
+    net.save(path)
+    return lambda: xr.Network.load(path).prepare(minimise="distance"), ask
+
+
+def prepare(hub_count: int) -> tuple[Call, Call]:
+    """Pricing and customising for one weight after another."""
+    net, _, ask = grid(hub_count)
+    net.prepare(minimise="distance")
+    masses = itertools.count(1000)
+
+    def several() -> Any:
+        goods = [xr.Shipment(mass_kg=float(next(masses)), load="LCL") for _ in range(8)]
+        return net.prepare_all([{"minimise": "cost", "shipment": each} for each in goods])
+
+    return several, ask
+
+
 def route_table(hub_count: int) -> tuple[Call, Call]:
     """A table of shipments of many kinds."""
     net, places, ask = grid(hub_count)
@@ -153,7 +174,7 @@ def allocate(_: int) -> tuple[Call, Call]:
 CALLS: dict[str, Callable[[int], tuple[Call, Call]]] = {
     each.__name__: each
     for each in (
-        *(matrix, pareto, from_tables, load, save, route_table),
+        *(matrix, pareto, from_tables, load, save, order, prepare, route_table),
         *(facility_location, transportation, allocate),
     )
 }

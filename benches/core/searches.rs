@@ -67,7 +67,7 @@ fn shipped() -> Shipped {
     let read = xroute_io::load(&bytes, &CancelFlag::default()).unwrap();
     let (network, graph, skeleton) = (read.network, read.graph, read.skeleton.unwrap());
     let closed = Closures::default_of(&network);
-    let metric = Metric::build(&network, &graph, &closed, terms(&network)).unwrap();
+    let metric = Metric::build(&network, &graph, &closed, terms(&network), &CancelFlag::default()).unwrap();
     let cities = (0..network.hub_count() as u32).map(HubId).filter(|&hub| network.kind(hub) == HubKind::City);
     let hubs = cities.step_by(STRIDE).collect();
     Shipped { bytes, network, graph, metric, skeleton, hubs }
@@ -103,7 +103,7 @@ fn network(bench: &mut Bench) {
     });
     group.bench_function("price", |timer| {
         let closed = Closures::default_of(&on.network);
-        timer.iter(|| Metric::build(&on.network, &on.graph, &closed, terms(&on.network)).unwrap());
+        timer.iter(|| Metric::build(&on.network, &on.graph, &closed, terms(&on.network), &never).unwrap());
     });
     group.bench_function("customise", |timer| timer.iter(|| Tables::of(on.ground(), &never).unwrap()));
     group.finish();

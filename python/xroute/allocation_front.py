@@ -27,6 +27,8 @@ _AUGMENTED = 1e-7
 """EUR/kg so small that it only decides between plans of one cost."""
 _SAME = 1e-5
 _MOST_PRICES = 8
+_NEAR = 0.75
+"""The share of `MOST_GAP` at which the gap between plans at carbon prices counts as closed."""
 _SHARES = (0.5, 0.1, 1e-6)
 CHOSEN = "chosen"
 
@@ -45,8 +47,8 @@ class Point:
 class Search:
     """What is known while a front is drawn: open sets that were good, and prices with what they prove.
 
-    For each (price, bound) no plan under the cap has cost + price x kg below the bound, so none costs less
-    than bound - price x cap. Caps must fall from point to point: what is proved for one holds for the next.
+    For each (price, bound, most kg) no plan that emits at most so much has cost + price x kg below the bound,
+    so none under such a cap costs less than bound - price x cap.
     With `held` the open set is that one, and what is proved is proved for it.
     """
 
@@ -54,7 +56,7 @@ class Search:
     effort: Effort
     held: Bools | None = None
     opened: list[Bools] = field(default_factory=list)
-    proved: list[tuple[float, float]] = field(default_factory=list)
+    proved: list[tuple[float, float, float]] = field(default_factory=list)
     switched: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     supported: list[Supported] = field(default_factory=list)
     rounding: Rounding = field(init=False)
@@ -67,11 +69,11 @@ class Search:
     def cheapest(self) -> Decision:
         """The plan of least cost within the effort's gap; its open set and its bound are kept."""
         priced = replace(self.problem, carbon_price_eur_kg=_AUGMENTED)
-        found = None if self.held is not None else by_rounding(priced, self.effort)
+        found = by_rounding(self.rounding, self.held)
         if found is None:
             found = decide(priced, self.effort, opened=self.held)
         bound, kg = found.termination.bound, found.co2e_kg(self.problem)
-        self.proved.append((_AUGMENTED, bound))
+        self.proved.append((_AUGMENTED, bound, np.inf))
         self.supported.append(
             Supported(
                 opened=found.is_open,
@@ -86,16 +88,26 @@ class Search:
 
     def cleanest(self) -> Decision:
         """The plan that emits least; its open set is kept behind the others."""
-        found = decide(self.problem, self.effort, only_co2e=True, switched=self.switched, opened=self.held)
+        opened = self.held
+        if opened is None and self.rounding.is_possible and not len(self.problem.limits.site):
+            opened = np.ones(self.problem.warehouses, dtype=bool)  # an idle warehouse emits nothing
+        found = decide(self.problem, self.effort, only_co2e=True, switched=self.switched, opened=opened)
         if self.held is None:
+            found = replace(found, is_open=self._used(found)) if opened is not None else found
             self.opened.append(found.is_open)
         return found
+
+    def _used(self, found: Decision) -> Bools:
+        p, used = self.problem, np.zeros(self.problem.warehouses, dtype=bool)
+        used[p.delivery.warehouse[found.delivery_units > 0.0]] = True
+        used[p.moves.out_of[found.moved_units > 0.0]] = True
+        return used
 
     def sandwich(self, cleanest: Decision, caps: Floats) -> None:
         """Plans at carbon prices along the front, each with the line it proves, where the gap is widest.
 
         The next price is the slope between two neighbours; a front between their line and their chord is
-        close enough once the two differ by less than half of `MOST_GAP` at every cap.
+        close enough once the two differ by a little less than `MOST_GAP` at every cap.
         """
         if self.held is not None or not self.rounding.is_possible:
             return
@@ -112,7 +124,7 @@ class Search:
                 self._take(found)
 
     def _take(self, found: Supported) -> None:
-        self.proved.append((found.eur_per_kg, found.bound))
+        self.proved.append((found.eur_per_kg, found.bound, np.inf))
         self.supported.append(found)
 
     def _widest(
@@ -120,7 +132,7 @@ class Search:
     ) -> tuple[tuple[float, float], tuple[float, float]] | None:
         """The neighbours between which chord and bound differ most at a cap; `None` where they are close."""
         points = sorted(points, reverse=True)
-        widest, found = MOST_GAP / 2, None
+        widest, found = _NEAR * MOST_GAP, None
         for one, two in pairwise(points):
             if one[0] - two[0] <= 1e-9 * one[0] or two[1] <= one[1] or (one[0], two[0]) in closed:
                 continue
@@ -152,7 +164,11 @@ class Search:
             self.rounding.start_from(cleanest)
         best = self._rounded(cleanest.is_open, cap_kg)
         self.switched = np.union1d(self.switched, cleanest.switched).astype(np.int64)
-        return self._kept(self._exact(best, cap_kg), cap_kg)
+        if self.held is not None and self.rounding.is_possible:
+            best = self._by_relaxed(best, cap_kg)
+        if self._gap(best, cap_kg) > self.effort.relative_gap:
+            best = self._exact(best, cap_kg)
+        return self._kept(best, cap_kg)
 
     def _kept(self, best: Rounded | None, cap_kg: float) -> Rounded:
         if best is None:
@@ -177,7 +193,7 @@ class Search:
         relaxed = self.rounding.relaxed(limit, self.held)
         if relaxed is None:
             return best
-        self.proved.append((relaxed.eur_per_kg, relaxed.eur + relaxed.eur_per_kg * limit))
+        self.proved.append((relaxed.eur_per_kg, relaxed.eur + relaxed.eur_per_kg * limit, np.inf))
         named = [relaxed.share > each for each in _SHARES] if self.held is None else [self.held]
         return self._first_good([best], named, cap_kg)
 
@@ -187,7 +203,7 @@ class Search:
         found = self.rounding.whole(cap_kg * (1.0 + _CAP_SLACK), MOST_GAP / 4)
         if found is None:
             return best
-        self.proved.append((_AUGMENTED, found[1]))
+        self.proved.append((_AUGMENTED, found[1], cap_kg))
         return self._first_good([best], [found[0]], cap_kg)
 
     def _first_good(self, found: list[Rounded | None], opened: list[Bools], cap_kg: float) -> Rounded | None:
@@ -224,7 +240,7 @@ class Search:
             if error.termination is not None and error.termination.status == "infeasible":
                 return best
             raise
-        self.proved.append((_AUGMENTED, found.termination.bound))
+        self.proved.append((_AUGMENTED, found.termination.bound, cap_kg))
         return self._cheapest([best, Rounded(decision=found)])
 
     def _capped(self, cap_kg: float) -> Problem:
@@ -232,7 +248,8 @@ class Search:
 
     def _bound(self, cap_kg: float) -> float:
         least = cap_kg * (1.0 + _CAP_SLACK)
-        return max((bound - price * least for price, bound in self.proved), default=-np.inf)
+        lines = (bound - price * least for price, bound, most in self.proved if cap_kg <= most)
+        return max(lines, default=-np.inf)
 
     def _gap(self, found: Rounded | None, cap_kg: float) -> float:
         return np.inf if found is None else relative_gap(self._cost(found), self._bound(cap_kg))

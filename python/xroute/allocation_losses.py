@@ -14,7 +14,7 @@ import numpy as np
 
 from xroute.allocation_engine import Decision, decide
 from xroute.allocation_model import Bools, Ints, Problem
-from xroute.allocation_rounding import by_rounding
+from xroute.allocation_rounding import Rounding, by_rounding
 from xroute.allocation_rules import Group, joined, limit
 from xroute.allocation_solver import Effort
 from xroute.allocation_tables import table_of
@@ -100,7 +100,7 @@ def _again(allocation: Allocation, kind: str, name: str, lost: Bools) -> tuple[s
     if kind == "warehouse":
         held[_store(allocation, name)] = False
     for status, opened in (("same warehouses", held), ("other warehouses", None)):
-        found = by_rounding(problem, effort) if opened is None else None
+        found = by_rounding(Rounding(problem=problem, effort=effort)) if opened is None else None
         if found is not None:
             return status, found
         try:

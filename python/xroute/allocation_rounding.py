@@ -25,6 +25,7 @@ from xroute.allocation_model import (
 )
 from xroute.allocation_prices import KG_PER_T
 from xroute.allocation_solver import Effort, Solved, relative_gap, solve
+from xroute.allocation_warm import Warm
 from xroute.errors import AllocationError
 
 _MOST_ROUNDS = 8
@@ -70,6 +71,7 @@ class Rounding:
     filled: Ints = field(default_factory=lambda: _NONE)
     _model: LinearModel | None = None
     _scale: float = 1.0
+    _warm: dict[bytes, Warm] = field(default_factory=dict)
 
     @property
     def is_possible(self) -> bool:
@@ -109,9 +111,12 @@ class Rounding:
     def relaxed(self, cap_kg: float, opened: Bools | None = None) -> Relaxed | None:
         """The problem without least volumes and with shares of warehouses, or with an open set held."""
         model = self._capped(cap_kg)
-        if opened is not None:
+        if opened is None:
+            model = replace(model, is_whole=np.zeros_like(model.is_whole))
+            solved = solve(model, self.effort)
+        else:
             model = model.with_fixed(self._columns.is_open, opened.astype(float))
-        solved = solve(replace(model, is_whole=np.zeros_like(model.is_whole)), self.effort)
+            solved = self._held(opened, model)
         if solved.values is None or solved.duals is None:
             return None
         ended = solved.termination
@@ -121,10 +126,13 @@ class Rounding:
             share=solved.values[self._columns.is_open],
         )
 
-    def priced(self, eur_per_kg: float, gap: float) -> Supported | None:
+    def priced(self, eur_per_kg: float, gap: float, opened: Bools | None = None) -> Supported | None:
         """The best plan at a carbon price without cap and least volumes, and its bound."""
         priced = replace(self.problem, carbon_price_eur_kg=eur_per_kg)
-        solved = solve(linear_model(priced, _NONE), replace(self.effort, relative_gap=gap))
+        model = linear_model(priced, _NONE)
+        if opened is not None:
+            model = model.with_fixed(self._columns.is_open, opened.astype(float))
+        solved = solve(model, replace(self.effort, relative_gap=gap))
         if solved.values is None:
             return None
         kg = float(self._columns.combined(priced.unit_kg) @ solved.values)
@@ -169,7 +177,7 @@ class Rounding:
         most, least = model.upper, model.lower
         most[self.left_out] = 0.0
         least[self.filled] = np.minimum((p.first.least / unit)[self.filled], most[self.filled])
-        solved = solve(model, self.effort)
+        solved = self._held(opened, model)
         if solved.values is None or solved.duals is None:
             return None
         found = flows_of(p, solved.values, columns, may_close=False)
@@ -180,6 +188,14 @@ class Rounding:
             ),
             eur_per_t=self._eur_per_kg(solved) * KG_PER_T,
         )  # fmt: skip
+
+    def _held(self, opened: Bools, model: LinearModel) -> Solved:
+        """The model with an open set held, from where the last one with that set was left."""
+        key = opened.tobytes()
+        if key not in self._warm:
+            plain = self._capped(self._scale).with_fixed(self._columns.is_open, opened.astype(float))
+            self._warm[key] = Warm(plain)
+        return self._warm[key].solved(model, self.effort)
 
     def _eur_per_kg(self, solved: Solved) -> float:
         if solved.duals is None or self._model is None:
@@ -200,19 +216,24 @@ class Rounding:
         return replace(found, decision=plan)
 
 
-def by_rounding(problem: Problem, effort: Effort) -> Decision | None:
-    """The plan of a problem without cap where rounding proves it within the effort's gap; else `None`."""
-    rounding = Rounding(problem=problem, effort=effort)
-    if not rounding.is_possible or effort.relative_gap <= 0.0 or np.isfinite(problem.max_co2e_kg):
+def by_rounding(rounding: Rounding, opened: Bools | None = None) -> Decision | None:
+    """The plan of a problem without cap where rounding proves it within the effort's gap; else `None`.
+
+    With `opened` it is the best one of that open set.
+    """
+    problem, gap = rounding.problem, rounding.effort.relative_gap
+    if not rounding.is_possible or gap <= 0.0 or np.isfinite(problem.max_co2e_kg):
         return None
-    least = rounding.priced(problem.carbon_price_eur_kg, effort.relative_gap / 2)
+    least = rounding.priced(problem.carbon_price_eur_kg, gap / 2, opened)
     found = None if least is None else rounding.plan(least.opened, _NO_CAP * max(least.kg, 1.0))
     if least is None or found is None:
         return None
     value = objective(problem, found.decision.flows, found.decision.is_open)
     bound = min(least.bound, value)
-    gap = relative_gap(value, bound)
-    if gap > effort.relative_gap:
+    if relative_gap(value, bound) > gap:
         return None
-    ended = replace(found.decision.termination, objective=value, bound=bound, gap=gap, status="optimal")
+    ended = replace(
+        found.decision.termination, objective=value, bound=bound, gap=relative_gap(value, bound),
+        status="optimal",
+    )  # fmt: skip
     return replace(found.decision, termination=ended)

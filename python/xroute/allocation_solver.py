@@ -119,7 +119,7 @@ def solve_to_the_end(model: LinearModel, effort: Effort) -> Solved:
     try:
         result = mathopt.solve(
             mathopt.Model.from_model_proto(
-                _proto(model) if small is None else _proto(small.model, small.offset)
+                proto_of(model) if small is None else proto_of(small.model, small.offset)
             ),
             mathopt.SolverType.HIGHS,
             params=_parameters(mathopt, effort),
@@ -159,7 +159,8 @@ def _parameters(mathopt: Any, effort: Effort) -> Any:
     )
 
 
-def _proto(model: LinearModel, offset: float = 0.0) -> Any:
+def proto_of(model: LinearModel, offset: float = 0.0) -> Any:
+    """The model as MathOpt reads it; columns and rows by their positions."""
     proto = need("ortools.math_opt.model_pb2", "plan").ModelProto()
     count, rows = len(model.cost), model.rows
     proto.variables.ids.extend(range(count))

@@ -6,7 +6,7 @@ use crate::tables::NetworkTables;
 use crate::testkit::{hubs, links, random_tables, services};
 
 fn graph(tables: NetworkTables) -> Graph {
-    Graph::of(&Network::build(tables).unwrap())
+    Graph::of(&Network::build(tables, &CancelFlag::default()).unwrap())
 }
 
 #[test]

@@ -124,21 +124,8 @@ impl Metric {
     /// Prices every step of the graph.
     ///
     /// # Errors
-    /// [`MetricError`] for terms out of range, or quantities that fit no integer.
+    /// [`MetricError`] for terms out of range, quantities that fit no integer, or a raised flag.
     pub fn build(
-        network: &Network,
-        graph: &Graph,
-        closures: &Closures,
-        terms: Terms,
-    ) -> Result<Self, MetricError> {
-        Self::build_unless(network, graph, closures, terms, &CancelFlag::default())
-    }
-
-    /// Prices every step of the graph, unless the caller asks to stop.
-    ///
-    /// # Errors
-    /// As [`Self::build`]; [`MetricError::Cancelled`] once the flag is raised.
-    pub fn build_unless(
         network: &Network,
         graph: &Graph,
         closures: &Closures,
@@ -205,7 +192,13 @@ impl Metric {
     /// Money by step, to be changed; its own at every step.
     #[cfg(test)]
     pub(crate) fn money_of_each(&mut self) -> &mut [u32] {
-        self.prices.money_of_each()
+        self.prices.of_each(0)
+    }
+
+    /// Seconds by step, to be changed; their own at every step.
+    #[cfg(test)]
+    pub(crate) fn time_s_of_each(&mut self) -> &mut [u32] {
+        self.prices.of_each(1)
     }
 
     /// The terms that the metric was made from.

@@ -33,10 +33,10 @@ pub struct BuildError {
     pub is_limit: bool,
 }
 
-/// Why no network was built.
+/// Why a network was not built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BuildStop {
-    /// The tables make none.
+pub enum Unbuilt {
+    /// A fault of the tables.
     #[error(transparent)]
     Fault(#[from] BuildError),
     /// The caller asked to stop.
@@ -121,25 +121,9 @@ impl Network {
     /// Checks the tables and builds the network.
     ///
     /// # Errors
-    /// [`BuildError`] that names the table, row and column of the first fault.
-    pub fn build(tables: NetworkTables) -> Result<Self, BuildError> {
-        Self::build_unless(tables, &CancelFlag::default()).map_err(|stop| match stop {
-            BuildStop::Fault(fault) => fault,
-            BuildStop::Cancelled(stopped) => BuildError {
-                table: "hubs",
-                row: None,
-                column: "hub_id",
-                message: stopped.to_string(),
-                is_limit: false,
-            },
-        })
-    }
-
-    /// Checks the tables and builds the network, unless the caller asks to stop.
-    ///
-    /// # Errors
-    /// [`BuildStop`]: the first fault, or that the flag was raised.
-    pub fn build_unless(tables: NetworkTables, cancel: &CancelFlag) -> Result<Self, BuildStop> {
+    /// [`Unbuilt::Fault`] that names the table, row and column of the first fault, and [`Unbuilt::Cancelled`] once
+    /// the flag is raised.
+    pub fn build(tables: NetworkTables, cancel: &CancelFlag) -> Result<Self, Unbuilt> {
         build::build(tables, cancel)
     }
 

@@ -14,8 +14,15 @@ fn tables() -> NetworkTables {
 fn fault(change: impl FnOnce(&mut NetworkTables)) -> (&'static str, Option<usize>, &'static str) {
     let mut broken = tables();
     change(&mut broken);
-    let error = Network::build(broken).unwrap_err();
+    let error = refused(broken);
     (error.table, error.row, error.column)
+}
+
+fn refused(tables: NetworkTables) -> BuildError {
+    match Network::build(tables, &CancelFlag::default()) {
+        Err(Unbuilt::Fault(error)) => error,
+        other => panic!("expected a fault, got {other:?}"),
+    }
 }
 
 #[test]
@@ -47,18 +54,18 @@ fn faults_name_table_row_and_column() {
 fn more_than_64_passages_are_a_limit() {
     let mut many = tables();
     many.links.passages = [(0..65).map(|at| format!("p{at}")).collect::<Vec<_>>().join(";")].into();
-    assert!(Network::build(many).unwrap_err().is_limit);
+    assert!(refused(many).is_limit);
 }
 
 #[test]
 fn a_service_without_distance_flies_the_great_circle() {
-    let network = Network::build(tables()).unwrap();
+    let network = Network::build(tables(), &CancelFlag::default()).unwrap();
     assert_eq!(network.service_distance_m[0], 11_057);
 }
 
 #[test]
 fn a_hub_is_found_by_its_id_and_nothing_else_is() {
-    let network = Network::build(tables()).unwrap();
+    let network = Network::build(tables(), &CancelFlag::default()).unwrap();
     assert_eq!(network.find_hub("h1"), Some(HubId(1)));
     assert_eq!(network.find_hub("h3"), None);
 }
@@ -81,5 +88,5 @@ fn ids_that_stand_twice_are_refused_with_the_second_row() {
 fn a_raised_flag_stops_building() {
     let raised = CancelFlag::default();
     raised.raise();
-    assert_eq!(Network::build_unless(tables(), &raised).unwrap_err(), BuildStop::Cancelled(Cancelled));
+    assert_eq!(Network::build(tables(), &raised).unwrap_err(), Unbuilt::Cancelled(Cancelled));
 }

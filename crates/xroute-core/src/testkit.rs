@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use crate::cancel::CancelFlag;
 use crate::closures::Closures;
 use crate::graph::Graph;
 use crate::hub::HubKind;
@@ -98,10 +99,12 @@ pub fn terms(network: &Network, handling_eur: f64) -> Terms {
 
 /// A network, its graph and a metric with nothing closed.
 pub fn priced(tables: NetworkTables, handling_eur: f64) -> (Network, Graph, Metric) {
-    let network = Network::build(tables).unwrap();
+    let network = Network::build(tables, &CancelFlag::default()).unwrap();
     let graph = Graph::of(&network);
     let terms = terms(&network, handling_eur);
-    let metric = Metric::build(&network, &graph, &Closures::default_of(&network), terms).unwrap();
+    let metric =
+        Metric::build(&network, &graph, &Closures::default_of(&network), terms, &CancelFlag::default())
+            .unwrap();
     (network, graph, metric)
 }
 

@@ -20,7 +20,7 @@ mod tests;
 
 use xroute_core::cancel::{CancelFlag, Cancelled};
 use xroute_core::graph::Graph;
-use xroute_core::network::{BuildError, BuildStop, Network};
+use xroute_core::network::{BuildError, Network, Unbuilt};
 use xroute_core::search::hierarchy::{Skeleton, SkeletonFault};
 
 /// First bytes of every network file.
@@ -95,6 +95,15 @@ pub enum FormatError {
     Order(#[from] SkeletonFault),
 }
 
+impl From<Unbuilt> for FormatError {
+    fn from(error: Unbuilt) -> Self {
+        match error {
+            Unbuilt::Fault(fault) => Self::Tables(fault),
+            Unbuilt::Cancelled(stopped) => Self::Cancelled(stopped),
+        }
+    }
+}
+
 /// What a file holds.
 #[derive(Debug, Clone)]
 pub struct Loaded {
@@ -124,10 +133,7 @@ pub fn save(
 /// [`FormatError`]: foreign, of another version, cut, damaged, or no network; cancelled.
 pub fn load(bytes: &[u8], cancel: &CancelFlag) -> Result<Loaded, FormatError> {
     let (tables, stored) = decode::file(bytes, cancel)?;
-    let network = Network::build_unless(tables, cancel).map_err(|stop| match stop {
-        BuildStop::Fault(fault) => FormatError::Tables(fault),
-        BuildStop::Cancelled(stopped) => FormatError::Cancelled(stopped),
-    })?;
+    let network = Network::build(tables, cancel)?;
     let graph = Graph::of_unless(&network, cancel)?;
     let skeleton = order::read(stored, &graph)?;
     Ok(Loaded { network, graph, skeleton })

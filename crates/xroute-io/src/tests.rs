@@ -72,7 +72,7 @@ fn tables() -> NetworkTables {
 }
 
 fn file() -> Vec<u8> {
-    let network = Network::build(tables()).unwrap();
+    let network = Network::build(tables(), &CancelFlag::default()).unwrap();
     let order = Skeleton::of(&network, &Graph::of(&network), &CancelFlag::default()).unwrap();
     save(&network, Some(&order))
 }
@@ -212,7 +212,7 @@ proptest! {
             *column = Numbers::same(f64::NAN, count);
         }
         links.customs_borders = Numbers::same(one.customs_borders[0], count);
-        let network = Network::build(drawn.clone()).unwrap();
+        let network = Network::build(drawn.clone(), &CancelFlag::default()).unwrap();
         let saved = save(&network, None);
         let read = load(&saved).unwrap().network;
         prop_assert_eq!(format!("{:?}", read.tables()), format!("{:?}", network.tables()));
@@ -225,7 +225,7 @@ proptest! {
 
 #[test]
 fn an_order_that_is_not_that_of_the_network_is_refused() {
-    let network = Network::build(tables()).unwrap();
+    let network = Network::build(tables(), &CancelFlag::default()).unwrap();
     let order = Skeleton::of(&network, &Graph::of(&network), &CancelFlag::default()).unwrap();
     let stored = order::stored(&order);
     let refused = |change: &dyn Fn(&mut StoredOrder)| {

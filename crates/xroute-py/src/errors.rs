@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use xroute_core::flow::FlowError;
 use xroute_core::metric::MetricError;
-use xroute_core::network::BuildError;
+use xroute_core::network::{BuildError, Unbuilt};
 use xroute_core::search::SearchError;
 use xroute_core::terms::TermsError;
 use xroute_io::FormatError;
@@ -40,7 +40,25 @@ macro_rules! from_core {
 }
 from_core!(BuildError, Build);
 from_core!(FormatError, Format);
-from_core!(MetricError, Metric);
+
+impl From<Unbuilt> for CoreError {
+    fn from(error: Unbuilt) -> Self {
+        match error {
+            Unbuilt::Fault(fault) => Self::Build(fault),
+            Unbuilt::Cancelled(stopped) => Self::Search(stopped.into()),
+        }
+    }
+}
+
+impl From<MetricError> for CoreError {
+    fn from(error: MetricError) -> Self {
+        match error {
+            MetricError::Cancelled(stopped) => Self::Search(stopped.into()),
+            error => Self::Metric(error),
+        }
+    }
+}
+
 from_core!(SearchError, Search);
 
 /// The Python exception for an error of the core.

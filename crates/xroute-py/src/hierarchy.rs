@@ -4,11 +4,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
-use xroute_core::cancel::{CancelFlag, Cancelled};
+use xroute_core::cancel::CancelFlag;
 use xroute_core::metric as core;
 use xroute_core::metric::Criterion;
 use xroute_core::search::SearchError;
-use xroute_core::search::hierarchy::{Ground, Pairs, Tables};
+use xroute_core::search::hierarchy::{Customised, Ground, Pairs, Tables, Weight};
 
 use crate::door::{brief, interruptible, parallel};
 use crate::errors::{CoreError, to_python};
@@ -19,8 +19,16 @@ use crate::network::Laid;
 const KEPT_BYTES: usize = 768 << 20;
 /// Bytes of a customised arc, sums included, about.
 const BYTES_OF_ARC: usize = 64;
+/// From so many of the latest metrics it is tried to go on, before all is customised anew.
+const NEAR_AT_MOST: usize = 2;
 
-type Row<T> = (u64, Criterion, Arc<T>);
+/// What is kept of one metric and criterion, with the metric: the next may differ little from it.
+struct Row<T> {
+    number: u64,
+    criterion: Criterion,
+    metric: Arc<core::Metric>,
+    made: Arc<T>,
+}
 
 /// The latest customised hierarchies of a network, the newest last.
 #[derive(Default)]
@@ -34,52 +42,68 @@ impl Kept {
     pub fn pairs(
         &self,
         ground: Ground<'_>,
-        metric: u64,
+        metric: (u64, &Arc<core::Metric>),
         is_wanted: bool,
-        make: impl FnOnce() -> Result<Pairs, Cancelled>,
+        cancel: &CancelFlag,
     ) -> Result<Option<Arc<Pairs>>, SearchError> {
-        kept_or_made(&self.pairs, ground, metric, is_wanted, make)
+        kept_or_made(&self.pairs, ground, metric, is_wanted, cancel)
     }
 
     /// The hierarchy for tables; made when `is_wanted`, else only if it is there.
     pub fn tables(
         &self,
         ground: Ground<'_>,
-        metric: u64,
+        metric: (u64, &Arc<core::Metric>),
         is_wanted: bool,
         cancel: &CancelFlag,
     ) -> Result<Option<Arc<Tables>>, SearchError> {
-        kept_or_made(&self.tables, ground, metric, is_wanted, || Tables::of(ground, cancel))
+        kept_or_made(&self.tables, ground, metric, is_wanted, cancel)
     }
 }
 
-fn kept_or_made<T>(
-    kept: &Mutex<Vec<Row<T>>>,
+fn kept_or_made<W: Weight>(
+    kept: &Mutex<Vec<Row<Customised<W>>>>,
     ground: Ground<'_>,
-    metric: u64,
+    (number, metric): (u64, &Arc<core::Metric>),
     is_wanted: bool,
-    make: impl FnOnce() -> Result<T, Cancelled>,
-) -> Result<Option<Arc<T>>, SearchError> {
+    cancel: &CancelFlag,
+) -> Result<Option<Arc<Customised<W>>>, SearchError> {
     let rows = || kept.lock().unwrap_or_else(PoisonError::into_inner);
-    {
+    let near: Vec<_> = {
         let mut rows = rows();
-        if let Some(at) = rows.iter().position(|row| (row.0, row.1) == (metric, ground.criterion)) {
+        if let Some(at) =
+            rows.iter().position(|row| (row.number, row.criterion) == (number, ground.criterion))
+        {
             let row = rows.remove(at);
-            let found = Arc::clone(&row.2);
+            let found = Arc::clone(&row.made);
             rows.push(row);
             return Ok(Some(found));
         }
-    }
+        let same = rows.iter().rev().filter(|row| row.criterion == ground.criterion).take(NEAR_AT_MOST);
+        same.map(|row| (Arc::clone(&row.metric), Arc::clone(&row.made))).collect()
+    };
     if !is_wanted {
         return Ok(None);
     }
-    let fresh = Arc::new(make()?);
+    let mut made = None;
+    for (metric, old) in &near {
+        made = old.after_change(Ground { metric, ..ground }, ground, cancel)?;
+        if made.is_some() {
+            break;
+        }
+    }
+    let made = match made {
+        Some(made) => made,
+        None => Customised::of(ground, cancel)?,
+    };
+    let fresh = Arc::new(made);
     let most = (KEPT_BYTES / BYTES_OF_ARC / ground.skeleton.arc_count().max(1)).clamp(2, 64);
     let mut rows = rows();
     while rows.len() >= most {
         rows.remove(0);
     }
-    rows.push((metric, ground.criterion, Arc::clone(&fresh)));
+    let criterion = ground.criterion;
+    rows.push(Row { number, criterion, metric: Arc::clone(metric), made: Arc::clone(&fresh) });
     Ok(Some(fresh))
 }
 

@@ -7,14 +7,14 @@ use std::time::Duration;
 use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use xroute_core::cancel::Cancelled;
+use xroute_core::cancel::CancelFlag;
 use xroute_core::ids::HubId;
 use xroute_core::metric as core;
 use xroute_core::metric::Criterion;
 use xroute_core::search::SearchError;
 use xroute_core::search::constrained::{Within, best_within};
 use xroute_core::search::dijkstra;
-use xroute_core::search::hierarchy::{Ground, Pairs};
+use xroute_core::search::hierarchy::Ground;
 use xroute_core::search::matrix::{self, Totals};
 use xroute_core::search::pareto::{Budget, Layers, PARTS, ParetoQuery, Space, pareto};
 use xroute_core::search::streams::{Stream, origins_in};
@@ -87,12 +87,14 @@ impl Metric {
         if let Some(ground) = self.ground(criterion) {
             let is_wanted = self.is_asked_often(ground, 1);
             let kept = &self.laid.kept;
-            let there = kept.pairs(ground, self.number, false, || Err(Cancelled)).map_err(raised)?;
+            let there = kept
+                .pairs(ground, (self.number, &self.priced), false, &CancelFlag::default())
+                .map_err(raised)?;
             let pairs = match there {
-                None if is_wanted => interruptible(py, |cancel| {
-                    kept.pairs(ground, self.number, true, || Pairs::of(ground, cancel))
-                })?
-                .map_err(raised)?,
+                None if is_wanted => {
+                    interruptible(py, |cancel| kept.pairs(ground, (self.number, &self.priced), true, cancel))?
+                        .map_err(raised)?
+                }
                 there => there,
             };
             if let Some(pairs) = pairs {
@@ -158,7 +160,7 @@ impl Metric {
         };
         let closures = terms::closures(py, &laid.network, closed)?;
         let built = interruptible(py, |cancel| {
-            core::Metric::build_unless(&laid.network, &laid.graph, &closures, terms, cancel)
+            core::Metric::build(&laid.network, &laid.graph, &closures, terms, cancel)
         })?;
         let priced = built.map_err(|error| to_python(py, error))?;
         Ok(Self {
@@ -279,7 +281,8 @@ impl Metric {
             }
             if let Some(ground) = self.ground(criterion)
                 && let is_wanted = self.is_asked_often(ground, origins.len() as u64)
-                && let Some(tables) = self.laid.kept.tables(ground, self.number, is_wanted, cancel)?
+                && let Some(tables) =
+                    self.laid.kept.tables(ground, (self.number, &self.priced), is_wanted, cancel)?
             {
                 return tables.totals(ground, (&origins, &destinations), cancel);
             }
@@ -323,8 +326,7 @@ impl Metric {
         let found = parallel(py, threads, |cancel| {
             let Some(ground) = self.ground(criterion) else { return asked.routes(None, cancel) };
             let is_wanted = self.is_asked_often(ground, origins_in(&pairs) as u64);
-            let make = || Pairs::of(ground, cancel);
-            let hierarchy = laid.kept.pairs(ground, self.number, is_wanted, make)?;
+            let hierarchy = laid.kept.pairs(ground, (self.number, &self.priced), is_wanted, cancel)?;
             if let Some(hierarchy) = &hierarchy
                 && hierarchy.is_pruning_due(pairs.len())
             {

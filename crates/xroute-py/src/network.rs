@@ -10,7 +10,7 @@ use xroute_core::cancel::{CancelFlag, Cancelled};
 use xroute_core::graph::Graph;
 use xroute_core::ids::HubId;
 use xroute_core::network as core;
-use xroute_core::network::BuildStop;
+use xroute_core::network::Unbuilt;
 use xroute_core::search::SearchError;
 use xroute_core::search::hierarchy::{OrderError, Skeleton};
 use xroute_core::tables::{NetworkTables, NoticeTable};
@@ -125,14 +125,11 @@ impl Network {
             notices: NoticeTable { title: texts(notices, "title")?, text: texts(notices, "text")? },
         };
         let built = interruptible(py, |cancel| {
-            let network = core::Network::build_unless(tables, cancel)?;
+            let network = core::Network::build(tables, cancel)?;
             let graph = Graph::of_unless(&network, cancel)?;
-            Ok(Self::lay(network, graph, None))
+            Ok::<_, Unbuilt>(Self::lay(network, graph, None))
         })?;
-        built.map_err(|stop| match stop {
-            BuildStop::Fault(fault) => to_python(py, fault),
-            BuildStop::Cancelled(stopped) => to_python(py, SearchError::from(stopped)),
-        })
+        built.map_err(|error| to_python(py, error))
     }
 
     /// Reads the bytes of an `.xnet` file.

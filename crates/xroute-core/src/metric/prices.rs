@@ -200,13 +200,13 @@ impl Prices {
         self.price.iter().map(|&at| whole[at as usize]).collect()
     }
 
-    /// A price of its own for every step; the money of each.
+    /// A price of its own for every step; one quantity of each.
     #[cfg(test)]
-    pub fn money_of_each(&mut self) -> &mut [u32] {
+    pub fn of_each(&mut self, nth: usize) -> &mut [u32] {
         self.wholes = std::array::from_fn(|nth| self.laid_out(nth));
         self.price = Arc::new((0..self.price.len() as u32).collect());
         (self.columns, self.searched) = Default::default();
-        &mut self.wholes[0]
+        &mut self.wholes[nth]
     }
 }
 

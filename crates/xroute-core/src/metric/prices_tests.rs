@@ -142,11 +142,11 @@ fn detailed(network: &Network, seed: usize) -> Terms {
 proptest! {
     #[test]
     fn shared_prices_are_those_of_each_step_by_itself(tables in random_tables(12), seed in 0..2000_usize) {
-        let network = Network::build(varied(tables, seed)).unwrap();
+        let network = Network::build(varied(tables, seed), &CancelFlag::default()).unwrap();
         let graph = Graph::of(&network);
         for seed in [seed, seed + 1] {
             let (closures, terms) = (closed(&network, seed), detailed(&network, seed));
-            let metric = Metric::build(&network, &graph, &closures, terms.clone()).unwrap();
+            let metric = Metric::build(&network, &graph, &closures, terms.clone(), &CancelFlag::default()).unwrap();
             let (steps, calls, unit) = one_by_one(&network, &graph, &closures, &terms);
             prop_assert_eq!(metric.money_unit_eur.to_bits(), unit.to_bits());
             let found: Vec<[u32; 5]> = (0..graph.step_count())
@@ -175,10 +175,10 @@ fn a_raised_flag_stops_pricing() {
         links: crate::testkit::links(&[(0, 1, Mode::Road, 5.0)], false),
         ..NetworkTables::default()
     };
-    let network = Network::build(tables).unwrap();
+    let network = Network::build(tables, &CancelFlag::default()).unwrap();
     let graph = Graph::of(&network);
     let (closures, raised) = (Closures::default_of(&network), CancelFlag::default());
     raised.raise();
-    let stopped = Metric::build_unless(&network, &graph, &closures, terms(&network, 1.0), &raised);
+    let stopped = Metric::build(&network, &graph, &closures, terms(&network, 1.0), &raised);
     assert_eq!(stopped.unwrap_err(), MetricError::Cancelled(Cancelled));
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::columns::{Bounds, Column, HubIds, Register, by_row};
 use super::links::Links;
 use super::services::Services;
-use super::{BuildError, BuildStop, Network, TransferOverride};
+use super::{BuildError, Network, TransferOverride, Unbuilt};
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::hub::HubKind;
 use crate::mode::Mode;
@@ -30,11 +30,11 @@ pub(super) struct Registers {
 }
 
 /// Stops where the caller asked to.
-pub(super) fn go_on(cancel: &CancelFlag) -> Result<(), BuildStop> {
-    if cancel.is_raised() { Err(BuildStop::Cancelled(Cancelled)) } else { Ok(()) }
+pub(super) fn go_on(cancel: &CancelFlag) -> Result<(), Unbuilt> {
+    if cancel.is_raised() { Err(Unbuilt::Cancelled(Cancelled)) } else { Ok(()) }
 }
 
-pub(super) fn build(mut tables: NetworkTables, cancel: &CancelFlag) -> Result<Network, BuildStop> {
+pub(super) fn build(mut tables: NetworkTables, cancel: &CancelFlag) -> Result<Network, Unbuilt> {
     let mut registers = Registers {
         countries: Register::new(),
         classes: Register::new(),

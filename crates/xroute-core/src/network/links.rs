@@ -2,7 +2,7 @@
 
 use super::build::{MODES, MOST_ROWS, Registers, go_on, passage_bit};
 use super::columns::{Column, HubIds, LENGTH_KM, Register};
-use super::{BuildError, BuildStop, Lists};
+use super::{BuildError, Lists, Unbuilt};
 use crate::cancel::CancelFlag;
 use crate::mode::Mode;
 use crate::numbers::Numbers;
@@ -34,7 +34,7 @@ impl Links {
         ids: &HubIds,
         registers: &mut Registers,
         cancel: &CancelFlag,
-    ) -> Result<Self, BuildStop> {
+    ) -> Result<Self, Unbuilt> {
         check_lengths(links)?;
         let mode = at("mode").each_of(&links.mode, Mode::from_name, MODES)?;
         if let Some(row) = mode.iter().position(|&mode| mode == Mode::Air) {

@@ -3,7 +3,7 @@
 use super::build::{MODES, MOST_ROWS, Registers, WAIT_H, go_on};
 use super::columns::{Column, HubIds, by_row};
 use super::links::classes;
-use super::{BuildError, BuildStop};
+use super::{BuildError, Unbuilt};
 use crate::cancel::CancelFlag;
 use crate::geodesic;
 use crate::hub::HubKind;
@@ -31,7 +31,7 @@ impl Services {
         kind: &[HubKind],
         registers: &mut Registers,
         cancel: &CancelFlag,
-    ) -> Result<Self, BuildStop> {
+    ) -> Result<Self, Unbuilt> {
         let services = &mut tables.services;
         check_lengths(services)?;
         let mode = at("mode").each_of(&services.mode, Mode::from_name, MODES)?;
@@ -75,7 +75,7 @@ fn rates(column: &Texts, registers: &mut Registers) -> Result<Vec<Option<u16>>, 
 }
 
 /// Metres as given, of the great circle where they are not.
-fn distances(services: &ServiceTable, hubs: &HubTable, cancel: &CancelFlag) -> Result<Vec<u32>, BuildStop> {
+fn distances(services: &ServiceTable, hubs: &HubTable, cancel: &CancelFlag) -> Result<Vec<u32>, Unbuilt> {
     let mut metres = Vec::with_capacity(services.origin.len());
     for row in 0..services.origin.len() {
         if row.is_multiple_of(1024) {

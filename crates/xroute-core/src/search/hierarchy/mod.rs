@@ -4,6 +4,7 @@
 //! the nodes, contraction adds arcs whatever the weights, customisation finds their least weights by triangles,
 //! and a question climbs from both ends along the elimination tree.
 
+mod again;
 mod bound;
 mod lanes;
 mod order;
@@ -22,3 +23,4 @@ mod tests;
 use bound::most_of_any_route;
 pub use prepared::{Customised, Ground, Pairs, Tables};
 pub use skeleton::{OrderError, Skeleton, SkeletonFault};
+pub use weights::Weight;

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::again::{MOST_TRIANGLES_PART, edges_changed};
 use super::lanes::{Columns, LANES, Lanes};
 use super::most_of_any_route;
 use super::perfect::{Needed, needed};
@@ -106,6 +107,27 @@ impl<W: Weight> Customised<W> {
     /// [`Cancelled`] once the flag is raised.
     pub fn of(ground: Ground<'_>, cancel: &CancelFlag) -> Result<Self, Cancelled> {
         Ok(Self::new(Held::Alone(ground.weights(cancel)?)))
+    }
+
+    /// Customises the hierarchy for weights that differ little from those of this one; the same as anew.
+    ///
+    /// `None` where that would take longer than anew, or this one has no weights of its own.
+    ///
+    /// # Errors
+    /// [`Cancelled`] once the flag is raised.
+    pub fn after_change(
+        &self,
+        old: Ground<'_>,
+        new: Ground<'_>,
+        cancel: &CancelFlag,
+    ) -> Result<Option<Self>, Cancelled> {
+        let Held::Alone(own) = &self.held else { return Ok(None) };
+        let Some(changed) = edges_changed::<W>(new.skeleton, old.columns(), new.columns()) else {
+            return Ok(None);
+        };
+        let most = new.skeleton.triangle_count() / MOST_TRIANGLES_PART;
+        let made = own.after_change(new.skeleton, new.columns(), &changed, most, cancel)?;
+        Ok(made.map(|weights| Self::new(Held::Alone(weights))))
     }
 
     /// Customises the hierarchy for several metrics and criteria, eight in one pass.

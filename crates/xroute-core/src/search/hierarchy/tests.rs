@@ -256,3 +256,52 @@ fn assert_each_as_alone<W: Weight>(grounds: &[Ground<'_>], network: &Network) {
         }
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
+    #[test]
+    fn customising_again_after_a_change_equals_customising_anew(
+        tables in random_tables(60), at in 0..1000_usize, kind in 0..4_u32, several in 1..4_usize,
+    ) {
+        let never = CancelFlag::default();
+        let (network, graph, metric) = priced(tables, 3.0);
+        let skeleton = Skeleton::of(&network, &graph, &never).unwrap();
+        prop_assume!(graph.edge_count() > 0);
+        let mut other = metric.clone();
+        for nth in 0..several {
+            let edge = (at * (nth + 1)) % graph.edge_count();
+            let changed = |weight: u32| match (kind, weight) {
+                (0, _) => CLOSED,
+                (_, CLOSED) => 5,
+                (1, weight) => weight / 3,
+                (2, weight) => weight + 7,
+                (_, _) => 0,
+            };
+            other.money_of_each()[edge] = changed(metric.money_of(edge));
+            other.time_s_of_each()[edge] = changed(metric.time_s_of(edge));
+        }
+        assert_again_as_anew::<u32>(&skeleton, (&metric, &other));
+        assert_again_as_anew::<ThenFaster>(&skeleton, (&metric, &other));
+    }
+}
+
+fn assert_again_as_anew<W: Weight>(skeleton: &Skeleton, (old, new): (&Metric, &Metric)) {
+    let never = CancelFlag::default();
+    let columns =
+        |metric| -> (&[u32], &[u32]) { (Metric::weights(metric, Criterion::Cost), metric.time_s()) };
+    let before = Weights::<W>::of(skeleton, columns(old).0, columns(old).1, &never).unwrap();
+    let anew = Weights::<W>::of(skeleton, columns(new).0, columns(new).1, &never).unwrap();
+    let edges = skeleton.slot_of_edge.len();
+    let changed: Vec<u32> = (0..edges as u32)
+        .filter(|&edge| {
+            let at = edge as usize;
+            columns(old).0[at] != columns(new).0[at] || columns(old).1[at] != columns(new).1[at]
+        })
+        .collect();
+    let Some(again) = before.after_change(skeleton, columns(new), &changed, u64::MAX, &never).unwrap() else {
+        panic!("no bound was given");
+    };
+    assert_eq!((again.up, again.down), (anew.up, anew.down));
+    assert_eq!((again.paths.up_over, again.paths.down_over), (anew.paths.up_over, anew.paths.down_over));
+}
