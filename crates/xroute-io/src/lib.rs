@@ -21,7 +21,7 @@ mod tests;
 use xroute_core::cancel::{CancelFlag, Cancelled};
 use xroute_core::graph::Graph;
 use xroute_core::network::{BuildError, Network, Unbuilt};
-use xroute_core::search::hierarchy::{Skeleton, SkeletonFault};
+use xroute_core::search::hierarchy::{NoSkeleton, Skeleton, SkeletonFault};
 
 /// First bytes of every network file.
 pub const MAGIC: [u8; 8] = *b"XROUTE\r\n";
@@ -95,6 +95,15 @@ pub enum FormatError {
     Order(#[from] SkeletonFault),
 }
 
+impl From<NoSkeleton> for FormatError {
+    fn from(error: NoSkeleton) -> Self {
+        match error {
+            NoSkeleton::Fault(fault) => Self::Order(fault),
+            NoSkeleton::Cancelled(stopped) => Self::Cancelled(stopped),
+        }
+    }
+}
+
 impl From<Unbuilt> for FormatError {
     fn from(error: Unbuilt) -> Self {
         match error {
@@ -135,6 +144,6 @@ pub fn load(bytes: &[u8], cancel: &CancelFlag) -> Result<Loaded, FormatError> {
     let (tables, stored) = decode::file(bytes, cancel)?;
     let network = Network::build(tables, cancel)?;
     let graph = Graph::of_unless(&network, cancel)?;
-    let skeleton = order::read(stored, &graph)?;
+    let skeleton = order::read(stored, &graph, cancel)?;
     Ok(Loaded { network, graph, skeleton })
 }

@@ -1,5 +1,6 @@
 //! The contraction order: in few and small numbers on its way out, checked on its way in.
 
+use xroute_core::cancel::CancelFlag;
 use xroute_core::graph::Graph;
 use xroute_core::search::hierarchy::{Skeleton, SkeletonFault};
 
@@ -21,7 +22,11 @@ pub(crate) fn stored(skeleton: &Skeleton) -> StoredOrder {
 }
 
 /// The order of that graph; nothing where none is stored.
-pub(crate) fn read(stored: StoredOrder, graph: &Graph) -> Result<Option<Skeleton>, FormatError> {
+pub(crate) fn read(
+    stored: StoredOrder,
+    graph: &Graph,
+    cancel: &CancelFlag,
+) -> Result<Option<Skeleton>, FormatError> {
     let StoredOrder { rank, arcs, rises } = stored;
     if rank.is_empty() && arcs.is_empty() && rises.is_empty() {
         return Ok(None);
@@ -31,6 +36,7 @@ pub(crate) fn read(stored: StoredOrder, graph: &Graph) -> Result<Option<Skeleton
     first.push(0);
     let mut left = rises.iter();
     for (own, &count) in (0_u32..).zip(&arcs) {
+        cancel.check_every_1024(own as usize)?;
         let mut before = own;
         for _ in 0..count {
             let rise = left.next().ok_or(SkeletonFault::OTHER_ARCS)?;
@@ -42,5 +48,5 @@ pub(crate) fn read(stored: StoredOrder, graph: &Graph) -> Result<Option<Skeleton
     if left.next().is_some() {
         return Err(SkeletonFault::OTHER_ARCS.into());
     }
-    Ok(Some(Skeleton::from_parts(graph, rank, first, head)?))
+    Ok(Some(Skeleton::from_parts(graph, rank, first, head, cancel)?))
 }

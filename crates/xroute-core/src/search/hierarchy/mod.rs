@@ -22,5 +22,5 @@ mod tests;
 
 use bound::most_of_any_route;
 pub use prepared::{Customised, Ground, Pairs, Tables};
-pub use skeleton::{OrderError, Skeleton, SkeletonFault};
+pub use skeleton::{NoSkeleton, OrderError, Skeleton, SkeletonFault};
 pub use weights::Weight;

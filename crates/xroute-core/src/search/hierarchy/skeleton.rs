@@ -18,6 +18,17 @@ impl SkeletonFault {
     pub const OTHER_ARCS: Self = Self("the stored arcs are not as many as their rows say");
 }
 
+/// Why stored parts make no skeleton.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoSkeleton {
+    /// They are not those of the graph.
+    #[error(transparent)]
+    Fault(#[from] SkeletonFault),
+    /// The caller asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+}
+
 /// Why a graph gets no order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OrderError {
@@ -83,7 +94,7 @@ impl Skeleton {
         let order = depth_first(&order, &first, &head);
         let rank = ranks_of(&order);
         let (first, head) = contract(&joined, &rank, &order, most, cancel)?;
-        Ok(Self::finish(graph, rank, first, head))
+        Ok(Self::finish(graph, rank, first, head, cancel)?)
     }
 
     /// The stored parts: rank by node, first arc by rank, upper rank by arc.
@@ -95,81 +106,47 @@ impl Skeleton {
     /// Checks stored parts against the graph that they were made for.
     ///
     /// # Errors
-    /// [`SkeletonFault`] for anything that would make a search wrong.
+    /// [`NoSkeleton::Fault`] for anything that would make a search wrong, [`NoSkeleton::Cancelled`] once the flag is
+    /// raised.
     pub fn from_parts(
         graph: &Graph,
         rank: Vec<u32>,
         first: Vec<u32>,
         head: Vec<u32>,
-    ) -> Result<Self, SkeletonFault> {
+        cancel: &CancelFlag,
+    ) -> Result<Self, NoSkeleton> {
         let count = graph.node_count();
         if rank.len() != count || first.len() != count + 1 || head.len() >= (u32::MAX / 2) as usize {
-            return Err(SkeletonFault("the stored order has another number of nodes than the network"));
+            return Err(fault("the stored order has another number of nodes than the network"));
         }
         let mut is_taken = vec![false; count];
-        for &rank in &rank {
+        for (node, &rank) in rank.iter().enumerate() {
+            cancel.check_every_1024(node)?;
             match is_taken.get_mut(rank as usize) {
                 Some(taken) if !*taken => *taken = true,
-                _ => return Err(SkeletonFault("the stored order is no permutation")),
+                _ => return Err(fault("the stored order is no permutation")),
             }
         }
-        let starts_well = first.first() == Some(&0) && first.last() == Some(&(head.len() as u32));
-        if !starts_well || first.windows(2).any(|pair| pair[0] > pair[1]) {
-            return Err(SkeletonFault("the stored arcs do not rise"));
-        }
-        let row = |rank: usize| &head[first[rank] as usize..first[rank + 1] as usize];
-        for at in 0..count {
-            let own = row(at);
-            let rises = own.windows(2).all(|pair| pair[0] < pair[1]);
-            let is_above = own.first().is_none_or(|&least| least as usize > at);
-            let is_known = own.last().is_none_or(|&most| (most as usize) < count);
-            if !rises || !is_above || !is_known {
-                return Err(SkeletonFault("the stored arcs do not rise"));
-            }
-            if let Some((&parent, rest)) = own.split_first()
-                && !is_within(rest, row(parent as usize))
-            {
-                return Err(SkeletonFault("the stored arcs lack one that contraction makes"));
-            }
-        }
-        let (mut size, mut lowest) = (vec![1; count], (0..count).collect::<Vec<usize>>());
-        for at in 0..count {
-            if let Some(&parent) = row(at).first() {
-                size[parent as usize] += size[at];
-                lowest[parent as usize] = lowest[parent as usize].min(lowest[at]);
-            }
-        }
-        if (0..count).any(|at| lowest[at] + size[at] != at + 1) {
-            return Err(SkeletonFault("the stored order is not depth first"));
-        }
-        let skeleton = Self::finish(graph, rank, first, head);
+        check_arcs(&first, &head, cancel)?;
+        check_depth_first(&first, &head)?;
+        let skeleton = Self::finish(graph, rank, first, head, cancel)?;
         let is_lost =
             |edge: usize| skeleton.slot_of_edge[edge] == NONE && graph.tail[edge] != graph.head[edge];
         if (0..graph.edge_count()).any(is_lost) {
-            return Err(SkeletonFault("the stored arcs lack one of the network"));
+            return Err(fault("the stored arcs lack one of the network"));
         }
         Ok(skeleton)
     }
 
-    fn finish(graph: &Graph, rank: Vec<u32>, first: Vec<u32>, head: Vec<u32>) -> Self {
+    fn finish(
+        graph: &Graph,
+        rank: Vec<u32>,
+        first: Vec<u32>,
+        head: Vec<u32>,
+        cancel: &CancelFlag,
+    ) -> Result<Self, Cancelled> {
         let count = rank.len();
-        let mut tail = vec![0; head.len()];
-        let mut first_below = vec![0_u32; count + 1];
-        for at in 0..count {
-            for arc in first[at] as usize..first[at + 1] as usize {
-                tail[arc] = at as u32;
-                first_below[head[arc] as usize + 1] += 1;
-            }
-        }
-        for at in 0..count {
-            first_below[at + 1] += first_below[at];
-        }
-        let mut next = first_below.clone();
-        let mut below = vec![0; head.len()];
-        for (arc, &upper) in head.iter().enumerate() {
-            below[next[upper as usize] as usize] = arc as u32;
-            next[upper as usize] += 1;
-        }
+        let (tail, first_below, below) = turned(&first, &head, cancel)?;
         let mut lowest: Vec<u32> = (0..count as u32).collect();
         let mut depth = vec![0_u32; count];
         let parent = |at: usize| (first[at] < first[at + 1]).then(|| head[first[at] as usize] as usize);
@@ -205,9 +182,17 @@ impl Skeleton {
             lowest,
             slot_of_edge: Vec::new(),
         };
-        let edges = graph.tail.iter().zip(&graph.head);
-        skeleton.slot_of_edge = edges.map(|(&tail, &head)| skeleton.slot_between(tail, head)).collect();
-        skeleton
+        skeleton.slot_of_edge = skeleton.slots(graph, cancel)?;
+        Ok(skeleton)
+    }
+
+    fn slots(&self, graph: &Graph, cancel: &CancelFlag) -> Result<Vec<u32>, Cancelled> {
+        let mut slots = Vec::with_capacity(graph.edge_count());
+        for (edge, (&tail, &head)) in graph.tail.iter().zip(&graph.head).enumerate() {
+            cancel.check_every_1024(edge)?;
+            slots.push(self.slot_between(tail, head));
+        }
+        Ok(slots)
     }
 
     fn slot_between(&self, tail: u32, head: u32) -> u32 {
@@ -271,6 +256,80 @@ impl Skeleton {
     pub const fn triangle_count(&self) -> u64 {
         self.triangles
     }
+}
+
+/// Lower rank by arc, and the arcs that end at each rank: where they start, and which.
+type Turned = (Vec<u32>, Vec<u32>, Vec<u32>);
+
+fn turned(first: &[u32], head: &[u32], cancel: &CancelFlag) -> Result<Turned, Cancelled> {
+    let count = first.len() - 1;
+    let mut tail = vec![0; head.len()];
+    let mut first_below = vec![0_u32; count + 1];
+    for at in 0..count {
+        cancel.check_every_1024(at)?;
+        for arc in first[at] as usize..first[at + 1] as usize {
+            tail[arc] = at as u32;
+            first_below[head[arc] as usize + 1] += 1;
+        }
+    }
+    for at in 0..count {
+        first_below[at + 1] += first_below[at];
+    }
+    let mut next = first_below.clone();
+    let mut below = vec![0; head.len()];
+    for (arc, &upper) in head.iter().enumerate() {
+        cancel.check_every_1024(arc)?;
+        below[next[upper as usize] as usize] = arc as u32;
+        next[upper as usize] += 1;
+    }
+    Ok((tail, first_below, below))
+}
+
+const fn fault(what: &'static str) -> NoSkeleton {
+    NoSkeleton::Fault(SkeletonFault(what))
+}
+
+/// Rows rise, lead up, and hold what contraction of the ranks below joins.
+fn check_arcs(first: &[u32], head: &[u32], cancel: &CancelFlag) -> Result<(), NoSkeleton> {
+    let count = first.len() - 1;
+    let starts_well = first.first() == Some(&0) && first.last() == Some(&(head.len() as u32));
+    if !starts_well || first.windows(2).any(|pair| pair[0] > pair[1]) {
+        return Err(fault("the stored arcs do not rise"));
+    }
+    let row = |rank: usize| &head[first[rank] as usize..first[rank + 1] as usize];
+    for at in 0..count {
+        cancel.check_every_1024(at)?;
+        let own = row(at);
+        let rises = own.windows(2).all(|pair| pair[0] < pair[1]);
+        let is_above = own.first().is_none_or(|&least| least as usize > at);
+        let is_known = own.last().is_none_or(|&most| (most as usize) < count);
+        if !rises || !is_above || !is_known {
+            return Err(fault("the stored arcs do not rise"));
+        }
+        if let Some((&parent, rest)) = own.split_first()
+            && !is_within(rest, row(parent as usize))
+        {
+            return Err(fault("the stored arcs lack one that contraction makes"));
+        }
+    }
+    Ok(())
+}
+
+/// What lies below a rank is a run of ranks that ends with it.
+fn check_depth_first(first: &[u32], head: &[u32]) -> Result<(), NoSkeleton> {
+    let count = first.len() - 1;
+    let (mut size, mut lowest) = (vec![1; count], (0..count).collect::<Vec<usize>>());
+    for at in 0..count {
+        if first[at] < first[at + 1] {
+            let parent = head[first[at] as usize] as usize;
+            size[parent] += size[at];
+            lowest[parent] = lowest[parent].min(lowest[at]);
+        }
+    }
+    if (0..count).any(|at| lowest[at] + size[at] != at + 1) {
+        return Err(fault("the stored order is not depth first"));
+    }
+    Ok(())
 }
 
 /// Whether rising numbers all stand in a rising row.

@@ -103,7 +103,8 @@ proptest! {
         prop_assert_eq!(ranks.len(), graph.node_count());
         assert_agrees::<u32>(&skeleton, &graph, &metric, Criterion::Cost, network.hub_count() as u32);
         let (rank, first, head) = skeleton.parts();
-        let read = Skeleton::from_parts(&graph, rank.to_vec(), first.to_vec(), head.to_vec()).unwrap();
+        let parts = (rank.to_vec(), first.to_vec(), head.to_vec());
+        let read = Skeleton::from_parts(&graph, parts.0, parts.1, parts.2, &CancelFlag::default()).unwrap();
         prop_assert_eq!(read.parts(), skeleton.parts());
     }
 }
