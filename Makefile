@@ -67,6 +67,7 @@ bench: $(STAMPS)/core $(STAMPS)/bench ## speed beside peers, in one run; writes 
 	$(BIN)/python -W ignore -m benches.pareto_pairs 200 >out/bench-pareto_pairs.txt
 	$(BIN)/python -W ignore -m benches.shipments 2000 >out/bench-shipments.txt
 	$(BIN)/python -W ignore -m benches.threads 3 >out/bench-threads.txt
+	$(BIN)/python -W ignore -m benches.big_network >out/bench-big_network.txt
 	$(BIN)/python -W ignore -m benches.interrupts 20 >out/bench-interrupts.txt
 	$(BIN)/python -W ignore -m benches.allocation_ratios >out/bench-allocation_ratios.txt
 	$(BIN)/python -m benches.summary out/bench.json --write benches/RESULTS.md --printed out/bench-*.txt
