@@ -22,6 +22,7 @@ from xroute.allocation_model import (
     LinearModel,
     Problem,
     linear_model,
+    most_units,
 )
 from xroute.allocation_prices import KG_PER_T
 from xroute.allocation_solver import Effort, Solved, relative_gap, solve
@@ -106,9 +107,10 @@ class Rounding:
         return None
 
     def _round(self, units: Floats) -> None:
-        """Fills what carries half of its least volume, leaves out the rest."""
-        small = too_small(self.problem, units)
-        is_filled = units[small] >= 0.5 * self.problem.first.least[small]
+        """Fills what carries half of its least volume and can carry all of it, leaves out the rest."""
+        small, least = too_small(self.problem, units), self.problem.first.least
+        can_fill = most_units(self.problem)[small] >= least[small]
+        is_filled = can_fill & (units[small] >= 0.5 * least[small])
         self.filled = np.union1d(self.filled, small[is_filled])
         self.left_out = np.union1d(self.left_out, small[~is_filled])
 
@@ -187,6 +189,11 @@ class Rounding:
         if solved.values is None:
             return None
         return solved.values[self._columns.is_open] > 0.5, solved.termination.bound
+
+    @property
+    def units_in_one(self) -> Floats:
+        """Units that 1 of each flow's column stands for."""
+        return self._columns.units_in_one
 
     @property
     def _columns(self) -> Columns:
