@@ -57,6 +57,7 @@ class Search:
     opened: list[Bools] = field(default_factory=list)
     proved: list[tuple[float, float, float]] = field(default_factory=list)
     switched: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    small: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     supported: list[Supported] = field(default_factory=list)
     rounding: Rounding = field(init=False)
     costs: dict[int, tuple[Decision, float]] = field(default_factory=dict)
@@ -134,6 +135,7 @@ class Search:
         if self._gap(best, cap_kg) > self.effort.relative_gap:
             limit = cap_kg * (1.0 + _CAP_SLACK)
             is_free = self.rounding.is_possible and self.held is None
+            self.switched = np.union1d(self.switched, self.small).astype(np.int64)
             best = self._exact(best, cap_kg, self.rounding.most_at(limit) if is_free else None)
         return self._kept(best, cap_kg)
 
@@ -184,6 +186,7 @@ class Search:
         if relaxed is None:
             return best
         self.proved.append((relaxed.eur_per_kg, relaxed.eur + relaxed.eur_per_kg * limit, np.inf))
+        self.small = relaxed.small
         named = [relaxed.share > each for each in _SHARES] if self.held is None else [self.held]
         return self._first_good([best], named, cap_kg)
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from xroute.allocation_check import objective
+from xroute.allocation_check import objective, weighed
 from xroute.allocation_engine import Decision, Explain, decide
 from xroute.allocation_model import Problem, linear_model
 from xroute.allocation_rounding import Rounding
@@ -74,7 +74,7 @@ def rounded(problem: Problem, effort: Effort) -> Decision | None:
     if relaxed.values is None:
         return None
     columns = slice(problem.flows, problem.flows + problem.warehouses)
-    kg = float((problem.unit_kg * rounding.units_in_one) @ relaxed.values[: problem.flows])
+    kg = weighed(problem.unit_kg * rounding.units_in_one[: problem.flows], relaxed.values[: problem.flows])
     cap = min(problem.max_co2e_kg, _LOOSE * max(kg, 1.0))
     plans = [rounding.plan(relaxed.values[columns] > share, cap, anew=True) for share in _SHARES]
     known = [each.decision for each in plans if each is not None]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from xroute.allocation_check import objective
+from xroute.allocation_check import objective, weighed
 from xroute.allocation_engine import Decision, checked, flows_of, too_small
 from xroute.allocation_model import (
     LEAST_SCALE,
@@ -47,11 +47,14 @@ class Rounded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relaxed:
-    """The least cost of the relaxed problem under a cap, the dual of the cap (EUR/kg), and open shares."""
+    """The least cost of the relaxed problem under a cap, the dual of the cap (EUR/kg), open shares, and the
+    first legs that carry less than their least volume.
+    """
 
     eur: float
     eur_per_kg: float
     share: Floats
+    small: Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,7 @@ class Rounding:
     _model: LinearModel | None = None
     _scale: float = 1.0
     _shared: Warm | None = None
+    _reach: Floats | None = None
     _warm: dict[bytes, Warm] = field(default_factory=dict)
 
     @property
@@ -109,7 +113,9 @@ class Rounding:
     def _round(self, units: Floats) -> None:
         """Fills what carries half of its least volume and can carry all of it, leaves out the rest."""
         small, least = too_small(self.problem, units), self.problem.first.least
-        can_fill = most_units(self.problem)[small] >= least[small]
+        if self._reach is None:
+            self._reach = most_units(self.problem)
+        can_fill = self._reach[small] >= least[small]
         is_filled = can_fill & (units[small] >= 0.5 * least[small])
         self.filled = np.union1d(self.filled, small[is_filled])
         self.left_out = np.union1d(self.left_out, small[~is_filled])
@@ -132,6 +138,7 @@ class Rounding:
             eur=min(ended.objective, ended.bound),
             eur_per_kg=self._eur_per_kg(solved),
             share=solved.values[self._columns.is_open],
+            small=too_small(self.problem, solved.values[self._columns.first] * self._unit),
         )
 
     def priced(self, eur_per_kg: float, gap: float, opened: Bools | None = None) -> Supported | None:
@@ -143,7 +150,7 @@ class Rounding:
         solved = solve(model, replace(self.effort, relative_gap=gap))
         if solved.values is None:
             return None
-        kg = float(self._columns.combined(priced.unit_kg) @ solved.values)
+        kg = weighed(self._columns.combined(priced.unit_kg), solved.values)
         return Supported(
             opened=solved.values[self._columns.is_open] > 0.5,
             kg=kg,
@@ -194,6 +201,10 @@ class Rounding:
     def units_in_one(self) -> Floats:
         """Units that 1 of each flow's column stands for."""
         return self._columns.units_in_one
+
+    @property
+    def _unit(self) -> Floats:
+        return self.problem.unit_of[self.problem.first.product]
 
     @property
     def _columns(self) -> Columns:
