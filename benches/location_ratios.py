@@ -22,7 +22,7 @@ from ortools.math_opt.solvers import highs_pb2
 
 import xroute as xr
 from xroute.allocation_facility import Lanes, Sites, model
-from xroute.allocation_solver import _proto
+from xroute.allocation_solver import proto_of
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from facility_files import Instance, instances
@@ -45,7 +45,7 @@ def peer_model(case: Instance, capacity: np.ndarray, *, is_single: bool) -> Any:
         facility=facility, customer=customer, sites=np.arange(count), must=np.zeros(count, dtype=bool)
     )
     tied = np.ones(len(facility), dtype=bool)
-    return mathopt.Model.from_model_proto(_proto(model(sites, lanes, tied, is_whole=True)))
+    return mathopt.Model.from_model_proto(proto_of(model(sites, lanes, tied, is_whole=True)))
 
 
 def peer_s(case: Instance, capacity: np.ndarray, *, is_single: bool) -> dict[str, float]:

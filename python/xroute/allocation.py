@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from xroute import allocation_inputs as inputs
 from xroute.allocation_candidates import Candidates, build
 from xroute.allocation_disruption import Risk
-from xroute.allocation_engine import Decision, decide
+from xroute.allocation_engine import Decision
 from xroute.allocation_events import bearing, ways_round
 from xroute.allocation_extras import Options
+from xroute.allocation_incumbent import chosen_search
 from xroute.allocation_inputs import FirstLeg, Tables
 from xroute.allocation_lanes import Lanes, lanes
 from xroute.allocation_limits import Names, unreached
@@ -235,6 +236,7 @@ def allocate(
     returns: Returns | None = None,
     periods: Periods | None = None,
     disruption: Disruption | None = None,
+    on_interrupt: Literal["raise", "incumbent"] = "raise",
     progress: Progress | None = None,
 ) -> Allocation:
     """Decides warehouses, first legs and zones for a month of demand (or several periods), at least cost.
@@ -246,9 +248,12 @@ def allocate(
     modules `allocation_model`, `allocation_inventory`, `allocation_returns`, `allocation_periods`,
     `allocation_channels` and `allocation_disruption` have sets, variables, units and constraints.
 
+    Ctrl-C raises `KeyboardInterrupt`, or gives the best plan so far with `on_interrupt="incumbent"` where
+    there is one: its termination is "interrupted", not reproducible, and its gap is what was proved by then.
     Raises `AllocationError` with a `termination` when nothing meets the limits (the message names the
     limit), and `InputError` for tables that cannot be read.
     """
+    search = chosen_search(on_interrupt)
     scenario, limits, tell = scenario or Scenario(), limits or Limits(), progress or (lambda _: None)
     tables = inputs.read(net, origins, warehouses, demand, products, idle=_idle(inventory, returns, periods))
     options = Options(
@@ -271,12 +276,10 @@ def allocate(
         tell("events")
         problem, risk = bearing(tables, legs, candidates, disruption, effort, names_of(tables))
         candidates = replace(candidates, problem=problem)
-    decision = decide(problem, effort, name_limit=lambda p, e: explained(p, e, names_of(tables)))
+    decision = search(problem, effort, name_limit=lambda p, e: explained(p, e, names_of(tables)))
     return Allocation(
-        tables=tables, scenario=scenario, limits=limits, legs=tuple(legs), lanes=linehaul,
-        candidates=candidates,
-        decision=decision,
-        risk=risk,
+        tables=tables, scenario=scenario, limits=limits, legs=tuple(legs), lanes=linehaul, risk=risk,
+        candidates=candidates, decision=decision,
     )  # fmt: skip
 
 

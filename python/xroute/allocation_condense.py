@@ -147,5 +147,5 @@ class _Work:
         )  # fmt: skip
         return Condensed(
             whole=model, model=small, columns=columns, rows=rows, held=held, ties=tuple(self.ties),
-            offset=float(model.cost @ held),
+            offset=float((model.cost * held).sum()),
         )  # fmt: skip

@@ -75,16 +75,17 @@ def decide(
     only_co2e: bool = False,
     switched: Ints | None = None,
     opened: Bools | None = None,
+    at_most: Floats | None = None,
     name_limit: Explain = explain,
 ) -> Decision:
     """The cheapest allocation (or, with `only_co2e`, the one that emits least), checked.
 
     Least volumes and least charges are enforced where a solution breaks them, norms by tangents where it is
     below them, then it is solved again: each round is a relaxation, so the last one is optimal for the whole
-    problem. `opened` holds the open set. Raises `AllocationError` with the termination where no plan keeps
-    the limits, naming one, and where the search ended without a plan.
+    problem. `opened` holds the open set, `at_most` bounds the columns of flows. Raises `AllocationError` with
+    the termination where no plan keeps the limits, naming one, and where the search ended without a plan.
     """
-    rounds = _Rounds(problem=problem, effort=effort, only_co2e=only_co2e, opened=opened)
+    rounds = _Rounds(problem=problem, effort=effort, only_co2e=only_co2e, opened=opened, at_most=at_most)
     rounds.switched = no_ints() if switched is None else switched
     best: Decision | None = None
     if len(problem.norms):
@@ -116,6 +117,7 @@ class _Rounds:
     effort: Effort
     only_co2e: bool
     opened: Bools | None
+    at_most: Floats | None = None
     switched: Ints = field(default_factory=no_ints)
     charged: Ints = field(default_factory=no_ints)
     tangents: LimitRows = field(default_factory=LimitRows)
@@ -151,6 +153,9 @@ class _Rounds:
         model = linear_model(tight, self.switched, only_co2e=self.only_co2e)
         if self.opened is not None:
             model = model.with_fixed(columns.is_open, self.opened.astype(float))
+        if self.at_most is not None:
+            count = len(self.at_most)
+            model.upper[:count] = np.minimum(model.upper[:count], self.at_most)
         if held is not None:
             model = model.with_fixed(columns.whole, held)
         solved = solve(model, self.effort)

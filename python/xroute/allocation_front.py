@@ -26,9 +26,8 @@ _CAP_SLACK = 1e-6
 _AUGMENTED = 1e-7
 """EUR/kg so small that it only decides between plans of one cost."""
 _SAME = 1e-5
-_MOST_PRICES = 8
-_NEAR = 0.75
-"""The share of `MOST_GAP` at which the gap between plans at carbon prices counts as closed."""
+_MOST_KG = 4.0
+"""A cap of so many times the least emissions mostly binds no plan."""
 _SHARES = (0.5, 0.1, 1e-6)
 CHOSEN = "chosen"
 
@@ -58,18 +57,21 @@ class Search:
     opened: list[Bools] = field(default_factory=list)
     proved: list[tuple[float, float, float]] = field(default_factory=list)
     switched: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    small: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     supported: list[Supported] = field(default_factory=list)
     rounding: Rounding = field(init=False)
+    costs: dict[int, tuple[Decision, float]] = field(default_factory=dict)
+    """What plans cost, by their identity."""
 
     def __post_init__(self) -> None:
         self.rounding = Rounding(
             problem=replace(self.problem, carbon_price_eur_kg=_AUGMENTED), effort=self.effort
         )
 
-    def cheapest(self) -> Decision:
+    def cheapest(self, least_kg: float) -> Decision:
         """The plan of least cost within the effort's gap; its open set and its bound are kept."""
         priced = replace(self.problem, carbon_price_eur_kg=_AUGMENTED)
-        found = by_rounding(self.rounding, self.held)
+        found = by_rounding(self.rounding, self.held, _MOST_KG * least_kg)
         if found is None:
             found = decide(priced, self.effort, opened=self.held)
         bound, kg = found.termination.bound, found.co2e_kg(self.problem)
@@ -103,55 +105,19 @@ class Search:
         used[p.moves.out_of[found.moved_units > 0.0]] = True
         return used
 
-    def sandwich(self, cleanest: Decision, caps: Floats) -> None:
-        """Plans at carbon prices along the front, each with the line it proves, where the gap is widest.
-
-        The next price is the slope between two neighbours; a front between their line and their chord is
-        close enough once the two differ by a little less than `MOST_GAP` at every cap.
-        """
-        if self.held is not None or not self.rounding.is_possible:
-            return
-        end = (cleanest.co2e_kg(self.problem), cleanest.cost_eur(self.problem))
-        closed: set[tuple[float, float]] = set()
-        for _ in range(_MOST_PRICES):
-            pair = self._widest([*((each.kg, each.eur) for each in self.supported), end], caps, closed)
-            if pair is None:
-                return
-            (kg, eur), (less_kg, more_eur) = pair
-            found = self.rounding.priced((more_eur - eur) / (kg - less_kg), MOST_GAP / 10)
-            closed.add((kg, less_kg))
-            if found is not None:
-                self._take(found)
-
     def _take(self, found: Supported) -> None:
         self.proved.append((found.eur_per_kg, found.bound, np.inf))
         self.supported.append(found)
 
-    def _widest(
-        self, points: list[tuple[float, float]], caps: Floats, closed: set[tuple[float, float]]
-    ) -> tuple[tuple[float, float], tuple[float, float]] | None:
-        """The neighbours between which chord and bound differ most at a cap; `None` where they are close."""
-        points = sorted(points, reverse=True)
-        widest, found = _NEAR * MOST_GAP, None
-        for one, two in pairwise(points):
-            if one[0] - two[0] <= 1e-9 * one[0] or two[1] <= one[1] or (one[0], two[0]) in closed:
-                continue
-            for cap in caps[(caps < one[0]) & (caps > two[0])]:
-                chord = one[1] + (two[1] - one[1]) * (one[0] - cap) / (one[0] - two[0])
-                gap = relative_gap(chord, self._bound(float(cap)))
-                if gap > widest:
-                    widest, found = gap, (one, two)
-        return found
-
     def under(self, cap_kg: float) -> Rounded:
         """A plan under a cap, within `MOST_GAP` of the cheapest.
 
-        The neighbour's open set is tried first, then those that are best at carbon prices near the cap; then
-        the relaxed problem's bound and shares, the problem without least volumes, and the whole one.
+        The neighbour's open set is tried first, then the relaxed problem's bound and shares, those that are
+        best at carbon prices, the problem without least volumes, and the whole one.
         """
         best = self._rounded(self.opened[0], cap_kg)
         if self.rounding.is_possible:
-            for further in (self._by_neighbours, self._by_relaxed, self._by_branching):
+            for further in (self._by_relaxed, self._by_neighbours, self._by_price, self._by_branching):
                 if self._gap(best, cap_kg) > MOST_GAP:
                     best = further(best, cap_kg)
         if best is None or self._gap(best, cap_kg) > MOST_GAP:
@@ -164,18 +130,34 @@ class Search:
             self.rounding.start_from(cleanest)
         best = self._rounded(cleanest.is_open, cap_kg)
         self.switched = np.union1d(self.switched, cleanest.switched).astype(np.int64)
-        if self.held is not None and self.rounding.is_possible:
+        if self.rounding.is_possible:
             best = self._by_relaxed(best, cap_kg)
         if self._gap(best, cap_kg) > self.effort.relative_gap:
-            best = self._exact(best, cap_kg)
+            limit = cap_kg * (1.0 + _CAP_SLACK)
+            is_free = self.rounding.is_possible and self.held is None
+            self.switched = np.union1d(self.switched, self.small).astype(np.int64)
+            best = self._exact(best, cap_kg, self.rounding.most_at(limit) if is_free else None)
         return self._kept(best, cap_kg)
+
+    def no_dearer(self, found: Point, cleaner: Point, cap_kg: float) -> Point:
+        """A point no dearer than the cleaner one beside it: decided anew as that one was, if need be."""
+        two = [each.decision.cost_eur(self.problem) for each in (found, cleaner)]
+        if two[0] < two[1] or not self.rounding.is_possible:
+            return found
+        self.rounding.hold_as(cleaner.decision)
+        again = self.rounding.plan(cleaner.decision.is_open, cap_kg * (1.0 + _CAP_SLACK))
+        if again is None or self._cost(again) >= two[0]:
+            return found
+        kept = self._kept(again, cap_kg)
+        price = found.eur_per_t if kept.eur_per_t is None else kept.eur_per_t
+        return replace(found, decision=kept.decision, eur_per_t=price, gap=kept.decision.termination.gap)
 
     def _kept(self, best: Rounded | None, cap_kg: float) -> Rounded:
         if best is None:
             raise AllocationError("no plan keeps the cap of a point of the front")
         plan = best.decision
         self._keep(plan)
-        plan = replace(plan, termination=_ended(plan, plan.cost_eur(self.problem), self._bound(cap_kg)))
+        plan = replace(plan, termination=_ended(plan, self._cost(best), self._bound(cap_kg)))
         return replace(best, decision=plan)
 
     def price_of(self, decision: Decision, cap_kg: float) -> float:
@@ -187,6 +169,16 @@ class Search:
         near = sorted(self.supported, key=lambda each: abs(each.kg - cap_kg))[:3]
         return self._first_good([best], [each.opened for each in near], cap_kg)
 
+    def _by_price(self, best: Rounded | None, cap_kg: float) -> Rounded | None:
+        """Adds the line that the best plan at the cap's own price proves, and tries its open set."""
+        if self.held is not None or best is None or best.eur_per_t is None:
+            return best
+        found = self.rounding.priced(best.eur_per_t / KG_PER_T, MOST_GAP / 10)
+        if found is None:
+            return best
+        self._take(found)
+        return self._first_good([best], [found.opened], cap_kg)
+
     def _by_relaxed(self, best: Rounded | None, cap_kg: float) -> Rounded | None:
         """Adds the line that the relaxed problem proves, and tries the open sets near its shares."""
         limit = cap_kg * (1.0 + _CAP_SLACK)
@@ -194,6 +186,7 @@ class Search:
         if relaxed is None:
             return best
         self.proved.append((relaxed.eur_per_kg, relaxed.eur + relaxed.eur_per_kg * limit, np.inf))
+        self.small = relaxed.small
         named = [relaxed.share > each for each in _SHARES] if self.held is None else [self.held]
         return self._first_good([best], named, cap_kg)
 
@@ -230,10 +223,10 @@ class Search:
             found = self._cheapest([found, self.rounding.plan(opened, limit, anew=True, most_eur=most_eur)])
         return found
 
-    def _exact(self, best: Rounded | None, cap_kg: float) -> Rounded | None:
+    def _exact(self, best: Rounded | None, cap_kg: float, at_most: Floats | None = None) -> Rounded | None:
         try:
             found = decide(
-                self._capped(cap_kg), self.effort, switched=self.switched, opened=self.held,
+                self._capped(cap_kg), self.effort, switched=self.switched, opened=self.held, at_most=at_most,
                 name_limit=lambda *_: "",
             )  # fmt: skip
         except AllocationError as error:
@@ -255,7 +248,10 @@ class Search:
         return np.inf if found is None else relative_gap(self._cost(found), self._bound(cap_kg))
 
     def _cost(self, found: Rounded) -> float:
-        return found.decision.cost_eur(self.problem)
+        plan = found.decision
+        if id(plan) not in self.costs:
+            self.costs[id(plan)] = plan, plan.cost_eur(self.problem)
+        return self.costs[id(plan)][1]
 
     def _cheapest(self, found: list[Rounded | None]) -> Rounded | None:
         there = [each for each in found if each is not None]
@@ -306,10 +302,10 @@ def front(
 def drawn(search: Search, points: int) -> list[Point]:
     """The points of a front from its cheap end to its clean end."""
     problem = search.problem
-    cheapest, cleanest = search.cheapest(), search.cleanest()
+    cleanest = search.cleanest()
+    cheapest = search.cheapest(cleanest.co2e_kg(problem))
     caps = np.linspace(cheapest.co2e_kg(problem), cleanest.co2e_kg(problem), points)[1:]
     found = [Point(label="least cost", decision=cheapest, eur_per_t=0.0, gap=cheapest.termination.gap)]
-    search.sandwich(cleanest, caps[:-1])
     for cap in caps:
         is_last = len(found) == len(caps)
         under = search.cleanest_under(cleanest, float(cap)) if is_last else search.under(float(cap))
@@ -317,6 +313,8 @@ def drawn(search: Search, points: int) -> list[Point]:
         price = search.price_of(plan, float(cap)) if price is None else price
         found.append(Point(label="", decision=plan, eur_per_t=price, gap=plan.termination.gap))
     found[-1] = replace(found[-1], label="least CO2e")
+    for at in range(len(found) - 2, 0, -1):
+        found[at] = search.no_dearer(found[at], found[at + 1], float(caps[at - 1]))
     return found
 
 

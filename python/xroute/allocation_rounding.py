@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from xroute.allocation_check import objective
+from xroute.allocation_check import objective, weighed
 from xroute.allocation_engine import Decision, checked, flows_of, too_small
 from xroute.allocation_model import (
     LEAST_SCALE,
@@ -22,6 +22,7 @@ from xroute.allocation_model import (
     LinearModel,
     Problem,
     linear_model,
+    most_units,
 )
 from xroute.allocation_prices import KG_PER_T
 from xroute.allocation_solver import Effort, Solved, relative_gap, solve
@@ -30,6 +31,9 @@ from xroute.errors import AllocationError
 
 _MOST_ROUNDS = 8
 _NO_CAP = 2.0
+_HALF = 0.5
+_DUST = 1e-7
+"""The share of a column, or of a cap, that a solver does not tell from nothing."""
 _NONE = np.zeros(0, dtype=np.int64)
 
 
@@ -43,11 +47,14 @@ class Rounded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relaxed:
-    """The least cost of the relaxed problem under a cap, the dual of the cap (EUR/kg), and open shares."""
+    """The least cost of the relaxed problem under a cap, the dual of the cap (EUR/kg), open shares, and the
+    first legs that carry less than their least volume.
+    """
 
     eur: float
     eur_per_kg: float
     share: Floats
+    small: Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +78,8 @@ class Rounding:
     filled: Ints = field(default_factory=lambda: _NONE)
     _model: LinearModel | None = None
     _scale: float = 1.0
+    _shared: Warm | None = None
+    _reach: Floats | None = None
     _warm: dict[bytes, Warm] = field(default_factory=dict)
 
     @property
@@ -102,9 +111,12 @@ class Rounding:
         return None
 
     def _round(self, units: Floats) -> None:
-        """Fills what carries half of its least volume, leaves out the rest."""
-        small = too_small(self.problem, units)
-        is_filled = units[small] >= 0.5 * self.problem.first.least[small]
+        """Fills what carries half of its least volume and can carry all of it, leaves out the rest."""
+        small, least = too_small(self.problem, units), self.problem.first.least
+        if self._reach is None:
+            self._reach = most_units(self.problem)
+        can_fill = self._reach[small] >= least[small]
+        is_filled = can_fill & (units[small] >= 0.5 * least[small])
         self.filled = np.union1d(self.filled, small[is_filled])
         self.left_out = np.union1d(self.left_out, small[~is_filled])
 
@@ -113,7 +125,9 @@ class Rounding:
         model = self._capped(cap_kg)
         if opened is None:
             model = replace(model, is_whole=np.zeros_like(model.is_whole))
-            solved = solve(model, self.effort)
+            if self._shared is None:
+                self._shared = Warm(model)
+            solved = self._shared.solved(model, self.effort)
         else:
             model = model.with_fixed(self._columns.is_open, opened.astype(float))
             solved = self._held(opened, model)
@@ -124,6 +138,7 @@ class Rounding:
             eur=min(ended.objective, ended.bound),
             eur_per_kg=self._eur_per_kg(solved),
             share=solved.values[self._columns.is_open],
+            small=too_small(self.problem, solved.values[self._columns.first] * self._unit),
         )
 
     def priced(self, eur_per_kg: float, gap: float, opened: Bools | None = None) -> Supported | None:
@@ -135,7 +150,7 @@ class Rounding:
         solved = solve(model, replace(self.effort, relative_gap=gap))
         if solved.values is None:
             return None
-        kg = float(self._columns.combined(priced.unit_kg) @ solved.values)
+        kg = weighed(self._columns.combined(priced.unit_kg), solved.values)
         return Supported(
             opened=solved.values[self._columns.is_open] > 0.5,
             kg=kg,
@@ -144,11 +159,36 @@ class Rounding:
             bound=solved.termination.bound,
         )
 
+    def most_at(self, cap_kg: float) -> Floats | None:
+        """What each flow's column can be at most in any plan under a cap that is near the least emissions.
+
+        A column that emits so much more than the least is as small as the cap's room over it; `None` where
+        the least is not known.
+        """
+        p = self.problem
+        model = linear_model(p, _NONE, only_co2e=True).with_fixed(
+            self._columns.is_open, np.ones(p.warehouses)
+        )
+        solved = Warm(model).solved(model, self.effort)
+        if solved.duals is None:
+            return None
+        r, ended = model.rows, solved.termination
+        reduced = model.cost - np.bincount(r.column, r.value * solved.duals[r.row], len(model.cost))
+        room = max(cap_kg * (1.0 + _DUST) - min(ended.objective, ended.bound), 0.0)
+        most = np.divide(room, reduced, out=np.full(len(reduced), np.inf), where=reduced > _DUST * cap_kg)
+        most[most < _DUST] = 0.0
+        return np.asarray((model.lower + most)[: p.flows], dtype=np.float64)
+
     def start_from(self, plan: Decision) -> None:
         """Holds every least volume as a plan does: filled where it is used, left out elsewhere."""
         has_least = self.problem.first.least > 0.0
         self.filled = np.flatnonzero(has_least & (plan.first_units > 0.0))
         self.left_out = np.flatnonzero(has_least & (plan.first_units <= 0.0))
+
+    def hold_as(self, plan: Decision) -> None:
+        """Holds the least volumes that were rounded for a plan as they are in it."""
+        is_filled = plan.first_units[plan.switched] > 0.0
+        self.filled, self.left_out = plan.switched[is_filled], plan.switched[~is_filled]
 
     def whole(self, cap_kg: float, gap: float) -> tuple[Bools, float] | None:
         """The open set of the problem without least volumes, within a gap, and its bound."""
@@ -156,6 +196,15 @@ class Rounding:
         if solved.values is None:
             return None
         return solved.values[self._columns.is_open] > 0.5, solved.termination.bound
+
+    @property
+    def units_in_one(self) -> Floats:
+        """Units that 1 of each flow's column stands for."""
+        return self._columns.units_in_one
+
+    @property
+    def _unit(self) -> Floats:
+        return self.problem.unit_of[self.problem.first.product]
 
     @property
     def _columns(self) -> Columns:
@@ -216,24 +265,38 @@ class Rounding:
         return replace(found, decision=plan)
 
 
-def by_rounding(rounding: Rounding, opened: Bools | None = None) -> Decision | None:
+def by_rounding(rounding: Rounding, opened: Bools | None = None, loose_kg: float = 0.0) -> Decision | None:
     """The plan of a problem without cap where rounding proves it within the effort's gap; else `None`.
 
-    With `opened` it is the best one of that open set.
+    With `opened` it is the best one of that open set. `loose_kg` is a cap that should not bind: where it does
+    not, the relaxed problem under it may prove the plan without branching.
     """
     problem, gap = rounding.problem, rounding.effort.relative_gap
     if not rounding.is_possible or gap <= 0.0 or np.isfinite(problem.max_co2e_kg):
         return None
-    least = rounding.priced(problem.carbon_price_eur_kg, gap / 2, opened)
-    found = None if least is None else rounding.plan(least.opened, _NO_CAP * max(least.kg, 1.0))
-    if least is None or found is None:
+    found = None
+    if loose_kg > 0.0:
+        relaxed = rounding.relaxed(loose_kg, opened)
+        if relaxed is not None and relaxed.eur_per_kg == 0.0:
+            chosen = relaxed.share > _HALF if opened is None else opened
+            found = _proved(rounding, chosen, loose_kg, relaxed.eur)
+    if found is None:
+        least = rounding.priced(problem.carbon_price_eur_kg, gap / 2, opened)
+        if least is not None:
+            found = _proved(rounding, least.opened, _NO_CAP * max(least.kg, 1.0), least.bound)
+    return found
+
+
+def _proved(rounding: Rounding, opened: Bools, cap_kg: float, bound: float) -> Decision | None:
+    """The plan of an open set if a bound for all of them proves it within the effort's gap."""
+    problem, found = rounding.problem, rounding.plan(opened, cap_kg, anew=True)
+    if found is None:
         return None
     value = objective(problem, found.decision.flows, found.decision.is_open)
-    bound = min(least.bound, value)
-    if relative_gap(value, bound) > gap:
+    gap = relative_gap(value, min(bound, value))
+    if gap > rounding.effort.relative_gap:
         return None
     ended = replace(
-        found.decision.termination, objective=value, bound=bound, gap=relative_gap(value, bound),
-        status="optimal",
-    )  # fmt: skip
+        found.decision.termination, objective=value, bound=min(bound, value), gap=gap, status="optimal"
+    )
     return replace(found.decision, termination=ended)

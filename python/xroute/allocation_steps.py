@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xroute.allocation_check import weighed
 from xroute.allocation_engine import Decision
 from xroute.allocation_model import Floats, Problem
 
@@ -142,7 +143,7 @@ def _openings(allocation: Allocation, before: Decision, after: Decision) -> list
 
 def _fees(p: Problem, decision: Decision) -> float:
     units = np.concatenate(decision.flows)
-    money = float(units @ p.unit_eur) + float(p.fixed_eur[decision.is_open].sum())
+    money = weighed(units, p.unit_eur) + float(p.fixed_eur[decision.is_open].sum())
     return decision.cost_eur(p) - money
 
 

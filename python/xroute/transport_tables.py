@@ -74,6 +74,8 @@ def _by_id(values: Any, ids: Sequence[Any], *, table: str, key: str) -> tuple[ND
     if isinstance(values, np.ndarray | list | tuple):
         return np.asarray(values), []
     keys, amounts = _keyed(values, table, key)
+    if keys == list(ids) and len(set(keys)) == len(keys):
+        return np.asarray(amounts), []
     position = {each: at for at, each in enumerate(keys)}
     if len(position) < len(keys):
         row = next(at for at, each in enumerate(keys) if each in keys[:at])
@@ -100,8 +102,11 @@ def _keyed(values: Any, table: str, key: str) -> tuple[list[Any], NDArray[Any]]:
 
 def _from_lanes(cost: Any) -> tuple[NDArray[Any], Labels]:
     arrow = need("pyarrow", "tables")
-    is_arrow = hasattr(cost, "__arrow_c_stream__")
-    lanes = arrow.table(cost) if is_arrow else arrow.table(read_table(cost, table="cost"))
+    if hasattr(cost, "iloc") and hasattr(cost, "dtypes"):  # one thread: waking others takes longer
+        lanes = arrow.Table.from_pandas(cost, preserve_index=False, nthreads=1)
+    else:
+        is_arrow = hasattr(cost, "__arrow_c_stream__")
+        lanes = arrow.table(cost if is_arrow else read_table(cost, table="cost"))
     for name in (HOUSE, ZONE, COST):
         if name not in lanes.column_names:
             raise InputError("the column is missing", table="cost", column=name)
@@ -115,7 +120,8 @@ def _from_lanes(cost: Any) -> tuple[NDArray[Any], Labels]:
 
 
 def _numbers(column: Any) -> NDArray[Any]:
-    values = column.combine_chunks().to_numpy(zero_copy_only=False)
+    whole = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()  # one chunk is not copied
+    values = whole.to_numpy(zero_copy_only=False)
     if values.dtype.kind not in "iuf":
         raise InputError(f"expected numbers, got {column.type}", table="cost", column=COST)
     if column.null_count:

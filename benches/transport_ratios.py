@@ -1,0 +1,108 @@
+"""The transportation problem on other cost structures, and the memory of the largest: ratios to cost scaling.
+
+`python -m benches.transport_ratios [small]`. CPU seconds in one process, one thread, from arrays to answer;
+answers are compared as whole numbers first. Memory is what a process of its own needs beyond its arrays.
+"""
+
+from __future__ import annotations
+
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from benches.test_bench_transport import CONTENDERS, LARGE, TIGHT, WIDE, Case, case, core, cost_scaling
+
+MOST = {WIDE: 0.35, TIGHT: 0.5, LARGE: 0.3}
+MOST_MEMORY = 0.5
+KINDS = ("great circle", "Euclidean", "clustered", "uniform random", "few whole costs")
+
+
+def like(shape: tuple[int, int, float], kind: str) -> Case:
+    """A case of the same amounts with costs of another structure."""
+    shipped = case(shape)
+    if kind == "great circle":
+        return shipped
+    houses, zones = shipped.cost.shape
+    rng = np.random.default_rng([20_261_123, KINDS.index(kind)])
+    if kind == "uniform random":
+        cost = rng.integers(1, 100_000, (houses, zones))
+    elif kind == "few whole costs":
+        cost = rng.integers(1, 21, (houses, zones))
+    else:
+        a, b = rng.uniform(0, 1000, (houses, 2)), rng.uniform(0, 1000, (zones, 2))
+        if kind == "clustered":
+            b = a[rng.integers(0, max(1, houses // 5), zones)] + rng.normal(0, 20, (zones, 2))
+        cost = np.rint(100 * np.hypot(*(a[:, None] - b[None]).transpose(2, 0, 1))) + 1
+    return Case(cost.astype(np.int64), shipped.supply, shipped.demand)
+
+
+def cpu_s(work: Callable[[Case], int], each: Case) -> tuple[float, int]:
+    """CPU seconds of the faster of two runs, and the optimum."""
+    found = []
+    for _ in range(2):
+        begin = time.process_time()
+        optimum = work(each)
+        found.append((time.process_time() - begin, optimum))
+    return min(found)
+
+
+def memory_mb(folder: Path, name: str) -> float:
+    """What a process needs beyond the arrays of the case in a folder, MB."""
+    words = [sys.executable, "-m", "benches.transport_ratios", "memory", str(folder), name]
+    return float(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
+
+
+def told_memory(folder: Path, name: str) -> None:
+    """Prints by how much the peak of this process rises over its arrays, MB."""
+    each = Case(*(np.load(folder / f"{part}.npy") for part in ("cost", "supply", "demand")))
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    before = pages * resource.getpagesize() / 2**20
+    CONTENDERS[name](each)
+    peak_kb = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text("ascii"))
+    assert peak_kb is not None
+    print(int(peak_kb[1]) / 1024.0 - before)
+
+
+def memory_ratio() -> float:
+    """Memory of the core over that of cost scaling, for the largest case."""
+    each = case(LARGE)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for part in ("cost", "supply", "demand"):
+            np.save(folder / f"{part}.npy", getattr(each, part))
+        return memory_mb(folder, "xroute core") / memory_mb(folder, "OR-Tools SimpleMinCostFlow")
+
+
+def ratios(shapes: tuple[tuple[int, int, float], ...], kinds: tuple[str, ...]) -> None:
+    """Prints one line for each shape and structure."""
+    for shape in shapes:
+        for kind in kinds:
+            each = like(shape, kind)
+            (ours, one), (theirs, two) = cpu_s(core, each), cpu_s(cost_scaling, each)
+            assert one == two, (shape, kind)
+            size = f"{shape[0]} x {shape[1]:,}, supply {shape[2]} x demand"
+            print(f"transportation, {size}, {kind}: {ours / theirs:.2f} of SimpleMinCostFlow "
+                  f"(at most {MOST[shape]:g})", flush=True)  # fmt: skip
+
+
+def main(words: list[str]) -> None:
+    """Prints the ratios; `small` leaves out the other structures of the largest case."""
+    if words[:1] == ["memory"]:
+        told_memory(Path(words[1]), words[2])
+        return
+    is_small = words[:1] == ["small"]
+    ratios((WIDE, TIGHT), KINDS)
+    ratios((LARGE,), KINDS[:1] if is_small else KINDS)
+    print(f"memory beyond the arrays, 200 x 50,000: {memory_ratio():.2f} of SimpleMinCostFlow "
+          f"(at most {MOST_MEMORY:g})")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
