@@ -38,7 +38,11 @@ impl<W: Weight> Lowered for Eight<W> {
 
     #[allow(clippy::inline_always)] // as above
     #[inline(always)]
-    fn lower(&mut self, (): &mut (), sum: Self, _: u32) {
+    fn over(_: u32) {}
+
+    #[allow(clippy::inline_always)] // as above
+    #[inline(always)]
+    fn lower(&mut self, (): &mut (), sum: Self, (): ()) {
         for lane in 0..LANES {
             self.0[lane] = self.0[lane].min(sum.0[lane]);
         }

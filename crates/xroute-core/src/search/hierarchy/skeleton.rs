@@ -66,6 +66,8 @@ pub struct Skeleton {
     pub(super) head_depth: Vec<u32>,
     /// How many ranks the longest way to a root passes.
     pub(super) height: usize,
+    /// The first rank of the panel of each rank: of ranks in a row that are joined to each other and to the same.
+    pub(super) panel: Vec<u32>,
     triangles: u64,
     /// The least rank below each rank, itself where nothing is below.
     pub(super) lowest: Vec<u32>,
@@ -162,6 +164,13 @@ impl Skeleton {
         let triangles = rows.map(|row| row * row.saturating_sub(1) / 2).sum();
         let height = depth.iter().max().map_or(0, |&deepest| deepest as usize + 1);
         let head_depth = head.iter().map(|&upper| depth[upper as usize]).collect();
+        let mut panel: Vec<u32> = (0..count as u32).collect();
+        for at in 1..count {
+            let (before, own) = (first[at] - first[at - 1], first[at + 1] - first[at]);
+            if parent(at - 1) == Some(at) && before == own + 1 {
+                panel[at] = panel[at - 1];
+            }
+        }
         let mut hub = vec![0; count];
         for platform in graph.platforms() {
             for node in [platform.arrive, platform.depart] {
@@ -178,6 +187,7 @@ impl Skeleton {
             below,
             head_depth,
             height,
+            panel,
             triangles,
             lowest,
             slot_of_edge: Vec::new(),
@@ -217,6 +227,21 @@ impl Skeleton {
     pub(super) fn arcs_below(&self, rank: u32) -> &[u32] {
         let ends = (self.first_below[rank as usize], self.first_below[rank as usize + 1]);
         &self.below[ends.0 as usize..ends.1 as usize]
+    }
+
+    /// How many of the first arcs that end at one rank come from one panel: they go on to the same ranks.
+    #[allow(clippy::inline_always)] // it must be compiled for the vectors that `pulp` chose
+    #[inline(always)]
+    pub(super) fn sides_of_one_panel(&self, below: &[u32]) -> usize {
+        let mut count = 0;
+        for &side in below {
+            let panel = self.panel[self.tail[side as usize] as usize];
+            if panel != self.panel[self.tail[below[0] as usize] as usize] {
+                break;
+            }
+            count += 1;
+        }
+        count
     }
 
     /// Where a run of several whole trees parts best: the start of a tree.
