@@ -1,5 +1,7 @@
 //! Which arcs a best way can use at all: upper triangles rule the others out.
 
+use pulp::{Simd, WithSimd};
+
 use super::skeleton::{NONE, Skeleton};
 use super::weights::{Weight, Weights};
 use crate::cancel::{CancelFlag, Cancelled};
@@ -59,17 +61,32 @@ pub(super) fn needed<W: Weight>(
             return Err(Cancelled);
         }
         let start = end.saturating_sub(256);
-        pulp::Arch::new().dispatch(
-            #[inline(always)]
-            || {
-                for rank in (start..end).rev() {
-                    lower_below(skeleton, rank, (&mut up, &mut down), &mut arc_at_depth);
-                }
-            },
-        );
+        let least = (&mut up[..], &mut down[..]);
+        pulp::Arch::new().dispatch(LowerBelow { skeleton, start, end, least, depths: &mut arc_at_depth });
         end = start;
     }
     Ok((Needed::of(skeleton, &weights.up, &up), Needed::of(skeleton, &weights.down, &down)))
+}
+
+/// Lowers below ranks from the top, compiled for the vectors that `pulp` chose; a closure would not be.
+struct LowerBelow<'a, W> {
+    skeleton: &'a Skeleton,
+    start: u32,
+    end: u32,
+    least: (&'a mut [W], &'a mut [W]),
+    depths: &'a mut [u32],
+}
+
+impl<W: Weight> WithSimd for LowerBelow<'_, W> {
+    type Output = ();
+
+    #[allow(clippy::inline_always)] // as above
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        for rank in (self.start..self.end).rev() {
+            lower_below(self.skeleton, rank, (&mut *self.least.0, &mut *self.least.1), self.depths);
+        }
+    }
 }
 
 /// Lowers the arcs of every lower neighbour by ways over this rank; the arcs of the rank are least already.

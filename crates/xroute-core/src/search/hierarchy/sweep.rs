@@ -4,6 +4,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
 use super::query::{Climb, Weighed, loads, unloads};
@@ -226,49 +227,74 @@ impl Targets {
 
 /// Relaxes every arc once, from the highest position down.
 fn sweep(targets: &Targets, best: &mut [Lanes]) {
-    pulp::Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            for at in 0..best.len() {
-                let arcs = targets.first[at] as usize..targets.first[at + 1] as usize;
-                let (above, own) = best.split_at_mut(at);
-                let Some(own) = own.first_mut() else { return };
-                let mut least = *own;
-                for &(from, weight) in &targets.arcs[arcs] {
-                    let from = &above[from as usize];
-                    for lane in 0..LANES {
-                        least[lane] = least[lane].min(from[lane].wrapping_add(weight));
-                    }
-                }
-                *own = least;
-            }
-        },
-    );
+    pulp::Arch::new().dispatch(Sweep { targets, best });
 }
 
 /// The same, and notes by lane which arc won; what a climb reached first stays where it is as good.
 fn sweep_and_note(targets: &Targets, best: &mut [Lanes], won_by: &mut [Lanes]) {
-    pulp::Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            for (at, won_by) in won_by.iter_mut().enumerate() {
-                let (above, own) = best.split_at_mut(at);
-                let Some(own) = own.first_mut() else { return };
-                let (mut least, mut winner) = (*own, *won_by);
-                for arc in targets.first[at]..targets.first[at + 1] {
-                    let (from, weight) = targets.arcs[arc as usize];
-                    let from = &above[from as usize];
-                    for lane in 0..LANES {
-                        let reached = from[lane].wrapping_add(weight);
-                        let is_less = reached < least[lane];
-                        least[lane] = if is_less { reached } else { least[lane] };
-                        winner[lane] = if is_less { arc } else { winner[lane] };
-                    }
+    pulp::Arch::new().dispatch(SweepAndNote { targets, best, won_by });
+}
+
+/// [`sweep`], compiled for the vectors that `pulp` chose; a closure would not be.
+struct Sweep<'a> {
+    targets: &'a Targets,
+    best: &'a mut [Lanes],
+}
+
+impl WithSimd for Sweep<'_> {
+    type Output = ();
+
+    #[allow(clippy::inline_always)] // else it is compiled for any machine
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self { targets, best } = self;
+        for at in 0..best.len() {
+            let arcs = targets.first[at] as usize..targets.first[at + 1] as usize;
+            let (above, own) = best.split_at_mut(at);
+            let Some(own) = own.first_mut() else { return };
+            let mut least = *own;
+            for &(from, weight) in &targets.arcs[arcs] {
+                let from = &above[from as usize];
+                for lane in 0..LANES {
+                    least[lane] = least[lane].min(from[lane].wrapping_add(weight));
                 }
-                (*own, *won_by) = (least, winner);
             }
-        },
-    );
+            *own = least;
+        }
+    }
+}
+
+/// [`sweep_and_note`], likewise.
+struct SweepAndNote<'a> {
+    targets: &'a Targets,
+    best: &'a mut [Lanes],
+    won_by: &'a mut [Lanes],
+}
+
+impl WithSimd for SweepAndNote<'_> {
+    type Output = ();
+
+    #[allow(clippy::inline_always)] // as above
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self { targets, best, won_by } = self;
+        for (at, won_by) in won_by.iter_mut().enumerate() {
+            let (above, own) = best.split_at_mut(at);
+            let Some(own) = own.first_mut() else { return };
+            let (mut least, mut winner) = (*own, *won_by);
+            for arc in targets.first[at]..targets.first[at + 1] {
+                let (from, weight) = targets.arcs[arc as usize];
+                let from = &above[from as usize];
+                for lane in 0..LANES {
+                    let reached = from[lane].wrapping_add(weight);
+                    let is_less = reached < least[lane];
+                    least[lane] = if is_less { reached } else { least[lane] };
+                    winner[lane] = if is_less { arc } else { winner[lane] };
+                }
+            }
+            (*own, *won_by) = (least, winner);
+        }
+    }
 }
 
 /// Quantities along the arcs that won.
