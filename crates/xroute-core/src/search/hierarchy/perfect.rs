@@ -54,7 +54,7 @@ pub(super) fn needed<W: Weight>(
     cancel: &CancelFlag,
 ) -> Result<(Needed<W>, Needed<W>), Cancelled> {
     let (mut up, mut down) = (weights.up.clone(), weights.down.clone());
-    let mut arc_at_depth = vec![NONE; skeleton.height];
+    let mut room = Room::of(skeleton);
     let mut end = skeleton.node_count() as u32;
     while end > 0 {
         if cancel.is_raised() {
@@ -62,10 +62,24 @@ pub(super) fn needed<W: Weight>(
         }
         let start = end.saturating_sub(256);
         let least = (&mut up[..], &mut down[..]);
-        pulp::Arch::new().dispatch(LowerBelow { skeleton, start, end, least, depths: &mut arc_at_depth });
+        pulp::Arch::new().dispatch(LowerBelow { skeleton, start, end, least, room: &mut room });
         end = start;
     }
     Ok((Needed::of(skeleton, &weights.up, &up), Needed::of(skeleton, &weights.down, &down)))
+}
+
+/// Room for lowering below one rank after another: its arcs by depth, and those to the upper ranks of a panel.
+struct Room<W> {
+    arc_at_depth: Vec<u32>,
+    onward: Vec<W>,
+    back: Vec<W>,
+}
+
+impl<W: Weight> Room<W> {
+    fn of(skeleton: &Skeleton) -> Self {
+        let nothing = vec![W::INFINITE; skeleton.height];
+        Self { arc_at_depth: vec![NONE; skeleton.height], onward: nothing.clone(), back: nothing }
+    }
 }
 
 /// Lowers below ranks from the top, compiled for the vectors that `pulp` chose; a closure would not be.
@@ -74,7 +88,7 @@ struct LowerBelow<'a, W> {
     start: u32,
     end: u32,
     least: (&'a mut [W], &'a mut [W]),
-    depths: &'a mut [u32],
+    room: &'a mut Room<W>,
 }
 
 impl<W: Weight> WithSimd for LowerBelow<'_, W> {
@@ -84,50 +98,58 @@ impl<W: Weight> WithSimd for LowerBelow<'_, W> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         for rank in (self.start..self.end).rev() {
-            lower_below(self.skeleton, rank, (&mut *self.least.0, &mut *self.least.1), self.depths);
+            lower_below(self.skeleton, rank, (&mut *self.least.0, &mut *self.least.1), self.room);
         }
     }
 }
 
 /// Lowers the arcs of every lower neighbour by ways over this rank; the arcs of the rank are least already.
+///
+/// Lower neighbours of one panel go on to the same upper ranks: the arcs from this rank to these are laid side by
+/// side once for all of them.
 #[allow(clippy::inline_always)] // it must be compiled for the vectors that `pulp` chose
 #[inline(always)]
 fn lower_below<W: Weight>(
     skeleton: &Skeleton,
     rank: u32,
     (up, down): (&mut [W], &mut [W]),
-    arc_at_depth: &mut [u32],
+    room: &mut Room<W>,
 ) {
     let row = skeleton.row(rank);
     if row.is_empty() {
         return;
     }
     for arc in row.clone() {
-        arc_at_depth[skeleton.head_depth[arc] as usize] = (arc - row.start) as u32;
+        room.arc_at_depth[skeleton.head_depth[arc] as usize] = (arc - row.start) as u32;
     }
     let (lower_up, own_up) = up.split_at_mut(row.start);
     let (lower_down, own_down) = down.split_at_mut(row.start);
     let (own_up, own_down) = (&own_up[..row.len()], &own_down[..row.len()]);
-    for &side in skeleton.arcs_below(rank) {
-        let at = side as usize;
-        let end = skeleton.first[skeleton.tail[at] as usize + 1] as usize;
-        let (mut to_rank, mut from_rank) = (lower_up[at], lower_down[at]);
-        let others = (&mut lower_up[at + 1..end], &mut lower_down[at + 1..end]);
-        if others.0.len() == row.len() {
-            // the same upper neighbours, in the same order
-            to_rank = lower_by(others.0, to_rank, own_up, own_down);
-            from_rank = lower_by(others.1, from_rank, own_down, own_up);
+    let mut left = skeleton.arcs_below(rank);
+    while let Some(&lowest) = left.first() {
+        let (sides, after) = left.split_at(skeleton.sides_of_one_panel(left));
+        left = after;
+        let end = skeleton.first[skeleton.tail[lowest as usize] as usize + 1] as usize;
+        let depths = &skeleton.head_depth[lowest as usize + 1..end];
+        let Room { arc_at_depth, onward, back } = &mut *room;
+        let (onward, back) = if depths.len() == row.len() {
+            (own_up, own_down) // the same upper neighbours, in the same order
         } else {
-            let depths = &skeleton.head_depth[at + 1..end];
-            for ((other_up, other_down), &depth) in others.0.iter_mut().zip(others.1).zip(depths) {
+            let (onward, back) = (&mut onward[..depths.len()], &mut back[..depths.len()]);
+            for ((onward, back), &depth) in onward.iter_mut().zip(&mut *back).zip(depths) {
                 let third = arc_at_depth[depth as usize] as usize;
-                *other_up = (*other_up).min(to_rank.plus(own_up[third]));
-                *other_down = (*other_down).min(from_rank.plus(own_down[third]));
-                to_rank = to_rank.min(other_up.plus(own_down[third]));
-                from_rank = from_rank.min(other_down.plus(own_up[third]));
+                (*onward, *back) = (own_up[third], own_down[third]);
             }
+            (&*onward, &*back)
+        };
+        for &side in sides {
+            let at = side as usize;
+            let others = at + 1..at + 1 + depths.len();
+            let (to_rank, from_rank) = (lower_up[at], lower_down[at]);
+            let to_rank = lower_by(&mut lower_up[others.clone()], to_rank, onward, back);
+            let from_rank = lower_by(&mut lower_down[others], from_rank, back, onward);
+            (lower_up[at], lower_down[at]) = (to_rank, from_rank);
         }
-        (lower_up[at], lower_down[at]) = (to_rank, from_rank);
     }
 }
 
@@ -138,8 +160,9 @@ fn lower_by<W: Weight>(others: &mut [W], to_rank: W, onward: &[W], back: &[W]) -
     let mut least = to_rank;
     for ((other, &onward), &back) in others.iter_mut().zip(onward).zip(back) {
         let over = to_rank.plus(onward);
-        *other = if over < *other { over } else { *other };
-        let returned = other.plus(back);
+        let lowest = if over < *other { over } else { *other };
+        *other = lowest;
+        let returned = lowest.plus(back);
         least = if returned < least { returned } else { least };
     }
     least

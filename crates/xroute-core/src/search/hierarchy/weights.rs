@@ -76,17 +76,26 @@ impl Weight for u32 {
 }
 
 /// The minimised quantity, then seconds: of two equal ways the faster.
+///
+/// The quantity stands above 31 bits of seconds, so that two of them still add up below the sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ThenFaster(u64);
+pub struct ThenFaster(i64);
+
+const SECONDS_BITS: u32 = 31;
+/// As many seconds as are told apart: 68 years.
+const MOST_SECONDS: i64 = (1 << SECONDS_BITS) - 1;
 
 impl Lowered for ThenFaster {
     type Over = u32;
 
-    const INFINITE: Self = Self(0x7FFF_FFFF << 32);
+    const INFINITE: Self = Self(0x7FFF_FFFF << SECONDS_BITS);
 
+    #[allow(clippy::inline_always)] // as above
+    #[inline(always)]
     fn plus(self, other: Self) -> Self {
-        let values = (self.0 & !0xFFFF_FFFF).wrapping_add(other.0 & !0xFFFF_FFFF);
-        Self(values | u64::from((self.0 as u32).saturating_add(other.0 as u32)))
+        let values = (self.0 & !MOST_SECONDS).wrapping_add(other.0 & !MOST_SECONDS);
+        let seconds = (self.0 & MOST_SECONDS).wrapping_add(other.0 & MOST_SECONDS);
+        Self(values | if seconds > MOST_SECONDS { MOST_SECONDS } else { seconds })
     }
 
     #[allow(clippy::inline_always)] // as above
@@ -104,11 +113,11 @@ impl Lowered for ThenFaster {
 
 impl Weight for ThenFaster {
     fn of_step(value: u32, time_s: u32) -> Self {
-        Self(u64::from(value) << 32 | u64::from(time_s))
+        Self(i64::from(value) << SECONDS_BITS | i64::from(time_s).min(MOST_SECONDS))
     }
 
     fn value(self) -> u64 {
-        self.0 >> 32
+        (self.0 >> SECONDS_BITS).cast_unsigned()
     }
 }
 
