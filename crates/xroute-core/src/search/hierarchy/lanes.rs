@@ -44,8 +44,18 @@ impl<W: Weight> Lowered for Eight<W> {
     #[inline(always)]
     fn lower(&mut self, (): &mut (), sum: Self, (): ()) {
         for lane in 0..LANES {
-            self.0[lane] = self.0[lane].min(sum.0[lane]);
+            self.0[lane] = self.0[lane].least(sum.0[lane]);
         }
+    }
+
+    #[allow(clippy::inline_always)] // as above
+    #[inline(always)]
+    fn least(self, other: Self) -> Self {
+        let mut least = self;
+        for lane in 0..LANES {
+            least.0[lane] = least.0[lane].least(other.0[lane]);
+        }
+        least
     }
 }
 

@@ -159,11 +159,8 @@ fn lower_below<W: Weight>(
 fn lower_by<W: Weight>(others: &mut [W], to_rank: W, onward: &[W], back: &[W]) -> W {
     let mut least = to_rank;
     for ((other, &onward), &back) in others.iter_mut().zip(onward).zip(back) {
-        let over = to_rank.plus(onward);
-        let lowest = if over < *other { over } else { *other };
-        *other = lowest;
-        let returned = lowest.plus(back);
-        least = if returned < least { returned } else { least };
+        *other = to_rank.plus(onward).least(*other);
+        least = other.plus(back).least(least);
     }
     least
 }

@@ -18,6 +18,10 @@ pub trait Lowered: Copy + PartialEq + Send + Sync {
     #[must_use]
     fn plus(self, other: Self) -> Self;
 
+    /// The lesser of both, by the instruction for it: a comparison and a move becomes a store under a mask.
+    #[must_use]
+    fn least(self, other: Self) -> Self;
+
     /// What is noted of a lower arc.
     fn over(side: u32) -> Self::Over;
 
@@ -36,9 +40,9 @@ pub trait Weight: Lowered<Over = u32> + Ord + std::fmt::Debug {
 
 #[allow(clippy::inline_always)] // it must be compiled for the vectors that `pulp` chose
 #[inline(always)]
-fn lower<W: Ord + Copy>(best: &mut W, over: &mut u32, sum: W, side: u32) {
+fn lower<W: Lowered + Ord>(best: &mut W, over: &mut u32, sum: W, side: u32) {
     let is_less = sum < *best;
-    *best = if is_less { sum } else { *best };
+    *best = sum.least(*best);
     *over = if is_less { side } else { *over };
 }
 
@@ -50,6 +54,12 @@ impl Lowered for u32 {
 
     fn plus(self, other: Self) -> Self {
         self.wrapping_add(other) // neither is above 2^31 - 1, so nothing wraps
+    }
+
+    #[allow(clippy::inline_always)] // as above
+    #[inline(always)]
+    fn least(self, other: Self) -> Self {
+        self.min(other)
     }
 
     #[allow(clippy::inline_always)] // as above
@@ -95,7 +105,13 @@ impl Lowered for ThenFaster {
     fn plus(self, other: Self) -> Self {
         let values = (self.0 & !MOST_SECONDS).wrapping_add(other.0 & !MOST_SECONDS);
         let seconds = (self.0 & MOST_SECONDS).wrapping_add(other.0 & MOST_SECONDS);
-        Self(values | if seconds > MOST_SECONDS { MOST_SECONDS } else { seconds })
+        Self(values | seconds.min(MOST_SECONDS))
+    }
+
+    #[allow(clippy::inline_always)] // as above
+    #[inline(always)]
+    fn least(self, other: Self) -> Self {
+        Self(self.0.min(other.0))
     }
 
     #[allow(clippy::inline_always)] // as above
