@@ -14,7 +14,7 @@ const MOST_CHANGED_PART: usize = 64;
 pub(super) const MOST_TRIANGLES_PART: u64 = 64;
 
 /// An arc as it was and as it is: upward and downward, each with what it stands for.
-type Both<W> = [(W, u32); 2];
+pub(super) type Both<W> = [(W, u32); 2];
 
 /// The edges whose weights differ; `None` where they are too many to go on from.
 pub(super) fn edges_changed<W: Weight>(
@@ -80,7 +80,7 @@ impl<W: Weight> Weights<W> {
         Ok(Some(after))
     }
 
-    fn both(&self, arc: u32) -> Both<W> {
+    pub(super) fn both(&self, arc: u32) -> Both<W> {
         let at = arc as usize;
         [(self.up[at], self.paths.up_over[at]), (self.down[at], self.paths.down_over[at])]
     }
@@ -107,7 +107,7 @@ impl<W: Weight> Weights<W> {
     }
 
     /// An arc from its edges and lower triangles, in the order in which all are customised.
-    fn made_anew(
+    pub(super) fn made_anew(
         &self,
         skeleton: &Skeleton,
         edges: &EdgesOfArcs,
@@ -140,13 +140,13 @@ impl<W: Weight> Weights<W> {
 }
 
 /// Edges by the arc that they are.
-struct EdgesOfArcs {
+pub(super) struct EdgesOfArcs {
     first: Vec<u32>,
     edges: Vec<u32>,
 }
 
 impl EdgesOfArcs {
-    fn of(skeleton: &Skeleton) -> Self {
+    pub(super) fn of(skeleton: &Skeleton) -> Self {
         let mut first = vec![0_u32; skeleton.arc_count() + 1];
         let slots = || skeleton.slot_of_edge.iter().enumerate().filter(|&(_, &slot)| slot != NONE);
         for (_, &slot) in slots() {

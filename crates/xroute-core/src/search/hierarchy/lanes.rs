@@ -1,7 +1,8 @@
 //! Eight metrics side by side: one walk over the triangles customises them all.
 
 use super::skeleton::{NONE, Skeleton};
-use super::weights::{Lowered, Part, Weight};
+use super::triangles::Part;
+use super::weights::{Lowered, Weight};
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::metric::CLOSED;
 

@@ -15,6 +15,7 @@ mod skeleton;
 mod sums;
 mod sweep;
 mod trails;
+mod triangles;
 mod weights;
 
 #[cfg(test)]

@@ -197,12 +197,17 @@ impl<W: Weight> Climb<W> {
     pub fn step(&mut self, skeleton: &Skeleton, arcs: Rows<'_, W>, most: W) {
         let Some(rank) = self.next.pop() else { return };
         self.ranks.push(rank);
-        let so_far = self.best[rank as usize];
+        let so_far = self.best[rank as usize].settled();
+        self.best[rank as usize] = so_far;
         if so_far < most {
+            // slices of their own: through `self` they would be looked up again for every arc
+            let (bests, arcs_to) = (self.best.as_mut_slice(), self.arc.as_mut_slice());
             arcs.each(skeleton, rank, |weight, head, name| {
-                let (reached, at) = (so_far.plus(weight), head as usize);
-                if reached < self.best[at] {
-                    (self.best[at], self.arc[at]) = (reached, name);
+                let (reached, at) = (so_far.onward(weight), head as usize);
+                if let (Some(best), Some(arc)) = (bests.get_mut(at), arcs_to.get_mut(at))
+                    && reached < *best
+                {
+                    (*best, *arc) = (reached, name);
                 }
             });
         }
@@ -325,6 +330,12 @@ pub(super) fn least_at<W: Weight>(
     least
 }
 
+/// The weight of a way up to a rank and down from it.
+fn sum_at<W: Weight>(forward: &Climb<W>, backward: &Climb<W>, rank: u32) -> W {
+    let (up, down) = (forward.best[rank as usize], backward.best[rank as usize]);
+    up.settled().plus(down.settled())
+}
+
 /// The step of the best seed at a rank.
 fn step_at<W: Weight>(seeds: &[Seed<W>], rank: u32) -> Option<u32> {
     let here = seeds.iter().filter(|seed| seed.rank == rank);
@@ -354,7 +365,7 @@ impl<W: Weight> Scratch<W> {
         let (mut least, mut meeting) = (W::INFINITE, NONE);
         if is_up_known && is_down_known {
             for &rank in &backward.ranks {
-                let sum = forward.best[rank as usize].plus(backward.best[rank as usize]);
+                let sum = sum_at(forward, backward, rank);
                 if sum < least {
                     (least, meeting) = (sum, rank);
                 }
@@ -368,7 +379,7 @@ impl<W: Weight> Scratch<W> {
                 break; // what only one climb reaches joins nothing
             }
             if from == to {
-                let sum = forward.best[from as usize].plus(backward.best[from as usize]);
+                let sum = sum_at(forward, backward, from);
                 if sum < least {
                     (least, meeting) = (sum, from);
                 }
@@ -444,7 +455,7 @@ impl<W: Weight> Scratch<W> {
         let arcs = weighed.arcs.down;
         let (mut least, mut meeting) = (W::INFINITE, NONE);
         let mut try_at = |backward: &Climb<W>, rank: u32| {
-            let sum = forward.best[rank as usize].plus(backward.best[rank as usize]);
+            let sum = sum_at(forward, backward, rank);
             if sum < least {
                 (least, meeting) = (sum, rank);
             }

@@ -5,7 +5,7 @@ use super::perfect::needed;
 use super::query::{Arcs, Rows, Scratch, Weighed};
 use super::skeleton::{contract, ranks_of};
 use super::trails::Trails;
-use super::weights::{Paths, ThenFaster, Weight, Weights};
+use super::weights::{Lowered, Paths, ThenFaster, Weight, Weights};
 use super::*;
 use crate::cancel::CancelFlag;
 use crate::graph::Graph;
@@ -305,4 +305,50 @@ fn assert_again_as_anew<W: Weight>(skeleton: &Skeleton, (old, new): (&Metric, &M
     };
     assert_eq!((again.up, again.down), (anew.up, anew.down));
     assert_eq!((again.paths.up_over, again.paths.down_over), (anew.paths.up_over, anew.paths.down_over));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn arcs_of_panels_are_those_of_their_triangles_one_by_one(
+        tables in random_tables(12), more in proptest::collection::vec((0..40_usize, 0..40_usize, 1..9_u32), 200..500),
+    ) {
+        let never = CancelFlag::default();
+        let mut dense = tables;
+        dense.hubs = crate::testkit::hubs(40, crate::hub::HubKind::Port);
+        let rows: Vec<_> = more.iter().map(|&(a, b, km)| (a, b, crate::mode::Mode::Sea, f64::from(km))).collect();
+        dense.links = crate::testkit::links(&rows, true);
+        dense.services = crate::testkit::services(&[]);
+        let (network, graph, metric) = priced(dense, 3.0);
+        let skeleton = Skeleton::of(&network, &graph, &never).unwrap();
+        let ranks = skeleton.node_count() as u32;
+        let several = (1..ranks).filter(|&rank| skeleton.panel[rank as usize] != rank).count();
+        prop_assert!(several > 8, "the network must have panels to be a test of them");
+        for criterion in EVERY {
+            let columns = (metric.weights(criterion), metric.time_s());
+            assert_each_arc_anew::<u32>(&skeleton, columns);
+            assert_each_arc_anew::<ThenFaster>(&skeleton, columns);
+        }
+    }
+
+    #[test]
+    fn any_number_of_seconds_leaves_the_quantity_alone(
+        steps in proptest::collection::vec((0..10_000_000_u32, 0..=u32::MAX), 1..40),
+    ) {
+        let each = || steps.iter().map(|&(value, time_s)| ThenFaster::of_step(value, time_s));
+        let value: u64 = steps.iter().map(|&(value, _)| u64::from(value)).sum();
+        let first = ThenFaster::of_step(0, 0);
+        prop_assert_eq!(each().fold(first, ThenFaster::plus).value(), value);
+        prop_assert_eq!(each().fold(first, |sum, step| sum.settled().onward(step)).value(), value);
+        prop_assert_eq!(each().rev().fold(first, |sum, step| step.plus(sum)).value(), value);
+    }
+}
+
+fn assert_each_arc_anew<W: Weight>(skeleton: &Skeleton, columns: (&[u32], &[u32])) {
+    let weights = Weights::<W>::of(skeleton, columns.0, columns.1, &CancelFlag::default()).unwrap();
+    let edges = super::again::EdgesOfArcs::of(skeleton);
+    for arc in 0..skeleton.arc_count() as u32 {
+        assert_eq!(weights.both(arc), weights.made_anew(skeleton, &edges, columns, arc));
+    }
 }
