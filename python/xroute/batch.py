@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
+from xroute.batch_loads import may_win
 from xroute.batch_paths import Facts, Integers, Numbers, facts_of, paths_of
-from xroute.batch_prices import prices_of
+from xroute.batch_prices import Prices, prices_of
 from xroute.batch_profiles import Profile, profiles
 from xroute.batch_quotes import Quotes, better, quote
 from xroute.batch_rows import Rows, pieces, read_rows
@@ -25,6 +26,7 @@ from xroute.shipment import LOADS, Shipment
 if TYPE_CHECKING:
     from xroute.network import Network, Priced
     from xroute.table import Table
+    from xroute.terms import Terms
 
 USED = frozenset(
     (
@@ -166,29 +168,40 @@ class _Batch:
 
     def answer(self, profile: Profile, members: Integers) -> None:
         """Fills the answers of rows of one profile."""
-        ends = self.rows.ends[members]
-        pairs, at = np.unique(ends, axis=0, return_inverse=True)
         best: Quotes | None = None
+        first: tuple[Terms, Prices] | None = None
         loads, indicative = np.full(len(members), "", dtype=object), np.zeros(len(members), dtype=bool)
         for load in LOADS:
             priced = self.net.priced(profile.stand_in, load, self.scenario)
-            found = self._quotes(profile, priced, pairs, at.ravel(), members)
-            wins = found.is_found if best is None else better(best, found)
-            best = found if best is None else best.replaced(found, wins)
-            loads[wins], indicative[wins] = load, priced.terms.is_indicative
+            terms = priced.terms, self._prices(priced, members)
+            if best is None or first is None:
+                best, first = self._quotes(profile, priced, terms[1], members), terms
+                loads[best.is_found], indicative[best.is_found] = load, priced.terms.is_indicative
+                continue
+            asked = np.arange(len(members))
+            if profile.minimise == "cost":
+                ends = self.rows.ends[members]
+                asked = np.flatnonzero(~best.is_found | may_win(first, terms, self.facts.at_mode, ends))
+            if not len(asked):
+                continue
+            found = self._quotes(profile, priced, terms[1].of(asked), members[asked])
+            wins = better(best.of(asked), found)
+            best = best.replaced(asked[wins], found.of(np.flatnonzero(wins)))
+            loads[asked[wins]], indicative[asked[wins]] = load, priced.terms.is_indicative
         assert best is not None
         self._write(members, best, loads, indicative, profile.band)
         self._refuse(profile, members[~best.is_found])
 
-    def _quotes(
-        self, profile: Profile, priced: Priced, pairs: Integers, at: Integers, members: Integers
-    ) -> Quotes:
-        wanted = profile.minimise
-        paths = paths_of(self.facts, priced.metric, priced.terms, wanted, pairs)
+    def _prices(self, priced: Priced, members: Integers) -> Prices:
         mass_t, volume_m3 = self.rows.mass_kg[members] / 1000.0, self.rows.volume_m3[members]
-        prices = prices_of(priced.terms, mass_t, volume_m3, self.scenario.exchange_rates)
+        return prices_of(priced.terms, mass_t, volume_m3, self.scenario.exchange_rates)
+
+    def _quotes(self, profile: Profile, priced: Priced, prices: Prices, members: Integers) -> Quotes:
+        wanted = profile.minimise
+        pairs, at = np.unique(self.rows.ends[members], axis=0, return_inverse=True)
+        paths = paths_of(self.facts, priced.metric, priced.terms, wanted, pairs)
         unit_eur = priced.metric.money_unit_eur
-        return quote(self.facts, paths, at, prices, unit_eur=unit_eur, by_cost=wanted == "cost")
+        return quote(self.facts, paths, at.ravel(), prices, unit_eur=unit_eur, by_cost=wanted == "cost")
 
     def _write(self, members: Integers, best: Quotes, loads: Any, indicative: Any, band: str) -> None:
         ok = best.is_found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,13 @@ class Prices:
     air_kg: Numbers
     mass_t: Numbers
     is_full: bool
+
+    def of(self, shipments: Integers) -> Prices:
+        """The prices of some shipments."""
+        columns = {each.name: getattr(self, each.name) for each in fields(self)}
+        return Prices(
+            **{name: value if name == "is_full" else value[shipments] for name, value in columns.items()}
+        )
 
     def handling_eur(self, of: Integers, kind: Integers, source: Integers, target: Integers) -> Numbers:
         """EUR of changes: shipment, kind of hub and both sides of each."""

@@ -34,10 +34,16 @@ class Quotes:
         """Whether there is a route, by shipment."""
         return self.time_s >= 0
 
-    def replaced(self, other: Quotes, wins: NDArray[np.bool_]) -> Quotes:
-        """These quotes, and the other's where it wins."""
-        names = [each.name for each in fields(self)]
-        return Quotes(**{name: np.where(wins, getattr(other, name), getattr(self, name)) for name in names})
+    def of(self, shipments: Integers) -> Quotes:
+        """The quotes of some shipments."""
+        return Quotes(**{each.name: getattr(self, each.name)[shipments] for each in fields(self)})
+
+    def replaced(self, shipments: Integers, others: Quotes) -> Quotes:
+        """These quotes, and others for some of the shipments."""
+        columns = {each.name: getattr(self, each.name).copy() for each in fields(self)}
+        for name, column in columns.items():
+            column[shipments] = getattr(others, name)
+        return Quotes(**columns)
 
 
 def quote(

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 import xroute as xr
+from xroute import batch
+from xroute.batch_loads import may_win
 
 pytestmark = pytest.mark.oracle
 SEED = 20_261_123
@@ -86,3 +88,26 @@ def test_rows_inside_a_band_cost_what_their_routes_do_to_a_hundredth(
     routes = [route_of(net, rows, at, "cost") for at in range(len(table))]
     least = [np.nan if route is None else route.cost_eur for route in routes]
     np.testing.assert_allclose(table["cost_eur"], least, rtol=0.01)
+
+
+@pytest.mark.parametrize("at_edges", [True, False])
+def test_a_load_that_is_not_tried_could_not_have_won(
+    net: xr.Network, oracle_cases: Callable[[int], int], monkeypatch: pytest.MonkeyPatch, at_edges: bool
+) -> None:
+    rows = shipments(net, oracle_cases(10 * ROWS), at_edges=at_edges)
+    asked: list[int] = []
+
+    def noted(*of: Any) -> Any:
+        found = may_win(*of)
+        asked.append(len(found) - int(np.count_nonzero(found)))
+        return found
+
+    monkeypatch.setattr(batch, "may_win", noted)
+    some = net.route_table(rows, minimise="cost", scenario=SCENARIO)
+    assert sum(asked) > len(rows["origin"]) // 4
+    monkeypatch.setattr(batch, "may_win", lambda *of: np.ones(len(of[3]), dtype=bool))
+    every = net.route_table(rows, minimise="cost", scenario=SCENARIO)
+    for name in ("status", "cost_eur", "duration_h", "mode_chain", "load", "wtw_co2e_kg"):
+        assert list(some[name]) == list(every[name]) or np.array_equal(
+            some[name], every[name], equal_nan=True
+        )
