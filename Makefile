@@ -65,7 +65,7 @@ bench: $(STAMPS)/core $(STAMPS)/bench ## speed beside peers, in one run; writes 
 	@rm -f out/bench-*.txt
 	$(BIN)/python -W ignore -m benches.fronts 10 >out/bench-fronts.txt
 	$(BIN)/python -W ignore -m benches.pareto_pairs 200 >out/bench-pareto_pairs.txt
-	$(BIN)/python -W ignore -m benches.shipments 2000 >out/bench-shipments.txt
+	$(BIN)/python -W ignore -m benches.shipments 50000 >out/bench-shipments.txt
 	$(BIN)/python -W ignore -m benches.threads 3 >out/bench-threads.txt
 	$(BIN)/python -W ignore -m benches.big_network >out/bench-big_network.txt
 	$(BIN)/python -W ignore -m benches.interrupts 20 >out/bench-interrupts.txt

@@ -1,10 +1,11 @@
-"""A table of mixed shipments through `Network.route_table`: rows a second, memory, and a loop over scgraph.
+"""A table of mixed shipments through `Network.route_table`: rows a second, memory, and loops over scgraph.
 
 python -m benches.shipments [rows]
 
-At most 200 kinds of shipment and 5,000 origins, every row with a destination of its own. The table is
-answered in a child process, so that its peak memory is its own. The loop asks scgraph's default call for
-each lane on the sea links alone and puts a formula on the length.
+At most 200 kinds of shipment and 5,000 origins, 5,000 rows of each kind as in a million, in two tables:
+every row on a lane of its own, and rows on 20,000 lanes of which few carry most (the nth as often as 1 / n). Each is
+answered in a child process, so that its peak memory is its own. The loops ask scgraph's default call for each
+row, on the sea lanes alone and on the graph of all modes, and put a formula on the length.
 """
 
 from __future__ import annotations
@@ -22,13 +23,14 @@ import numpy as np
 import xroute as xr
 from benches.graphs import sea_graph
 from benches.highways import in_largest_part
+from benches.work import whole_work
 
-KINDS, ORIGINS, LOOPED = 200, 5_000, 300
+KINDS, ORIGINS, LANES, ROWS_OF_KIND, LOOPED = 200, 5_000, 20_000, 5_000, 300
 SEED = 20_261_123
 PLACES = ("city", "port", "airport", "rail_terminal", "river_port")
 
 
-def table(net: xr.Network, rows: int, kinds: int = KINDS) -> dict[str, Any]:
+def table(net: xr.Network, rows: int, kinds: int, *, repeats: bool = False) -> dict[str, Any]:
     """Shipments from drawn origins to drawn destinations, all joined with one another."""
     rng = np.random.default_rng(SEED)
     reached = net.priced(xr.Shipment(mass_kg=1.0), "LCL", xr.Scenario()).metric.one_to_all(
@@ -39,17 +41,20 @@ def table(net: xr.Network, rows: int, kinds: int = KINDS) -> dict[str, Any]:
     origins = rng.permutation(ids)[:ORIGINS]
     mass, per_m3 = np.exp(rng.uniform(2.0, 10.0, kinds)), rng.uniform(80.0, 600.0, kinds)
     kind = rng.integers(0, kinds, rows)
+    lanes = LANES if repeats else rows
+    share = 1.0 / np.arange(1, lanes + 1)
+    lane = rng.choice(lanes, rows, p=share / share.sum()) if repeats else np.arange(rows)
     return {
         "shipment_id": np.array([f"s{row}" for row in range(rows)], dtype=object),
-        "origin": origins[rng.integers(0, len(origins), rows)],
-        "destination": ids[rng.integers(0, len(ids), rows)],
+        "origin": origins[rng.integers(0, len(origins), lanes)][lane],
+        "destination": ids[rng.integers(0, len(ids), lanes)][lane],
         "mass_kg": mass[kind].round(1),
         "volume_m3": (mass / per_m3)[kind].round(3),
     }
 
 
 def loop(net: xr.Network) -> Callable[[], None]:
-    """A loop over scgraph's default call, in kilometres, with a formula on the length, `LOOPED` rows long."""
+    """`LOOPED` rows of scgraph's default call on the sea lanes, with a formula on the length."""
     import scgraph  # type: ignore[import-untyped]
 
     graph = sea_graph(net)
@@ -73,28 +78,45 @@ def loop(net: xr.Network) -> Callable[[], None]:
     return rows
 
 
-def loop_ms(net: xr.Network) -> float:
-    """CPU milliseconds a row of the loop."""
-    rows = loop(net)
+def loop_over_all_modes(net: xr.Network) -> Callable[[], None]:
+    """The same on the graph of every platform, change and leg, weighed by cost."""
+    work = whole_work(net, 1_000)
+    search, pairs = work.peers.scgraph.bidirectional_buckets, work.nodes[:LOOPED]
+    search(*pairs[0])
+
+    def rows() -> None:
+        for a, b in pairs:
+            length = search(a, b)["length"]
+            cost, co2e = 150.0 + 0.01 * length, 0.0161 * length
+            assert cost + co2e > 0.0
+
+    return rows
+
+
+def row_ms(rows: Callable[[], None]) -> float:
+    """CPU milliseconds a row of a loop."""
     begin = time.process_time()
     rows()
     return 1e3 * (time.process_time() - begin) / LOOPED
 
 
-def answer(rows: int) -> dict[str, float]:
-    """Answers a table here: CPU seconds, the statuses' count, and the peak memory of the process."""
+def answer(rows: int, *, repeats: bool) -> dict[str, float]:
+    """Answers a table here: seconds, CPU seconds, the statuses' count, and the peak memory of the process."""
     net = xr.Network.load()
-    shipments = table(net, rows)
-    begin = time.process_time()
+    kinds = min(KINDS, max(1, rows // ROWS_OF_KIND))
+    shipments = table(net, rows, kinds, repeats=repeats)
+    begin, begin_cpu = time.perf_counter(), time.process_time()
     answers = net.route_table(shipments)
-    seconds = time.process_time() - begin
+    seconds, cpu_s = time.perf_counter() - begin, time.process_time() - begin_cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    return {"cpu_s": seconds, "ok": int(np.count_nonzero(answers["status"] == "ok")), "peak_gb": peak}
+    ok = int(np.count_nonzero(answers["status"] == "ok"))
+    return {"seconds": seconds, "cpu_s": cpu_s, "ok": ok, "peak_gb": peak, "kinds": kinds}
 
 
-def apart(rows: int) -> dict[str, float]:
+def apart(rows: int, *, repeats: bool) -> dict[str, float]:
     """`answer` in a child process."""
-    command = [sys.executable, "-m", "benches.shipments", str(rows), "--child"]
+    command = [sys.executable, "-W", "ignore", "-m", "benches.shipments", str(rows)]
+    command.append("--child-repeats" if repeats else "--child")
     out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     found: dict[str, float] = json.loads(out)
     return found
@@ -103,14 +125,23 @@ def apart(rows: int) -> dict[str, float]:
 def main() -> None:
     """Prints the figures; as a child, JSON."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    if "--child" in sys.argv:
-        print(json.dumps(answer(rows)))
+    if sys.argv[-1].startswith("--child"):
+        print(json.dumps(answer(rows, repeats=sys.argv[-1] == "--child-repeats")))
         return
-    found, loop = apart(rows), loop_ms(xr.Network.load())
-    row_ms = 1e3 * found["cpu_s"] / rows
-    print(f"{rows:,} rows: {found['cpu_s']:.1f} s CPU, {1e3 / row_ms:,.0f} rows/s, {found['ok']:,.0f} ok")
-    print(f"peak memory {found['peak_gb']:.2f} GB")
-    print(f"loop over scgraph: {loop:.2f} ms a row, {loop / row_ms:.2f} times route_table")
+    net = xr.Network.load()
+    loops = {"the sea lanes": row_ms(loop(net)), "all modes": row_ms(loop_over_all_modes(net))}
+    for name, each in loops.items():
+        print(f"loop over scgraph's default call, {name}: {each:.2f} ms CPU a row, {1e3 / each:,.0f} rows/s")
+    for repeats in (False, True):
+        found = apart(rows, repeats=repeats)
+        lanes = f"{LANES:,} lanes, few of which carry most" if repeats else "a lane for every row"
+        print(f"{rows:,} rows of {found['kinds']:.0f} kinds, {lanes}: {rows / found['seconds']:,.0f} rows/s")
+        times = (
+            f"{1e-3 * each * rows / found['seconds']:.0f} times that of {name}"
+            for name, each in loops.items()
+        )
+        print(f"  {found['seconds']:.1f} s, {found['cpu_s']:.1f} s CPU, {found['ok']:,.0f} ok, "
+              f"peak {found['peak_gb']:.2f} GB; rate {' and '.join(times)}")  # fmt: skip
 
 
 if __name__ == "__main__":

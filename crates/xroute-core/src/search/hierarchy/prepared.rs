@@ -352,7 +352,7 @@ impl Tables {
         let weighed = ground.weighed(self.arcs());
         room.forward.all(ground.skeleton, weighed, &loads(ground.skeleton, ground.graph, weighed, origin));
         let value = |&hub: &HubId| {
-            let least = least_at(ground.skeleton, ground.graph, weighed, &room.forward.best, hub);
+            let least = least_at(ground.skeleton, ground.graph, weighed, &room.forward.reached, hub);
             match least {
                 _ if hub == origin => 0.0,
                 <u32 as Lowered>::INFINITE.. => f64::NAN,

@@ -146,12 +146,23 @@ fn seeds<W: Weight>(
     open.map(seed).collect()
 }
 
-/// The ways up from some seeds: least weights by rank, each with the arc that it came by.
+/// What a climb reached a rank by: the least weight, and the arc that it came by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reached<W> {
+    pub weight: W,
+    arc: u32,
+}
+
+impl<W: Weight> Reached<W> {
+    const NOT: Self = Self { weight: W::INFINITE, arc: NONE };
+}
+
+/// The ways up from some seeds: what each rank was reached by.
 #[derive(Debug, Clone)]
 pub(super) struct Climb<W> {
-    pub best: Vec<W>,
-    pub arc: Vec<u32>,
-    /// Ranks seen, rising.
+    /// By rank; side by side, as both are looked at for every arc.
+    pub reached: Vec<Reached<W>>,
+    /// The ranks that were gone on from, rising.
     pub ranks: Vec<u32>,
     /// Quantities by rank, once they were added up.
     pub sums: Vec<Quantities>,
@@ -161,26 +172,23 @@ pub(super) struct Climb<W> {
 impl<W: Weight> Climb<W> {
     pub fn of(skeleton: &Skeleton) -> Self {
         let count = skeleton.node_count();
-        let (best, arc) = (vec![W::INFINITE; count], vec![NONE; count]);
-        Self { best, arc, ranks: Vec::new(), sums: Vec::new(), next: Vec::new() }
+        Self { reached: vec![Reached::NOT; count], ranks: Vec::new(), sums: Vec::new(), next: Vec::new() }
     }
 
     /// Forgets the last climb and stands at the seeds.
     pub fn start(&mut self, seeds: &[Seed<W>]) {
         for &rank in &self.ranks {
-            self.best[rank as usize] = W::INFINITE;
-            self.arc[rank as usize] = NONE;
+            self.reached[rank as usize] = Reached::NOT;
         }
         for &rank in &self.next {
-            self.best[rank as usize] = W::INFINITE;
-            self.arc[rank as usize] = NONE;
+            self.reached[rank as usize] = Reached::NOT;
         }
         self.ranks.clear();
         self.next.clear();
         for seed in seeds {
-            if seed.weight < self.best[seed.rank as usize] {
-                self.best[seed.rank as usize] = seed.weight;
-                self.arc[seed.rank as usize] = SEED;
+            let reached = &mut self.reached[seed.rank as usize];
+            if seed.weight < reached.weight {
+                *reached = Reached { weight: seed.weight, arc: SEED };
             }
             if !self.next.contains(&seed.rank) {
                 self.next.push(seed.rank);
@@ -197,17 +205,17 @@ impl<W: Weight> Climb<W> {
     pub fn step(&mut self, skeleton: &Skeleton, arcs: Rows<'_, W>, most: W) {
         let Some(rank) = self.next.pop() else { return };
         self.ranks.push(rank);
-        let so_far = self.best[rank as usize].settled();
-        self.best[rank as usize] = so_far;
+        let so_far = self.reached[rank as usize].weight.settled();
+        self.reached[rank as usize].weight = so_far;
         if so_far < most {
-            // slices of their own: through `self` they would be looked up again for every arc
-            let (bests, arcs_to) = (self.best.as_mut_slice(), self.arc.as_mut_slice());
-            arcs.each(skeleton, rank, |weight, head, name| {
-                let (reached, at) = (so_far.onward(weight), head as usize);
-                if let (Some(best), Some(arc)) = (bests.get_mut(at), arcs_to.get_mut(at))
-                    && reached < *best
+            // a slice of its own: through `self` it would be looked up again for every arc
+            let reached = self.reached.as_mut_slice();
+            arcs.each(skeleton, rank, |weight, head, arc| {
+                let weight = so_far.onward(weight);
+                if let Some(reached) = reached.get_mut(head as usize)
+                    && weight < reached.weight
                 {
-                    (*best, *arc) = (reached, name);
+                    *reached = Reached { weight, arc };
                 }
             });
         }
@@ -241,14 +249,17 @@ impl<W: Weight> Climb<W> {
             Known::Again => {
                 self.start(seeds);
                 self.finish(skeleton, arcs);
-                let row = |&rank: &u32| (rank, self.best[rank as usize], self.arc[rank as usize]);
+                let row = |&rank: &u32| {
+                    let Reached { weight, arc } = self.reached[rank as usize];
+                    (rank, weight, arc)
+                };
                 let rows = self.ranks.iter().map(row).filter(|row| row.1 < W::INFINITE).collect();
                 trails.keep(key, Trail { rows });
             }
             Known::Kept(trail) => {
                 self.start(&[]);
-                for &(rank, best, arc) in &trail.rows {
-                    (self.best[rank as usize], self.arc[rank as usize]) = (best, arc);
+                for &(rank, weight, arc) in &trail.rows {
+                    self.reached[rank as usize] = Reached { weight, arc };
                     self.ranks.push(rank);
                 }
             }
@@ -268,26 +279,25 @@ impl<W: Weight> Climb<W> {
         self.start(seeds);
         self.finish(skeleton, weighed.arcs.up);
         for rank in (0..skeleton.node_count() as u32).rev() {
-            let mut least = self.best[rank as usize];
+            let mut least = self.reached[rank as usize].weight;
             weighed.arcs.down.each(skeleton, rank, |weight, head, _| {
-                least = least.min(self.best[head as usize].plus(weight));
+                least = least.min(self.reached[head as usize].weight.plus(weight));
             });
-            self.best[rank as usize] = least;
+            self.reached[rank as usize].weight = least;
         }
     }
 
     /// Forgets what [`Self::all`] found.
     pub fn forget_all(&mut self) {
-        self.best.fill(W::INFINITE);
-        self.arc.fill(NONE);
+        self.reached.fill(Reached::NOT);
         self.ranks.clear();
     }
 
     /// Quantities along the ways that were found, loading included.
     pub fn add_up(&mut self, skeleton: &Skeleton, sums: &Sums, seeds: &[Seed<W>]) {
-        self.sums.resize(self.best.len(), [0; Sums::COUNT]);
+        self.sums.resize(self.reached.len(), [0; Sums::COUNT]);
         for &rank in &self.ranks {
-            self.sums[rank as usize] = match self.arc[rank as usize] {
+            self.sums[rank as usize] = match self.reached[rank as usize].arc {
                 NONE => continue,
                 SEED => step_at(seeds, rank).map_or([0; Sums::COUNT], |step| *sums.of_step(step)),
                 arc => {
@@ -301,8 +311,8 @@ impl<W: Weight> Climb<W> {
     /// Arcs from a rank down to its seed, and the rank of the seed.
     fn way_down(&self, skeleton: &Skeleton, mut rank: u32, arcs: &mut Vec<u32>) -> u32 {
         arcs.clear();
-        while self.arc[rank as usize] != SEED {
-            let arc = self.arc[rank as usize];
+        while self.reached[rank as usize].arc != SEED {
+            let arc = self.reached[rank as usize].arc;
             arcs.push(arc);
             rank = skeleton.tail[arc as usize];
         }
@@ -315,7 +325,7 @@ pub(super) fn least_at<W: Weight>(
     skeleton: &Skeleton,
     graph: &Graph,
     weighed: Weighed<'_, W>,
-    best: &[W],
+    reached: &[Reached<W>],
     hub: HubId,
 ) -> W {
     let mut least = W::INFINITE;
@@ -323,8 +333,8 @@ pub(super) fn least_at<W: Weight>(
         let step = graph.unload_step(platform);
         if weighed.weight[step] != CLOSED {
             let rank = skeleton.rank[graph.platforms()[platform].arrive as usize];
-            least =
-                least.min(best[rank as usize].plus(W::of_step(weighed.weight[step], weighed.time_s[step])));
+            let unloaded = W::of_step(weighed.weight[step], weighed.time_s[step]);
+            least = least.min(reached[rank as usize].weight.plus(unloaded));
         }
     }
     least
@@ -332,8 +342,8 @@ pub(super) fn least_at<W: Weight>(
 
 /// The weight of a way up to a rank and down from it.
 fn sum_at<W: Weight>(forward: &Climb<W>, backward: &Climb<W>, rank: u32) -> W {
-    let (up, down) = (forward.best[rank as usize], backward.best[rank as usize]);
-    up.settled().plus(down.settled())
+    let (up, down) = (forward.reached[rank as usize], backward.reached[rank as usize]);
+    up.weight.settled().plus(down.weight.settled())
 }
 
 /// The step of the best seed at a rank.

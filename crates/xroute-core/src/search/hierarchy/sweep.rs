@@ -205,7 +205,7 @@ impl Swept<'_> {
             for &rank in &room.climb.ranks {
                 let position = targets.position[rank as usize];
                 if position != NONE {
-                    room.best[position as usize][lane] = room.climb.best[rank as usize];
+                    room.best[position as usize][lane] = room.climb.reached[rank as usize].weight;
                     if sums.is_some() {
                         room.sums[position as usize][lane] = room.climb.sums[rank as usize];
                     }
