@@ -3,9 +3,9 @@
 python -m benches.shipments [rows]
 
 At most 200 kinds of shipment and 5,000 origins, 5,000 rows of each kind as in a million, in two tables:
-every row on a lane of its own, and rows on 20,000 lanes of which few carry most (the nth as often as 1 / n). Each is
-answered in a child process, so that its peak memory is its own. The loops ask scgraph's default call for each
-row, on the sea lanes alone and on the graph of all modes, and put a formula on the length.
+every row on a lane of its own, and rows on 20,000 lanes of which few carry most (the nth as often as
+1 / n). Each is answered in a child process, so that its peak memory is its own. The loops ask scgraph's
+default call for each row, on the sea lanes and on the graph of all modes, and put a formula on the length.
 """
 
 from __future__ import annotations
