@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 import xroute as xr
 from xroute import _core
-from xroute.network import Priced
+from xroute.pricings import Priced
 
 Integers = NDArray[np.int64]
 Numbers = NDArray[np.float64]

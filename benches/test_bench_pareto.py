@@ -11,7 +11,8 @@ import xroute as xr
 from benches.graphs import SearchGraph, whole_graph
 from benches.labels import LabelSetting
 from benches.work import SHIPMENT, UNIT_OF, measure
-from xroute.network import MOST_LABELS, Priced
+from xroute.network import MOST_LABELS
+from xroute.pricings import Priced
 
 LANES = (
     ("Shenzhen, CN", "Leipzig, DE"),

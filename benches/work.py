@@ -15,7 +15,7 @@ import xroute as xr
 from benches.graphs import SearchGraph, sea_graph, whole_graph
 from benches.peers import Peers
 from xroute.clearance import between
-from xroute.network import Priced
+from xroute.pricings import Priced
 
 SHIPMENT = xr.Shipment(mass_kg=1200, volume_m3=6.4, value_eur=48_000, load="LCL")
 PLACES = ("city", "port", "airport", "rail_terminal", "river_port")

@@ -14,7 +14,8 @@ from xroute.scenario import Scenario
 from xroute.shipment import LOADS, Shipment
 
 if TYPE_CHECKING:
-    from xroute.network import Network, Priced
+    from xroute.network import Network
+    from xroute.pricings import Priced
     from xroute.route import Route
 
 MOST_TRANSHIPMENTS = 64

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,40 +12,34 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xroute import _core
+from xroute.access import is_point
+from xroute.clearance import between
+from xroute.constraints import Constraints, best_within
 from xroute.errors import InputError, NetworkFileError, NoRouteError
 from xroute.front import Front
 from xroute.matrix import Matrix
 from xroute.places import Places
 from xroute.price_warnings import tells_indicative
+from xroute.pricings import Priced, Pricings
 from xroute.route import Route, read_route
 from xroute.scenario import Scenario
 from xroute.shipment import LOADS, Shipment
 from xroute.storage import package_data, write_whole
+from xroute.vessel import notes, vessel_of
 
 if TYPE_CHECKING:
     import networkx
 
     from xroute.alternatives import Alternatives
-    from xroute.factors import FactorPack
     from xroute.link_columns import LinkColumns
     from xroute.network_lint import LintReport
     from xroute.prepared import Prepared
     from xroute.table import Table
-    from xroute.terms import Terms
 
 MINIMISE = ("cost", "time", "co2e", "distance", "generalised")
 MOST_LABELS = 4_000_000
 _AS_IT_IS = Scenario()
-_KEPT_PRICINGS = 64
 _KEPT_EXTENSIONS = 8
-
-
-class Priced:
-    """A network priced for one profile: the metric, and the terms that made it."""
-
-    def __init__(self, metric: _core.Metric, terms: Terms) -> None:
-        self.metric = metric
-        self.terms = terms
 
 
 class Network:
@@ -58,7 +52,7 @@ class Network:
     def __init__(self, core: _core.Network) -> None:
         self.core = core
         self.places = Places(core)
-        self._pricings: OrderedDict[Any, Priced] = OrderedDict()
+        self._pricings = Pricings()
         self._with_points: OrderedDict[frozenset[str], Network] = OrderedDict()
 
     # --- from where -----------------------------------------------------------------------------------
@@ -272,8 +266,6 @@ class Network:
         `AmbiguousPlaceError` and `InputError`.
         """
         _check_minimise(minimise)
-        from xroute.constraints import Constraints
-
         limits = Constraints.of(via, max_duration_h, max_co2e_kg, max_cost_eur, max_transhipments)
         scenario = scenario or _AS_IT_IS
         net, (start, end) = self.located((origin, destination))
@@ -283,8 +275,6 @@ class Network:
                              max_cost_eur=max_cost_eur, max_transhipments=max_transhipments)  # fmt: skip
         ends = self._row(start), self._row(end)
         if limits is not None:
-            from xroute.constraints import best_within
-
             return best_within(self, ends, shipment, minimise, scenario, modes, avoid, limits)
         found = self.best(ends, shipment, minimise, scenario, modes, avoid)
         if found is None:
@@ -483,9 +473,6 @@ class Network:
 
     def read(self, raw: dict[str, Any], priced: Priced, ends: tuple[int, int], scenario: Scenario) -> Route:
         """Names what the core returned for two hub rows."""
-        from xroute.clearance import between
-        from xroute.vessel import notes, vessel_of
-
         countries = self.places.country[ends[0]], self.places.country[ends[1]]
         said = notes(self, vessel_of(scenario), raw)
         unit = priced.metric.money_unit_eur
@@ -496,11 +483,11 @@ class Network:
 
         The network itself where no place is a point; else it is made once and kept.
         """
-        from xroute.access import is_point, point_id, with_points
-
         points = [place for place in places if is_point(place)]
         if not points:
             return self, list(places)
+        from xroute.access import point_id, with_points
+
         names = [point_id(place) if is_point(place) else place for place in places]
         key = frozenset(name for name, place in zip(names, places, strict=True) if is_point(place))
         if key not in self._with_points:
@@ -523,37 +510,11 @@ class Network:
         avoid: Sequence[str] = (),
     ) -> Priced:
         """The network priced for one profile; the latest profiles are kept."""
-        from xroute.profile import closures, delays, profile_key
+        return self._pricings.of(self, shipment, load, scenario, modes, avoid)
 
-        key = profile_key(shipment, load, scenario, modes, avoid)
-        if key is not None and key in self._pricings:
-            self._pricings.move_to_end(key)
-            return self._pricings[key]
-        from xroute import terms as pricing
-
-        closed = closures(self, scenario, modes, avoid)
-        allowed = frozenset(mode for bit, mode in enumerate(_core.MODES) if closed["modes"] >> bit & 1)
-        pack = _pack(scenario.factor_pack)
-        terms = pricing.build(
-            self.core.classes, self.core.rate_ids, shipment, load, scenario, pack, modes=allowed
-        )
-        columns = terms.for_core() | delays(self, scenario)
-        priced = Priced(_core.Metric.build(self.core, columns, **closed), terms)
-        if key is not None:
-            self._pricings[key] = priced
-            if len(self._pricings) > _KEPT_PRICINGS:
-                self._pricings.popitem(last=False)
-        return priced
-
-    @contextmanager
-    def passing_pricings(self) -> Iterator[None]:
-        """Lets go of the pricings that are made inside: each is megabytes."""
-        kept = set(self._pricings)
-        try:
-            yield
-        finally:
-            for key in self._pricings.keys() - kept:
-                del self._pricings[key]
+    def passing_pricings(self) -> AbstractContextManager[None]:
+        """Lets go of the pricings that are made inside."""
+        return self._pricings.passing()
 
     def _no_route(
         self,
@@ -568,12 +529,6 @@ class Network:
         binding, reason = what_binds(self, ends, shipment, scenario, modes, avoid)
         lane = f"{self.places.label(ends[0])} to {self.places.label(ends[1])}"
         return NoRouteError(f"no route from {lane}: {reason}", binding)
-
-
-def _pack(name: str) -> FactorPack:
-    from xroute.factors import load_pack
-
-    return load_pack(name)
 
 
 def _loads(shipment: Shipment) -> tuple[str, ...]:

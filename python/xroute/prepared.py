@@ -13,7 +13,8 @@ from xroute import _core
 from xroute.errors import InputError
 
 if TYPE_CHECKING:
-    from xroute.network import Network, Priced
+    from xroute.network import Network
+    from xroute.pricings import Priced
     from xroute.scenario import Scenario
     from xroute.shipment import Shipment
 
