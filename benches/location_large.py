@@ -1,9 +1,10 @@
 """Facility location with 100 sites and 1,000 customers, made here: how near 10 s and 60 s come.
 
-`python -m benches.location_large [cases]`. Sites and customers lie in a square; serving costs distance times
-demand, up to a quarter more by lane; capacities and fixed costs differ from case to case, and every third case
-has sites without a fixed cost. Distances are to the best bound that either run proved: the answer is at most so
-far from the optimum. The limits are wall time; each run states the CPU seconds that it got.
+`python -m benches.location_large [cases]`. Sites and customers lie in a square; serving costs distance
+times demand, up to a quarter more by lane; capacities and fixed costs differ from case to case, and every
+third case has sites without a fixed cost. Distances are to the best bound that either run proved: the
+answer is at most so far from the optimum. The limits are wall time; each run states the CPU seconds that it
+got.
 """
 
 from __future__ import annotations
