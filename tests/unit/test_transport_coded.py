@@ -32,7 +32,7 @@ def coded() -> pd.DataFrame:
 
 @pytest.mark.parametrize("order", [slice(None), slice(None, None, -1)], ids=["in order", "reversed"])
 def test_coded_ids_give_the_answer_of_plain_ids(order: slice) -> None:
-    plain = xr.transportation(lanes(), HELD, NEEDED).shipments.to_pandas()
+    plain = xr.transportation(pd.DataFrame(lanes()), HELD, NEEDED).shipments.to_pandas()
     found = xr.transportation(coded()[order], HELD, NEEDED).shipments.to_pandas()
     ids = ["warehouse_id", "zone_id"]
     pd.testing.assert_frame_equal(
