@@ -81,20 +81,42 @@ def public(each: Case) -> int:
     return int(xr.transportation(each.cost, each.supply, each.demand, threads=1).objective)
 
 
-def cost_scaling(each: Case) -> int:
+@dataclass(frozen=True)
+class Arcs:
+    """What cost scaling takes: heads and tails by number, capacities, costs and the supply of every node."""
+
+    tail: Ints
+    head: Ints
+    most: Ints
+    cost: Ints
+    supply: Ints
+
+
+def arcs(each: Case) -> Arcs:
+    """Every lane and, from every warehouse, an arc of cost zero for what it keeps."""
     houses, zones = each.cost.shape
-    flow = min_cost_flow.SimpleMinCostFlow()
-    most = np.minimum(np.repeat(each.supply, zones), np.tile(each.demand, houses))
     heads, sink = np.arange(houses), houses + zones
-    tails = np.tile(np.arange(houses, sink), houses)
-    flow.add_arcs_with_capacity_and_unit_cost(np.repeat(heads, zones), tails, most, each.cost.ravel())
-    flow.add_arcs_with_capacity_and_unit_cost(
-        heads, np.full(houses, sink), each.supply, np.zeros(houses, np.int64)
-    )
     rest = each.supply.sum() - each.demand.sum()
-    flow.set_nodes_supplies(np.arange(sink + 1), np.concatenate([each.supply, -each.demand, [-rest]]))
+    lane_most = np.minimum(np.repeat(each.supply, zones), np.tile(each.demand, houses))
+    return Arcs(
+        tail=np.concatenate([np.repeat(heads, zones), heads]),
+        head=np.concatenate([np.tile(np.arange(houses, sink), houses), np.full(houses, sink)]),
+        most=np.concatenate([lane_most, each.supply]),
+        cost=np.concatenate([each.cost.ravel(), np.zeros(houses, np.int64)]),
+        supply=np.concatenate([each.supply, -each.demand, [-rest]]),
+    )
+
+
+def scaled(given: Arcs) -> int:
+    flow = min_cost_flow.SimpleMinCostFlow()
+    flow.add_arcs_with_capacity_and_unit_cost(given.tail, given.head, given.most, given.cost)
+    flow.set_nodes_supplies(np.arange(len(given.supply)), given.supply)
     assert flow.solve() == flow.OPTIMAL
     return int(flow.optimal_cost())
+
+
+def cost_scaling(each: Case) -> int:
+    return scaled(arcs(each))
 
 
 def optimal_transport(each: Case) -> int:

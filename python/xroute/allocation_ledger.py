@@ -199,7 +199,8 @@ def _of_more(flows: Flows) -> Iterator[tuple[str, Floats, Floats]]:
             )
 
 
-_ELSEWHERE = frozenset((
+# Lines that the tables of first legs, deliveries, transfers and warehouses hold in columns of their own.
+IN_TABLES = frozenset((
     *("first leg", "pipeline stock", "delivery", "transfer"),
     *("inbound", "storage", "outbound", "fixed", "handling in the warehouse"),
 ))  # fmt: skip
@@ -210,7 +211,7 @@ def other_eur(allocation: Allocation) -> Floats:
     flows = Flows(allocation)
     found = np.zeros(flows.problem.warehouses)
     for row in _rows(flows):
-        if row["line"] not in _ELSEWHERE:
+        if row["line"] not in IN_TABLES:
             period = flows.tables.periods.index(row["period"])
             found[period * flows.stores + flows.ids.index(row["warehouse_id"])] += row["amount_eur"]
     return found

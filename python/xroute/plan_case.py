@@ -9,16 +9,22 @@ from pathlib import Path
 from typing import Any
 
 from xroute.allocation import Limits
+from xroute.allocation_options import Disruption, Inventory
 from xroute.errors import InputError
 from xroute.extras import need
 from xroute.scenario import Scenario
 
 _TABLES = ("warehouses", "demand", "products")
+_OPTIONS = ("inventory", "disruption")
+_NOT_IN_A_PLAN = ("periods", "returns", "transfers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What a plan is made from: title, tables, scenario, limits; `files` are all files it was read from."""
+    """What a plan is made from: title, tables, scenario, limits; `files` are all files it was read from.
+
+    `fees`, `inventory` and `disruption` are what `xr.allocate` takes by these names; `None` for none.
+    """
 
     title: str
     origins: tuple[Any, ...]
@@ -27,6 +33,9 @@ class Case:
     products: Any
     scenario: Scenario
     limits: Limits
+    fees: Any = None
+    inventory: Inventory | None = None
+    disruption: Disruption | None = None
     front_points: int = 8
     is_synthetic: bool = False
     files: tuple[Path, ...] = ()
@@ -35,6 +44,8 @@ class Case:
 def read_case(path: str | Path) -> Case:
     """Reads a scenario.toml; paths in it are relative to its folder.
 
+    `[inventory]` and `[disruption]` hold the fields of these classes, `fees` names a table of tiers. What a
+    plan has no lines for (several periods, returns, transfers) is refused: `xr.allocate` answers it.
     Raises `InputError` that names the field for unknown fields, wrong types and missing files.
     """
     source = Path(path)
@@ -46,7 +57,8 @@ def read_case(path: str | Path) -> Case:
         raise InputError(f"{source.name} is no TOML: {error}", table="scenario") from error
     checked = _checked(data)
     folder = source.parent
-    tables = {name: _file(folder, checked[name], name) for name in _TABLES}
+    asked = [*_TABLES, *(["fees"] if checked["fees"] else [])]
+    tables = {name: _file(folder, checked[name], name) for name in asked}
     settings = dict(checked["scenario"])
     files = [source, *tables.values()]
     if isinstance(settings.get("rates"), str):
@@ -57,6 +69,8 @@ def read_case(path: str | Path) -> Case:
         origins=tuple(checked["origins"]),
         scenario=_made(Scenario, settings, "scenario"),
         limits=_made(Limits, checked["limits"], "limits"),
+        inventory=_perhaps(Inventory, checked["inventory"], "inventory"),
+        disruption=_perhaps(Disruption, checked["disruption"], "disruption"),
         front_points=checked["front"]["points"],
         is_synthetic=checked["synthetic"],
         files=tuple(files),
@@ -66,6 +80,10 @@ def read_case(path: str | Path) -> Case:
 
 def _checked(data: dict[str, Any]) -> dict[str, Any]:
     pydantic = need("pydantic", "plan")
+    for name in _NOT_IN_A_PLAN:
+        if name in data:
+            message = f"a plan has no lines for {name}: leave it out, or call xr.allocate({name}=...)"
+            raise InputError(message, table="scenario", column=name)
     strict = pydantic.ConfigDict(extra="forbid", strict=True)
     front = pydantic.create_model("front", __config__=strict, points=(int, pydantic.Field(8, ge=2, le=100)))
     text = pydantic.Field(min_length=1)
@@ -78,6 +96,8 @@ def _checked(data: dict[str, Any]) -> dict[str, Any]:
         origins=(list[place], pydantic.Field(min_length=1)),
         scenario=(dict[str, Any], {}),
         limits=(dict[str, Any], {}),
+        fees=(str, ""),
+        **dict.fromkeys(_OPTIONS, (dict[str, Any] | None, None)),
         front=(front, front()),
         **dict.fromkeys(_TABLES, (str, text)),
     )
@@ -89,6 +109,10 @@ def _checked(data: dict[str, Any]) -> dict[str, Any]:
         raise InputError(str(first["msg"]).lower(), table="scenario", column=field) from error
     checked["origins"] = [tuple(each) if isinstance(each, list) else each for each in checked["origins"]]
     return checked
+
+
+def _perhaps(kind: type[Any], data: Mapping[str, Any] | None, section: str) -> Any:
+    return None if data is None else _made(kind, data, section)
 
 
 def _made(kind: type[Any], data: Mapping[str, Any], section: str) -> Any:

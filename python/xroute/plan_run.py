@@ -43,6 +43,9 @@ def made(case: Case, net: Network | None, tell: Callable[[str], None]) -> Plan:
         products=case.products,
         scenario=case.scenario,
         limits=case.limits,
+        fees=case.fees,
+        inventory=case.inventory,
+        disruption=case.disruption,
         progress=tell,
     )
     if len(allocation.tables.periods) > 1:
@@ -148,7 +151,8 @@ def _shares(allocation: Allocation) -> dict[str, float]:
 
 def assumptions(case: Case, allocation: Allocation, tables: dict[str, Table]) -> Iterator[str]:
     """What a reader should check before a decision."""
-    yield "Cost is transport and warehousing; duty, VAT, stock financing and returns are not in it."
+    held = "stock financing and returns" if case.inventory is None else "returns"
+    yield f"Cost is transport and warehousing; duty, VAT, {held} are not in it."
     if case.is_synthetic:
         yield "Demand, products, capacities and warehouse fees of this case are synthetic (team estimates)."
     if any(tables["cost_lines"]["indicative"]):
@@ -206,6 +210,11 @@ def audit(case: Case, allocation: Allocation, front: Table, net: Network) -> dic
         "rates": "shipped indicative card" if case.scenario.rates is None else str(case.scenario.rates),
         "scenario": scenario,
         "limits": {name: _plain(value) for name, value in asdict(case.limits).items()},
+        **{
+            section: {name: _plain(value) for name, value in asdict(each).items()}
+            for section, each in (("inventory", case.inventory), ("disruption", case.disruption))
+            if each is not None
+        },
         "inputs": {path.name: _sha256(path) for path in case.files}
         | {"network": hashlib.sha256(net.core.save(with_order=False)).hexdigest()}
         | {f"curated/{path.name}": _sha256(path) for path in sorted(package_data("curated").glob("*.csv"))}

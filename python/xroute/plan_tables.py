@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from xroute import allocation_inputs as inputs
 from xroute.allocation import Allocation
 from xroute.allocation_lanes import WAYS, route_of
+from xroute.allocation_ledger import IN_TABLES, other_eur, pipeline_eur
 from xroute.allocation_tables import table_of, throughput
 from xroute.errors import InternalError
 from xroute.factors import basis_of, load_pack
@@ -101,9 +102,10 @@ class Used:
         route, units = allocation.candidates.leg_route, allocation.decision.first_units
         mass_t = allocation.tables.products["mass_kg"][allocation.problem.first.product] / 1000
         eur = allocation.problem.first.eur
+        held = np.bincount(route, weights=pipeline_eur(allocation), minlength=count)
         self.units = np.bincount(route, weights=units, minlength=count)
         self.tonnes = np.bincount(route, weights=units * mass_t, minlength=count)
-        self.eur = np.bincount(route, weights=units * eur, minlength=count)
+        self.eur = np.bincount(route, weights=units * eur, minlength=count) - held
         self.legs = [(at, leg) for at, leg in enumerate(allocation.legs) if self.units[at] > 0]
 
 
@@ -194,7 +196,7 @@ def zones(allocation: Allocation, first_legs: Table, deliveries: Table) -> Table
 
 
 def _upstream(first_legs: Table, allocation: Allocation) -> dict[tuple[str, str], tuple[float, float]]:
-    """EUR and kg CO2e of one unit that leaves a warehouse: first leg, fees, a share of the fixed fee."""
+    """EUR and kg CO2e of one unit that leaves a warehouse: first leg, fees, shares of fixed ones."""
     sums: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
     for row in first_legs.rows():
         sum_ = sums[row["warehouse_id"], row["product_id"]]
@@ -203,12 +205,17 @@ def _upstream(first_legs: Table, allocation: Allocation) -> dict[tuple[str, str]
     through = throughput(allocation).sum(axis=1)
     ids = allocation.tables.warehouses["warehouse_id"].tolist()
     known, parts = allocation.tables.products["product_id"].tolist(), allocation.candidates.parts
+    problem = allocation.problem
+    shared = problem.fixed_eur + other_eur(allocation)
+    on_way = np.zeros((len(ids), len(known)))
+    np.add.at(on_way, (problem.first.warehouse, problem.first.product), pipeline_eur(allocation))
     found = {}
     for (store, product), (units, eur, kg) in sums.items():
         at = ids.index(store)
-        fixed = float(allocation.problem.fixed_eur[at]) / through[at] if through[at] > 0 else 0.0
+        fixed = float(shared[at]) / through[at] if through[at] > 0 else 0.0
         fees = float(parts.handling_eur[at, known.index(product)])
         handling_kg = float(parts.warehouse_kg[at, known.index(product)])
+        eur += float(on_way[at, known.index(product)])
         found[store, product] = (eur / units + fixed + fees, kg / units + handling_kg)
     return found
 
@@ -243,14 +250,24 @@ def cost_lines(allocation: Allocation, used: Used, warehouses: Table) -> Table:
         by_country[countries[zone]] += float(amount)
     for country in sorted(by_country):
         line("parcel to the door", country, by_country[country], indicative=True)
-    for row in allocation.fees().rows():
-        line(
-            "least charge of groupage and air", row["fee"].split(" of ")[-1], row["fee_eur"], indicative=True
-        )
+    for name, entity, amount, indicative in _fees_and_stock(allocation):
+        line(name, entity, amount, indicative=indicative)
     for row in warehouses.rows():
         for name in ("inbound", "storage", "outbound", "fixed"):
             line(f"warehouse {name}", row["warehouse_id"], row[f"{name}_eur"], indicative=False)
     return table_of(rows, COST_LINES)
+
+
+def _fees_and_stock(allocation: Allocation) -> Iterator[tuple[str, str, float, bool]]:
+    """Least charges by route; tiered fees and what stock costs by warehouse."""
+    least = {each.name for each in allocation.problem.least_charges}
+    for row in allocation.fees().rows():
+        if row["fee"] in least:
+            yield "least charge of groupage and air", row["fee"].split(" of ")[-1], row["fee_eur"], True
+    told = {f"fee: {name.split(' of ')[0]}" for name in least} | (IN_TABLES - {"pipeline stock"})
+    for row in allocation.ledger().rows():
+        if row["line"] not in told:
+            yield row["line"], row["warehouse_id"], row["amount_eur"], False
 
 
 def _by_what(lines: Sequence[CostLine]) -> dict[str, tuple[float, bool]]:

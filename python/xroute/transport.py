@@ -191,7 +191,7 @@ class _Problem:
         """The cost of the flow from the costs as given; an integer where all is whole."""
         costs = self.costs.values[answer["warehouse"], answer["zone"]]
         if costs.dtype.kind == "i" and self.demand.steps_per_unit == 1.0:
-            total = int(sum(map(int.__mul__, costs.tolist(), answer["units"].tolist())))
+            total = whole_sum(costs, answer["units"])
             if total != answer["objective"]:
                 raise InternalError(f"the flow costs {total}, the solver said {answer['objective']}")
             return total
@@ -259,6 +259,14 @@ def transportation(cost: Any, supply: Any, demand: Any, *, threads: int = 0) -> 
         threads=threads,
     )
     return Transportation(problem, answer)
+
+
+def whole_sum(costs: NDArray[Any], units: NDArray[Any]) -> int:
+    """The sum of products of whole numbers, exact whatever their size."""
+    size = max(int(costs.max(initial=0)), -int(costs.min(initial=0)))
+    if size * int(units.max(initial=0)) * len(units) < 2**62:
+        return int(np.dot(costs.astype(np.int64), units.astype(np.int64)))
+    return sum(map(int.__mul__, costs.tolist(), units.tolist()))
 
 
 def _short(answer: dict[str, Any], steps_per_unit: float, labels: Labels) -> AllocationError:

@@ -102,8 +102,8 @@ def _keyed(values: Any, table: str, key: str) -> tuple[list[Any], NDArray[Any]]:
 
 def _from_lanes(cost: Any) -> tuple[NDArray[Any], Labels]:
     arrow = need("pyarrow", "tables")
-    if hasattr(cost, "iloc") and hasattr(cost, "dtypes"):  # one thread: waking others takes longer
-        lanes = arrow.Table.from_pandas(cost, preserve_index=False, nthreads=1)
+    if hasattr(cost, "iloc") and hasattr(cost, "dtypes"):
+        lanes = _of_pandas(cost)
     else:
         is_arrow = hasattr(cost, "__arrow_c_stream__")
         lanes = arrow.table(cost if is_arrow else read_table(cost, table="cost"))
@@ -117,6 +117,24 @@ def _from_lanes(cost: Any) -> tuple[NDArray[Any], Labels]:
         return _scattered(houses, zones, values)
     rows, columns = found
     return values.reshape(len(rows), len(columns)), Labels(warehouses=rows, zones=columns)
+
+
+def _of_pandas(frame: Any) -> Any:
+    """The columns of lanes as an Arrow table; coded ids keep their codes, which are not copied."""
+    arrow = need("pyarrow", "tables")
+    if not frame.columns.is_unique:
+        raise InputError("two columns of one name", table="cost")
+    names = [name for name in (HOUSE, ZONE, COST) if name in frame.columns]
+    return arrow.table({name: _of_series(frame[name].array) for name in names})
+
+
+def _of_series(values: Any) -> Any:
+    arrow = need("pyarrow", "tables")
+    codes = getattr(values, "codes", None)
+    if codes is None or codes.min(initial=0) < 0:  # no codes, or an id is missing
+        return arrow.array(values, from_pandas=True)
+    ids = arrow.array(values.categories, from_pandas=True)
+    return arrow.DictionaryArray.from_arrays(arrow.array(codes), ids)
 
 
 def _numbers(column: Any) -> NDArray[Any]:

@@ -62,12 +62,54 @@ def test_a_case_holds_its_settings_and_its_files(tmp_path: Path) -> None:
         ("carbon_price_eur_t = 80.0", "carbon_price_eur_t = nan", "carbon_price_eur_t"),
         ("max_days = 12.0", "max_days = -1.0", "max_days"),
         ('demand = "demand.csv"', 'demand = "missing.csv"', "demand"),
+        ("[front]", "[inventory]\nservise = 0.9\n[front]", "inventory.servise"),
+        ("[front]", "[inventory]\nservice = 1.5\n[front]", "service"),
+        ("[front]", "[disruption]\nn_minus_2 = true\n[front]", "disruption.n_minus_2"),
+        ("[front]", "[disruption]\nmax_unserved = 2.0\n[front]", "max_unserved"),
+        ('demand = "demand.csv"', 'demand = "demand.csv"\nfees = "missing.csv"', "fees"),
+        ("[front]", "[periods]\ndays = 7.0\n[front]", "periods"),
+        ("[front]", "[returns]\ninspection_eur = 1.0\n[front]", "returns"),
+        ('demand = "demand.csv"', 'demand = "demand.csv"\ntransfers = true', "transfers"),
     ],
 )
 def test_a_wrong_field_is_named(tmp_path: Path, old: str, new: str, column: str) -> None:
     with pytest.raises(InputError) as caught:
         read_case(written(tmp_path, GOOD.replace(old, new)))
     assert caught.value.column == column
+
+
+OPTIONS = """
+[inventory]
+service = 0.98
+lead = "slowest"
+
+[disruption]
+max_unserved = 0.5
+scenarios = [{ name = "strike", lost = ["WAW"], probability = 0.1 }]
+
+[[limits.service]]
+days = 3.0
+share = 0.9
+"""
+
+
+def test_options_of_the_allocation_are_read_from_their_sections(tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD.replace("[scenario]", 'fees = "fees.csv"\n\n[scenario]'))
+    (tmp_path / "fees.csv").write_text("fee\n", encoding="utf-8")
+    path.write_text(path.read_text("utf-8") + OPTIONS, encoding="utf-8")
+    case = read_case(path)
+    assert case.inventory is not None
+    assert (case.inventory.service, case.inventory.lead) == (0.98, "slowest")
+    assert case.disruption is not None
+    assert case.disruption.scenarios[0]["lost"] == ["WAW"]
+    assert case.limits.service == ({"days": 3.0, "share": 0.9},)
+    assert case.fees == tmp_path / "fees.csv"
+    assert case.fees in case.files
+
+
+def test_a_case_without_options_has_none(tmp_path: Path) -> None:
+    case = read_case(written(tmp_path))
+    assert (case.fees, case.inventory, case.disruption) == (None, None, None)
 
 
 def test_a_file_that_is_no_toml_is_refused(tmp_path: Path) -> None:
