@@ -169,9 +169,8 @@ def test_matrix(shape: tuple[int, int, float], name: str, benchmark: Any) -> Non
     measure(benchmark, name, lambda: CONTENDERS[name](each), queries=1, expected=expected)
 
 
-def test_frame_to_frame_at_a_million_pairs(benchmark: Any) -> None:
-    benchmark.group = group(WIDE)
-    each = case(WIDE)
+def framed(each: Case) -> Callable[[], pd.DataFrame]:
+    """The call from a frame of lanes to a frame of shipments."""
     lanes, houses, zones = each.frame, *(pd.unique(each.frame[name]) for name in ("warehouse_id", "zone_id"))
     supply = pd.Series(each.supply, index=list(houses))
     demand = pd.Series(each.demand, index=list(zones))
@@ -180,7 +179,12 @@ def test_frame_to_frame_at_a_million_pairs(benchmark: Any) -> None:
         table = xr.transportation(lanes, supply, demand, threads=1).shipments
         return pd.DataFrame({name: table[name] for name in ("warehouse_id", "zone_id", "units", "cost")})
 
+    return frames
+
+
+def test_frame_to_frame_at_a_million_pairs(benchmark: Any) -> None:
+    benchmark.group = group(WIDE)
     measure(
-        benchmark, "xr.transportation, frame to frame", frames, queries=1, expected=optimum(WIDE),
-        as_compared=lambda found: found["cost"].sum(),
+        benchmark, "xr.transportation, frame to frame", framed(case(WIDE)), queries=1,
+        expected=optimum(WIDE), as_compared=lambda found: found["cost"].sum(),
     )  # fmt: skip

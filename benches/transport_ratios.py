@@ -26,11 +26,13 @@ from benches.test_bench_transport import (
     case,
     core,
     cost_scaling,
+    framed,
     scaled,
 )
 
 MOST = {WIDE: 0.35, TIGHT: 0.5, LARGE: 0.3}
 MOST_MEMORY = 0.5
+MOST_FRAMES = 1.5
 PEER = "OR-Tools SimpleMinCostFlow"
 KINDS = ("great circle", "Euclidean", "clustered", "uniform random", "few whole costs")
 
@@ -119,6 +121,21 @@ def ratios(shapes: tuple[tuple[int, int, float], ...], kinds: tuple[str, ...]) -
                   f"(at most {MOST[shape]:g})", flush=True)  # fmt: skip
 
 
+def told_frames(repeats: int = 15) -> None:
+    """Prints the call from frame to frame over the kernel alone, a million pairs: medians in turn."""
+    each = case(WIDE)
+    frames = framed(each)
+    seconds: tuple[list[float], list[float]] = ([], [])
+    for _ in range(repeats):
+        for found, work in zip(seconds, (frames, lambda: core(each)), strict=True):
+            begin = time.process_time()
+            work()
+            found.append(time.process_time() - begin)
+    ours, kernel = (float(np.median(found)) for found in seconds)
+    print(f"transportation, frame to frame, 100 x 10,000: {ours / kernel:.2f} of the kernel "
+          f"(at most {MOST_FRAMES:g})")  # fmt: skip
+
+
 def main(words: list[str]) -> None:
     """Prints the ratios; `small` leaves out the other structures of the largest case."""
     if words[:1] == ["memory"]:
@@ -127,6 +144,7 @@ def main(words: list[str]) -> None:
     is_small = words[:1] == ["small"]
     ratios((WIDE, TIGHT), KINDS)
     ratios((LARGE,), KINDS[:1] if is_small else KINDS)
+    told_frames()
     told_memory_ratio()
 
 

@@ -6,7 +6,7 @@ by a linear program of scipy in plain units, written apart from the package's mo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import product
 
@@ -21,6 +21,8 @@ from xroute.allocation_rules import Group, LimitRows, joined, limit
 FORMULATIONS = (
     "plain", "named limits", "fixings", "share of a warehouse", "single source by zone",
     "single source by product", "incremental fee", "all-unit fee", "fee with a least volume", "transfers",
+    "mass beside volume", "placement rule", "service level", "caps by region and product", "shared lane",
+    "all together",
 )  # fmt: skip
 
 
@@ -42,7 +44,75 @@ def case(formulation: str, seed: int) -> Problem:
         return replace(base, single_source=formulation.removeprefix("single source by "))  # type: ignore[arg-type]
     if "fee" in formulation:
         return replace(base, fees=(_fee(rng, base, formulation),))
+    if formulation in ROWS:
+        return replace(base, limits=joined(ROWS[formulation](rng, base)))
+    if formulation == "all together":
+        rows = [_sum_limit(rng, base), _shares(base, 0.8), *_service(rng, base), *_placement(rng, base)]
+        fees = (_fee(rng, base, "incremental fee"),)
+        return replace(base, limits=joined(rows), fees=fees, moves=_moves(rng, base))
     return replace(base, moves=_moves(rng, base)) if formulation == "transfers" else base
+
+
+def _of(p: Problem, is_meant: np.ndarray, value: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Deliveries of a mask as flows, with the value of each (1 without)."""
+    flow = len(p.first) + np.flatnonzero(is_meant)
+    return flow, np.ones(len(flow)) if value is None else value[is_meant]
+
+
+def _mass(rng: np.random.Generator, p: Problem) -> list[LimitRows]:
+    """Kilograms that a warehouse may send, beside its volume."""
+    kg = rng.uniform(0.5, 5.0, p.products)
+    total = float((p.demand @ kg).sum())
+    d = p.delivery
+    return [
+        limit(Group(name="mass"), most=float(rng.uniform(0.2, 0.8)) * total,
+              flows=_of(p, d.warehouse == w, kg[d.product]))
+        for w in range(p.warehouses)
+    ]  # fmt: skip
+
+
+def _placement(rng: np.random.Generator, p: Problem) -> list[LimitRows]:
+    """One product only from core warehouses: the first is core, the others by chance."""
+    is_core = np.append(True, rng.random(p.warehouses - 1) < 0.4)
+    barred = (p.delivery.product == 0) & ~is_core[p.delivery.warehouse]
+    return [limit(Group(name="core only"), most=0.0, flows=_of(p, barred))]
+
+
+def _service(rng: np.random.Generator, p: Problem) -> list[LimitRows]:
+    """A share of the demand of one region, zones 0 and 1, within the days of some deliveries."""
+    days = rng.uniform(1.0, 8.0, len(p.delivery))
+    share = float(rng.uniform(0.2, 0.9))
+    is_meant = (p.delivery.zone < 2) & (days <= 5.0)
+    return [limit(Group(name="service"), least=share * float(p.demand[:2].sum()), flows=_of(p, is_meant))]
+
+
+def _caps(rng: np.random.Generator, p: Problem) -> list[LimitRows]:
+    """Kilograms of CO2e of the deliveries to one zone, and of one product on its way."""
+    d, kg = p.delivery, p.delivery.co2e_kg
+    region = limit(Group(name="region"), most=float(rng.uniform(0.3, 1.2)) * float(p.demand[0].sum()),
+                   flows=_of(p, d.zone == 0, kg))  # fmt: skip
+    legs = np.flatnonzero(p.first.product == 1)
+    arcs, values = _of(p, d.product == 1, kg)
+    flows = np.concatenate([legs, arcs]), np.concatenate([p.first.co2e_kg[legs], values])
+    most = float(rng.uniform(0.8, 4.0)) * float(p.demand[:, 1].sum())
+    return [region, limit(Group(name="product"), most=most, flows=flows)]
+
+
+def _lane(rng: np.random.Generator, p: Problem) -> list[LimitRows]:
+    """Volume that the first legs over one lane share."""
+    flow = np.flatnonzero(rng.random(len(p.first)) < 0.6)
+    m3 = p.stock_m3[p.first.product[flow]]
+    most = float(rng.uniform(0.1, 0.8)) * float((p.demand @ p.stock_m3).sum())
+    return [limit(Group(name="lane"), most=most, flows=(flow, m3))]
+
+
+ROWS: dict[str, Callable[[np.random.Generator, Problem], list[LimitRows]]] = {
+    "mass beside volume": _mass,
+    "placement rule": _placement,
+    "service level": _service,
+    "caps by region and product": _caps,
+    "shared lane": _lane,
+}
 
 
 def _sum_limit(rng: np.random.Generator, p: Problem) -> LimitRows:

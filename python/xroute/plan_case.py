@@ -127,7 +127,21 @@ def _made(kind: type[Any], data: Mapping[str, Any], section: str) -> Any:
     try:
         return kind(**values)
     except TypeError as error:
-        raise InputError(str(error), table="scenario", column=section) from error
+        name = next((name for name, value in values.items() if not _fits(kind, name, value)), "")
+        message = f"{values[name]!r} is of the wrong type" if name else str(error)
+        raise InputError(
+            message, table="scenario", column=f"{section}.{name}" if name else section
+        ) from error
+
+
+def _fits(kind: type[Any], name: str, value: Any) -> bool:
+    try:
+        kind(**{name: value})
+    except TypeError:
+        return False
+    except InputError:
+        return True
+    return True
 
 
 def _file(folder: Path, name: str, field: str) -> Path:

@@ -111,7 +111,7 @@ def _from_lanes(cost: Any) -> tuple[NDArray[Any], Labels]:
         if name not in lanes.column_names:
             raise InputError("the column is missing", table="cost", column=name)
     values = _numbers(lanes[COST])
-    houses, zones = (lanes[name].combine_chunks() for name in (HOUSE, ZONE))
+    houses, zones = (_whole(lanes[name]) for name in (HOUSE, ZONE))
     found = _in_product_order(houses, zones)
     if found is None:
         return _scattered(houses, zones, values)
@@ -137,9 +137,13 @@ def _of_series(values: Any) -> Any:
     return arrow.DictionaryArray.from_arrays(arrow.array(codes), ids)
 
 
+def _whole(column: Any) -> Any:
+    """A column in one piece; one chunk is not copied."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
 def _numbers(column: Any) -> NDArray[Any]:
-    whole = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()  # one chunk is not copied
-    values = whole.to_numpy(zero_copy_only=False)
+    values = _whole(column).to_numpy(zero_copy_only=False)
     if values.dtype.kind not in "iuf":
         raise InputError(f"expected numbers, got {column.type}", table="cost", column=COST)
     if column.null_count:

@@ -62,6 +62,8 @@ def test_a_case_holds_its_settings_and_its_files(tmp_path: Path) -> None:
         ("carbon_price_eur_t = 80.0", "carbon_price_eur_t = nan", "carbon_price_eur_t"),
         ("max_days = 12.0", "max_days = -1.0", "max_days"),
         ('demand = "demand.csv"', 'demand = "missing.csv"', "demand"),
+        ("max_days = 12.0", 'max_days = "many"', "limits.max_days"),
+        ("[front]", '[inventory]\ndemand_cv = "high"\n[front]', "inventory.demand_cv"),
         ("[front]", "[inventory]\nservise = 0.9\n[front]", "inventory.servise"),
         ("[front]", "[inventory]\nservice = 1.5\n[front]", "service"),
         ("[front]", "[disruption]\nn_minus_2 = true\n[front]", "disruption.n_minus_2"),
