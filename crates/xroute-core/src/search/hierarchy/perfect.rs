@@ -1,5 +1,7 @@
 //! Which arcs a best way can use at all: upper triangles rule the others out.
 
+use std::ops::Range;
+
 use pulp::{Simd, WithSimd};
 
 use super::skeleton::{NONE, Skeleton};
@@ -54,19 +56,93 @@ pub(super) fn needed<W: Weight>(
     cancel: &CancelFlag,
 ) -> Result<(Needed<W>, Needed<W>), Cancelled> {
     let (mut up, mut down) = (weights.up.clone(), weights.down.clone());
-    let mut room = Room::of(skeleton);
-    let mut end = skeleton.node_count() as u32;
-    while end > 0 {
-        if cancel.is_raised() {
-            return Err(Cancelled);
-        }
-        let start = end.saturating_sub(256);
-        let least = (&mut up[..], &mut down[..]);
-        pulp::Arch::new().dispatch(LowerBelow { skeleton, start, end, least, room: &mut room });
-        end = start;
-    }
-    Ok((Needed::of(skeleton, &weights.up, &up), Needed::of(skeleton, &weights.down, &down)))
+    let whole = Part { ranks: 0..skeleton.node_count() as u32, base: 0, up: &mut up, down: &mut down };
+    whole.lower(skeleton, cancel)?;
+    let (up, down) =
+        rayon::join(|| Needed::of(skeleton, &weights.up, &up), || Needed::of(skeleton, &weights.down, &down));
+    Ok((up, down))
 }
+
+/// The arcs of a run of ranks in which whole trees stand.
+struct Part<'a, W> {
+    ranks: Range<u32>,
+    /// The number of its first arc.
+    base: usize,
+    up: &'a mut [W],
+    down: &'a mut [W],
+}
+
+impl<W: Weight> Part<'_, W> {
+    /// Lowers every arc by ways over higher ranks, the highest first; those of ranks above the part are done.
+    fn lower(mut self, skeleton: &Skeleton, cancel: &CancelFlag) -> Result<(), Cancelled> {
+        let end = skeleton.top_of(self.ranks.start as usize..self.ranks.end as usize) as u32;
+        let is_parted = end > self.ranks.start;
+        let mut room = Room::of(skeleton);
+        for ranks in chunks_from_above(end..self.ranks.end) {
+            if cancel.is_raised() {
+                return Err(Cancelled);
+            }
+            let own = self.of_ranks(end..self.ranks.end);
+            pulp::Arch::new().dispatch(LowerWithin { skeleton, ranks, part: own, room: &mut room });
+        }
+        if !is_parted {
+            return Ok(());
+        }
+        let (mut below, top) = self.split_at(skeleton, end);
+        let middle = skeleton.gap_near_the_middle(below.ranks.start as usize..end as usize) as u32;
+        let (low, high) = below.split_at(skeleton, middle);
+        let one = |mut part: Part<'_, W>| {
+            part.lower_by_ranks_of(skeleton, &top, cancel)?;
+            part.lower(skeleton, cancel)
+        };
+        let (low, high) = rayon::join(|| one(low), || one(high));
+        low.and(high)
+    }
+
+    /// The same arcs, of which those of some ranks are to be lowered.
+    fn of_ranks(&mut self, ranks: Range<u32>) -> Part<'_, W> {
+        Part { ranks, base: self.base, up: &mut *self.up, down: &mut *self.down }
+    }
+
+    /// The parts before and from a rank on.
+    fn split_at(&mut self, skeleton: &Skeleton, rank: u32) -> (Part<'_, W>, Part<'_, W>) {
+        let arc = skeleton.first[rank as usize] as usize;
+        let (up, down) = (self.up.split_at_mut(arc - self.base), self.down.split_at_mut(arc - self.base));
+        let low = Part { ranks: self.ranks.start..rank, base: self.base, up: up.0, down: down.0 };
+        let high = Part { ranks: rank..self.ranks.end, base: arc, up: up.1, down: down.1 };
+        (low, high)
+    }
+
+    /// Lowers the arcs of this part by ways over the ranks of another one above, which are done.
+    fn lower_by_ranks_of(
+        &mut self,
+        skeleton: &Skeleton,
+        above: &Part<'_, W>,
+        cancel: &CancelFlag,
+    ) -> Result<(), Cancelled> {
+        let mut room = Room::of(skeleton);
+        for ranks in chunks_from_above(above.ranks.clone()) {
+            if cancel.is_raised() {
+                return Err(Cancelled);
+            }
+            let part = self.of_ranks(self.ranks.clone());
+            pulp::Arch::new().dispatch(LowerFrom { skeleton, ranks, above, part, room: &mut room });
+        }
+        Ok(())
+    }
+}
+
+/// Runs of ranks, the highest first.
+fn chunks_from_above(ranks: Range<u32>) -> impl Iterator<Item = Range<u32>> {
+    let count = (ranks.end - ranks.start).div_ceil(RANKS_AT_ONCE);
+    (0..count).map(move |nth| {
+        let end = ranks.end - nth * RANKS_AT_ONCE;
+        ranks.start.max(end.saturating_sub(RANKS_AT_ONCE))..end
+    })
+}
+
+/// Ranks between two looks at the flag.
+const RANKS_AT_ONCE: u32 = 256;
 
 /// Room for lowering below one rank after another: its arcs by depth, and those to the upper ranks of a panel.
 struct Room<W> {
@@ -82,37 +158,69 @@ impl<W: Weight> Room<W> {
     }
 }
 
-/// Lowers below ranks from the top, compiled for the vectors that `pulp` chose; a closure would not be.
-struct LowerBelow<'a, W> {
+/// Lowers the arcs of a part by ways over ranks of its own, compiled for the vectors that `pulp` chose.
+struct LowerWithin<'a, W> {
     skeleton: &'a Skeleton,
-    start: u32,
-    end: u32,
-    least: (&'a mut [W], &'a mut [W]),
+    ranks: Range<u32>,
+    part: Part<'a, W>,
     room: &'a mut Room<W>,
 }
 
-impl<W: Weight> WithSimd for LowerBelow<'_, W> {
+impl<W: Weight> WithSimd for LowerWithin<'_, W> {
+    type Output = ();
+
+    #[allow(clippy::inline_always)] // a closure would be compiled for any machine
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Part { ranks: tails, base, up, down } = self.part;
+        for rank in self.ranks.rev() {
+            let row = self.skeleton.row(rank);
+            let (lower_up, own_up) = up.split_at_mut(row.start - base);
+            let (lower_down, own_down) = down.split_at_mut(row.start - base);
+            let own = (&own_up[..row.len()], &own_down[..row.len()]);
+            let mut lower = Part { ranks: tails.start..rank, base, up: lower_up, down: lower_down };
+            lower_below(self.skeleton, rank, own, &mut lower, self.room);
+        }
+    }
+}
+
+/// The same by ways over ranks of a part above.
+struct LowerFrom<'a, W> {
+    skeleton: &'a Skeleton,
+    ranks: Range<u32>,
+    above: &'a Part<'a, W>,
+    part: Part<'a, W>,
+    room: &'a mut Room<W>,
+}
+
+impl<W: Weight> WithSimd for LowerFrom<'_, W> {
     type Output = ();
 
     #[allow(clippy::inline_always)] // as above
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        for rank in (self.start..self.end).rev() {
-            lower_below(self.skeleton, rank, (&mut *self.least.0, &mut *self.least.1), self.room);
+        let Part { ranks: tails, base, up, down } = self.part;
+        for rank in self.ranks.rev() {
+            let row = self.skeleton.row(rank);
+            let at = row.start - self.above.base..row.end - self.above.base;
+            let own = (&self.above.up[at.clone()], &self.above.down[at]);
+            let mut lower = Part { ranks: tails.clone(), base, up: &mut *up, down: &mut *down };
+            lower_below(self.skeleton, rank, own, &mut lower, self.room);
         }
     }
 }
 
-/// Lowers the arcs of every lower neighbour by ways over this rank; the arcs of the rank are least already.
+/// Lowers the arcs of lower neighbours in a part by ways over a rank; the arcs of the rank are least already.
 ///
-/// Lower neighbours of one panel go on to the same upper ranks: the arcs from this rank to these are laid side by
+/// Lower neighbours of one panel go on to the same upper ranks: the arcs from the rank to these are laid side by
 /// side once for all of them.
 #[allow(clippy::inline_always)] // it must be compiled for the vectors that `pulp` chose
 #[inline(always)]
 fn lower_below<W: Weight>(
     skeleton: &Skeleton,
     rank: u32,
-    (up, down): (&mut [W], &mut [W]),
+    (own_up, own_down): (&[W], &[W]),
+    part: &mut Part<'_, W>,
     room: &mut Room<W>,
 ) {
     let row = skeleton.row(rank);
@@ -122,10 +230,7 @@ fn lower_below<W: Weight>(
     for arc in row.clone() {
         room.arc_at_depth[skeleton.head_depth[arc] as usize] = (arc - row.start) as u32;
     }
-    let (lower_up, own_up) = up.split_at_mut(row.start);
-    let (lower_down, own_down) = down.split_at_mut(row.start);
-    let (own_up, own_down) = (&own_up[..row.len()], &own_down[..row.len()]);
-    let mut left = skeleton.arcs_below(rank);
+    let mut left = skeleton.arcs_below_from(rank, &part.ranks);
     while let Some(&lowest) = left.first() {
         let (sides, after) = left.split_at(skeleton.sides_of_one_panel(left));
         left = after;
@@ -143,12 +248,12 @@ fn lower_below<W: Weight>(
             (&*onward, &*back)
         };
         for &side in sides {
-            let at = side as usize;
+            let at = side as usize - part.base;
             let others = at + 1..at + 1 + depths.len();
-            let (to_rank, from_rank) = (lower_up[at], lower_down[at]);
-            let to_rank = lower_by(&mut lower_up[others.clone()], to_rank, onward, back);
-            let from_rank = lower_by(&mut lower_down[others], from_rank, back, onward);
-            (lower_up[at], lower_down[at]) = (to_rank, from_rank);
+            let (to_rank, from_rank) = (part.up[at], part.down[at]);
+            let to_rank = lower_by(&mut part.up[others.clone()], to_rank, onward, back);
+            let from_rank = lower_by(&mut part.down[others], from_rank, back, onward);
+            (part.up[at], part.down[at]) = (to_rank, from_rank);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The contracted graph: which pairs of nodes are joined once every lower node is gone. No weights.
 
+use std::ops::Range;
+
 use super::order::{Adjacency, MOST_ARCS, Place, dissect, place};
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::graph::Graph;
@@ -7,6 +9,9 @@ use crate::network::Network;
 
 /// No arc, no parent.
 pub(super) const NONE: u32 = u32::MAX;
+
+/// Runs of up to this many ranks are worked through by one thread.
+const SMALL_PART: usize = 8192;
 
 /// Why stored ranks and arcs are not those of a graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -219,7 +224,7 @@ impl Skeleton {
     }
 
     /// Arcs from a rank upward; heads rise.
-    pub(super) fn row(&self, rank: u32) -> std::ops::Range<usize> {
+    pub(super) fn row(&self, rank: u32) -> Range<usize> {
         self.first[rank as usize] as usize..self.first[rank as usize + 1] as usize
     }
 
@@ -227,6 +232,27 @@ impl Skeleton {
     pub(super) fn arcs_below(&self, rank: u32) -> &[u32] {
         let ends = (self.first_below[rank as usize], self.first_below[rank as usize + 1]);
         &self.below[ends.0 as usize..ends.1 as usize]
+    }
+
+    /// Those of [`Self::arcs_below`] whose lower ranks lie in a run.
+    #[allow(clippy::inline_always)] // as below
+    #[inline(always)]
+    pub(super) fn arcs_below_from(&self, rank: u32, tails: &Range<u32>) -> &[u32] {
+        let below = self.arcs_below(rank);
+        let from = below.partition_point(|&arc| self.tail[arc as usize] < tails.start);
+        let to = below.partition_point(|&arc| self.tail[arc as usize] < tails.end);
+        &below[from..to]
+    }
+
+    /// Where the top of a long run starts that hangs together: what is below parts into trees, each a run.
+    ///
+    /// The start of the run where it is short.
+    pub(super) fn top_of(&self, ranks: Range<usize>) -> usize {
+        let mut end = ranks.end;
+        while end - ranks.start > SMALL_PART && self.lowest[end - 1] as usize == ranks.start {
+            end -= 1;
+        }
+        if end - ranks.start > SMALL_PART { end } else { ranks.start }
     }
 
     /// How many of the first arcs that end at one rank come from one panel: they go on to the same ranks.
@@ -245,7 +271,7 @@ impl Skeleton {
     }
 
     /// Where a run of several whole trees parts best: the start of a tree.
-    pub(super) fn gap_near_the_middle(&self, ranks: std::ops::Range<usize>) -> usize {
+    pub(super) fn gap_near_the_middle(&self, ranks: Range<usize>) -> usize {
         let middle = usize::midpoint(ranks.start, ranks.end);
         let mut gap = self.lowest[ranks.end - 1] as usize;
         while gap > middle {

@@ -6,8 +6,6 @@ use super::skeleton::Skeleton;
 use super::weights::Lowered;
 use crate::cancel::{CancelFlag, Cancelled};
 
-/// Ranks up to this many are customised by one thread.
-const SMALL_PART: usize = 8192;
 /// Lower arcs of one panel from which on they are relaxed together.
 const FEW_SIDES: usize = 2;
 /// Upper ranks from which on lower arcs are relaxed together.
@@ -30,11 +28,8 @@ impl<W: Lowered> Part<'_, W> {
         ranks: Range<usize>,
         cancel: &CancelFlag,
     ) -> Result<(), Cancelled> {
-        let mut end = ranks.end;
-        while end - ranks.start > SMALL_PART && skeleton.lowest[end - 1] as usize == ranks.start {
-            end -= 1; // the top of the only tree waits for what is below
-        }
-        if end - ranks.start > SMALL_PART {
+        let end = skeleton.top_of(ranks.clone()); // the top of the only tree waits for what is below
+        if end > ranks.start {
             let middle = skeleton.gap_near_the_middle(ranks.start..end);
             let (low, high) = self.split_at(skeleton.first[middle] as usize);
             let (low, high) = rayon::join(
@@ -42,8 +37,6 @@ impl<W: Lowered> Part<'_, W> {
                 || high.customise(skeleton, middle..end, cancel),
             );
             low.and(high)?;
-        } else {
-            end = ranks.start;
         }
         let mut room = Room::of(skeleton);
         for ranks in (end..ranks.end).collect::<Vec<_>>().chunks(1024) {
