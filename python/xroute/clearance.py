@@ -75,15 +75,20 @@ def between(origin_country: str, destination_country: str, scenario: Scenario | 
     Empty inside one customs territory, and where a country is not known (an empty code). `delays_h` of the
     scenario under a country code adds hours to the clearance of that country.
     """
-    origin, destination = origin_country.strip().upper(), destination_country.strip().upper()
-    if not origin or not destination or territory(origin) == territory(destination):
-        return Clearance(())
     delays = scenario.delays_h if scenario is not None else {}
+    if not delays:
+        return _cleared(origin_country, destination_country, 0.0, 0.0)
+    origin, destination = origin_country.strip().upper(), destination_country.strip().upper()
     return _cleared(origin, destination, delays.get(origin, 0.0), delays.get(destination, 0.0))
 
 
 @lru_cache(maxsize=4096)
-def _cleared(origin: str, destination: str, export_delay_h: float, import_delay_h: float) -> Clearance:
+def _cleared(
+    origin_country: str, destination_country: str, export_delay_h: float, import_delay_h: float
+) -> Clearance:
+    origin, destination = origin_country.strip().upper(), destination_country.strip().upper()
+    if not origin or not destination or territory(origin) == territory(destination):
+        return Clearance(())
     return Clearance((_line("export", origin, export_delay_h), _line("import", destination, import_delay_h)))
 
 

@@ -25,6 +25,9 @@ _COLUMN = {"cost": "money", "time": "time_s", "co2e": "co2e_g_t", "distance": "d
            "generalised": "generalised"}  # fmt: skip
 
 
+_NONE_GIVEN = (None, None, None, None)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Constraints:
     """Limits on a route, in the units of people; `most` by criterion, as far as given."""
@@ -43,6 +46,9 @@ class Constraints:
         max_transhipments: int | None,
     ) -> Constraints | None:
         """Checks what a caller asks; `None` where nothing is limited. Raises `InputError`."""
+        limits = max_duration_h, max_co2e_kg, max_cost_eur, max_transhipments
+        if via == () and limits == _NONE_GIVEN:
+            return None
         given = {"time": max_duration_h, "co2e": max_co2e_kg, "cost": max_cost_eur}
         most = {name: value for name, value in given.items() if value is not None}
         for name, value in most.items():

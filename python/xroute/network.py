@@ -268,7 +268,9 @@ class Network:
         _check_minimise(minimise)
         limits = Constraints.of(via, max_duration_h, max_co2e_kg, max_cost_eur, max_transhipments)
         scenario = scenario or _AS_IT_IS
-        net, (start, end) = self.located((origin, destination))
+        net, start, end = self, origin, destination
+        if not (isinstance(origin, str) and isinstance(destination, str)):
+            net, (start, end) = self.located((origin, destination))
         if net is not self:
             return net.route(start, end, shipment=shipment, minimise=minimise, scenario=scenario, modes=modes,
                              avoid=avoid, via=via, max_duration_h=max_duration_h, max_co2e_kg=max_co2e_kg,

@@ -125,6 +125,8 @@ class Places:
         Raises `UnknownPlaceError` with close suggestions, `AmbiguousPlaceError` with the candidates, and
         `InputError` for what is no place at all.
         """
+        if isinstance(place, str) and (row := self._core.find_hub(place)) is not None:
+            return row
         if not isinstance(place, str) or not place.strip():
             raise InputError(f"expected a hub id, a LOCODE, 'Name, CC' or (lat, lon), got {place!r}")
         text = place.strip()

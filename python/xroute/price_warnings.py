@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from xroute.errors import IndicativeRateWarning
+from xroute.route import Route
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
@@ -39,6 +40,8 @@ def tells_indicative(call: Callable[P, Result]) -> Callable[P, Result]:
 
 def _is_indicative(result: Any) -> bool:
     """Whether a route, matrix, table, plan, or any of several routes holds a price by an indicative rate."""
+    if isinstance(result, Route):
+        return result.is_indicative
     if hasattr(result, "allocation"):
         return _is_indicative(result.allocation)
     stated = getattr(result, "is_indicative", None)
