@@ -49,6 +49,12 @@ impl Kept {
         kept_or_made(&self.pairs, ground, metric, is_wanted, cancel)
     }
 
+    /// Lets go of what was made for a metric that nobody can ask again.
+    pub fn forget(&self, number: u64) {
+        self.pairs.lock().unwrap_or_else(PoisonError::into_inner).retain(|row| row.number != number);
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner).retain(|row| row.number != number);
+    }
+
     /// The hierarchy for tables; made when `is_wanted`, else only if it is there.
     pub fn tables(
         &self,

@@ -41,9 +41,16 @@ pub struct Metric {
     spaces: Mutex<Vec<Arc<Space>>>,
 }
 
+/// What the network keeps of a metric goes with it.
+impl Drop for Metric {
+    fn drop(&mut self) {
+        self.laid.kept.forget(self.number);
+    }
+}
+
 const KEPT_SPACES: usize = 4;
 /// Triangles that are customised in the time in which a plain search relaxes an edge.
-const TRIANGLES_IN_AN_EDGE: u64 = 5;
+const TRIANGLES_IN_AN_EDGE: u64 = 12;
 /// From so many origins on, a matrix is worth ordering the network first.
 const ORIGINS_WORTH_AN_ORDER: usize = 1024;
 
