@@ -209,7 +209,7 @@ class Route:
     @property
     def distance_km(self) -> float:
         """Kilometres carried, all legs."""
-        return sum(leg.distance_km for leg in self.legs)
+        return sum(self._reading.km_by_leg())
 
     @property
     def eca_km(self) -> float:
@@ -229,7 +229,7 @@ class Route:
     @property
     def mode_chain(self) -> str:
         """Modes in order, such as `road+sea+road`."""
-        return "+".join(leg.mode for leg in self.legs) or "none"
+        return "+".join(self._reading.modes()) or "none"
 
     @property
     def main_haul(self) -> str:
@@ -241,8 +241,8 @@ class Route:
     def distance_by_mode(self) -> dict[str, float]:
         """Kilometres carried by each mode."""
         distance: dict[str, float] = {}
-        for leg in self.legs:
-            distance[leg.mode] = distance.get(leg.mode, 0.0) + leg.distance_km
+        for mode, km in zip(self._reading.modes(), self._reading.km_by_leg(), strict=True):
+            distance[mode] = distance.get(mode, 0.0) + km
         return distance
 
     @property
@@ -308,6 +308,14 @@ class Reading:
     terms: Terms
     money_unit_eur: float
 
+    def modes(self) -> list[str]:
+        """The mode of each leg."""
+        return [str(leg["mode"]) for leg in self.raw["legs"]]
+
+    def km_by_leg(self) -> list[float]:
+        """Kilometres carried on each leg."""
+        return [_km(leg) for leg in self.raw["legs"]]
+
     def legs(self) -> tuple[Leg, ...]:
         """Its legs."""
         return tuple(_leg(self.net, self.terms, leg, self.money_unit_eur) for leg in self.raw["legs"])
@@ -344,7 +352,8 @@ def read_route(
 ) -> Route:
     """Names what the core returned: `raw` is the dict of one route, `unit` its EUR, `ends` are hub rows."""
     places = net.places
-    return Route(
+    route = object.__new__(Route)  # the constructor of a frozen class takes a call for every field
+    vars(route).update(
         origin=places.ids[ends[0]],
         destination=places.ids[ends[1]],
         origin_name=places.label(ends[0]),
@@ -363,6 +372,11 @@ def read_route(
         value_of_time_eur_h=terms.value_of_time_eur_h,
         _reading=Reading(net, raw, terms, unit),
     )
+    return route
+
+
+def _km(leg: Mapping[str, Any]) -> float:
+    return int(leg["distance_m"]) / 1000.0
 
 
 def _stop_lines(stop: HubStop, raw: Mapping[str, Any], terms: Terms, unit: float) -> list[CostLine]:
@@ -407,7 +421,7 @@ def _leg(net: Network, terms: Terms, raw: Mapping[str, Any], unit: float) -> Leg
         destination=net.places.ids[hubs[-1]],
         origin_name=net.places.label(hubs[0]),
         destination_name=net.places.label(hubs[-1]),
-        distance_km=int(raw["distance_m"]) / 1000.0,
+        distance_km=_km(raw),
         line_km=float(raw["line_km"]),
         duration_h=int(raw["time_s"]) / HOUR_S,
         duration_low_h=moving * low + held,
