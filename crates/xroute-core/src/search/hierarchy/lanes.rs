@@ -1,5 +1,8 @@
 //! Eight metrics side by side: one walk over the triangles customises them all.
 
+#[cfg(target_arch = "x86_64")]
+use pulp::{Simd, WithSimd};
+
 use super::skeleton::{NONE, Skeleton};
 use super::triangles::Part;
 use super::weights::{Lowered, Weight};
@@ -57,6 +60,15 @@ impl<W: Weight> Lowered for Eight<W> {
             least.0[lane] = least.0[lane].least(other.0[lane]);
         }
         least
+    }
+
+    /// Eight numbers of 32 bits fill a vector of 256; compiled for 512, their loops take half as long again.
+    #[cfg(target_arch = "x86_64")]
+    fn in_vectors<L: WithSimd>(loops: L) -> L::Output {
+        match pulp::x86::V3::try_new() {
+            Some(vectors) => Simd::vectorize(vectors, loops),
+            None => pulp::Arch::new().dispatch(loops),
+        }
     }
 }
 

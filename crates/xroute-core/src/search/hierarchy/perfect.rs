@@ -83,7 +83,7 @@ impl<W: Weight> Part<'_, W> {
                 return Err(Cancelled);
             }
             let own = self.of_ranks(end..self.ranks.end);
-            pulp::Arch::new().dispatch(LowerWithin { skeleton, ranks, part: own, room: &mut room });
+            W::in_vectors(LowerWithin { skeleton, ranks, part: own, room: &mut room });
         }
         if !is_parted {
             return Ok(());
@@ -126,7 +126,7 @@ impl<W: Weight> Part<'_, W> {
                 return Err(Cancelled);
             }
             let part = self.of_ranks(self.ranks.clone());
-            pulp::Arch::new().dispatch(LowerFrom { skeleton, ranks, above, part, room: &mut room });
+            W::in_vectors(LowerFrom { skeleton, ranks, above, part, room: &mut room });
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! Customisation: least weights of the arcs of a skeleton, by lower triangles.
 
+use pulp::WithSimd;
+
 use super::skeleton::{NONE, Skeleton};
 use super::triangles::Part;
 use crate::cancel::{CancelFlag, Cancelled};
@@ -26,6 +28,11 @@ pub trait Lowered: Copy + PartialEq + Send + Sync {
 
     /// Takes a sum where it is less, and notes what it came over.
     fn lower(&mut self, over: &mut Self::Over, sum: Self, by: Self::Over);
+
+    /// Runs loops over such weights in the vectors that suit them: the widest.
+    fn in_vectors<L: WithSimd>(loops: L) -> L::Output {
+        pulp::Arch::new().dispatch(loops)
+    }
 }
 
 /// What an arc weighs: a number that adds up and compares, with one that nothing exceeds.
