@@ -12,6 +12,7 @@ from benches.peers import PAIRS_OF
 from benches.work import Work, measure
 
 SEA = "one to one, sea"
+EARLIER = 3_000
 
 
 @pytest.mark.parametrize("name", ["sea", "whole"])
@@ -53,6 +54,18 @@ class TestOneToOne:
         name = f"xroute Network.route{', every line read' if is_read else ''}"
         for _ in range(30):  # so often asked that the network is customised for it
             assert work.public_pairs()
+        measure(
+            benchmark, name, lambda: work.public_pairs(next(rounds), is_read=is_read),
+            queries=len(work.pairs), expected=work.core_pairs(),
+        )  # fmt: skip
+
+    @pytest.mark.parametrize("is_read", [False, True])
+    def test_public_in_a_long_run(self, work: Work, benchmark: Any, is_read: bool) -> None:
+        """Other pairs each round, after so many questions that every hub was climbed from at once."""
+        rounds = iter([work.pairs, *work.fresh_rounds])
+        for pairs in work.other_pairs(EARLIER):
+            assert work.public_pairs(pairs)
+        name = f"xroute Network.route after {EARLIER:,} other pairs{', every line read' if is_read else ''}"
         measure(
             benchmark, name, lambda: work.public_pairs(next(rounds), is_read=is_read),
             queries=len(work.pairs), expected=work.core_pairs(),

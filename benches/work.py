@@ -59,6 +59,13 @@ class Work:
         """The same trips as nodes of the search graph."""
         return list(zip(self.starts, self.ends, strict=True))
 
+    def other_pairs(self, count: int) -> list[list[tuple[int, int]]]:
+        """Pairs of hubs of which none is asked for elsewhere, in rounds."""
+        asked = {hub for pairs in [self.pairs, *self.fresh_rounds] for pair in pairs for hub in pair}
+        others = np.array(sorted(set(self.places) - asked))
+        drawn = np.random.default_rng(5).choice(others, (count // 100, 100, 2))
+        return [[(int(a), int(b)) for a, b in pairs] for pairs in drawn]
+
     @property
     def starts(self) -> list[int]:
         """Nodes of the origins."""

@@ -83,6 +83,29 @@ def test_the_shipped_network_agrees_with_plain_dijkstra(criterion: str, oracle_c
 
 
 @pytest.mark.oracle
+@pytest.mark.parametrize("criterion", ["cost", "generalised"])
+def test_after_a_long_run_new_pairs_of_the_shipped_network_still_agree(
+    criterion: str, oracle_cases: Count
+) -> None:
+    """Thousands of questions on: every hub was climbed from by then, eight side by side."""
+    net, rng = xr.Network.load(), np.random.default_rng(12)
+    shipment = xr.Shipment(mass_kg=700, volume_m3=3.1, value_eur=21_000, load="LCL")
+    metric = net.priced(shipment, "LCL", xr.Scenario(value_of_time_eur_h=2)).metric
+    places = np.flatnonzero(np.array(net.places.kind) != "junction")
+    origins = rng.choice(places, 10).astype(np.uint32)
+    others, ends = np.setdiff1d(places, origins), rng.choice(places, max(10, oracle_cases(PAIRS) // 10))
+    for a, b in rng.choice(others, (2400, 2)).tolist():
+        metric.route(criterion, a, b)
+    stream = metric.routes(criterion, np.repeat(origins, len(ends)), np.tile(ends, 10).astype(np.uint32))
+    streamed = stream[QUANTITY[criterion]].reshape(10, -1)
+    for origin, row in zip(origins.tolist(), streamed, strict=True):
+        plain = metric.one_to_all(criterion, origin)[ends].tolist()
+        found = [metric.route(criterion, origin, end) for end in ends.tolist()]
+        assert [each[QUANTITY[criterion]] if each else -1 for each in found] == plain
+        assert row.tolist() == plain
+
+
+@pytest.mark.oracle
 @pytest.mark.parametrize("name", ["highways", "multimodal"])
 def test_large_graphs_agree_with_plain_dijkstra(name: str, oracle_cases: Count) -> None:
     if oracle_cases(PAIRS) < PAIRS:

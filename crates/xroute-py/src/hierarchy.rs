@@ -140,13 +140,17 @@ impl Prepared {
         Ok(Self { laid: Arc::clone(laid), priced: Arc::clone(priced), criterion, tables })
     }
 
-    /// Leaves out arcs that no best way uses, once so much was asked that it pays.
+    /// Leaves out arcs that no best way uses and climbs from every hub, once so much was asked that it pays.
     fn prune_if_due(&self, py: Python<'_>, ground: Ground<'_>) -> PyResult<()> {
-        if !self.tables.is_pruning_due(1) {
-            return Ok(());
+        let raised = |stopped| to_python(py, SearchError::from(stopped));
+        if self.tables.is_pruning_due(1) {
+            interruptible(py, |cancel| self.tables.prune(ground, cancel))?.map_err(raised)?;
         }
-        let done = interruptible(py, |cancel| self.tables.prune(ground, cancel))?;
-        done.map_err(|stopped| to_python(py, SearchError::from(stopped)))
+        let network = &self.laid.network;
+        if self.tables.is_climbing_from_all_due(ground, network) {
+            interruptible(py, |cancel| self.tables.climb_from_all(ground, network, cancel))?.map_err(raised)?;
+        }
+        Ok(())
     }
 
     fn ground(&self, py: Python<'_>) -> PyResult<Ground<'_>> {

@@ -109,6 +109,11 @@ impl Metric {
                     interruptible(py, |cancel| pairs.prune(ground, cancel))?
                         .map_err(|stopped| raised(stopped.into()))?;
                 }
+                if pairs.is_climbing_from_all_due(ground, &self.laid.network) {
+                    let network = &self.laid.network;
+                    interruptible(py, |cancel| pairs.climb_from_all(ground, network, cancel))?
+                        .map_err(|stopped| raised(stopped.into()))?;
+                }
                 return brief(py, |cancel| pairs.steps(ground, ends, cancel))?.map_err(raised);
             }
         }

@@ -12,7 +12,7 @@ use crate::metric::{Criterion, Metric};
 use crate::network::Network;
 
 /// Pairs that one piece of parallel work holds, about.
-const PAIRS_AT_ONCE: usize = 256;
+const PAIRS_AT_ONCE: usize = 640;
 
 /// What is asked.
 #[derive(Debug, Clone, Copy)]
@@ -80,12 +80,11 @@ impl Stream<'_> {
         cancel: &CancelFlag,
     ) -> Result<FlatRoutes, SearchError> {
         let mut laying = Laying::of(self.network, self.graph, self.metric);
-        for run in pairs.chunk_by(|a, b| a.0 == b.0) {
-            match by {
-                Some((ground, hierarchy)) => {
-                    hierarchy.steps_from(ground, run, cancel, |steps| laying.add(steps))?;
-                }
-                None => self.plain(run, &mut laying, cancel)?,
+        if let Some((ground, hierarchy)) = by {
+            hierarchy.steps_of(ground, pairs, cancel, |steps| laying.add(steps))?;
+        } else {
+            for run in pairs.chunk_by(|a, b| a.0 == b.0) {
+                self.plain(run, &mut laying, cancel)?;
             }
         }
         Ok(laying.finish())

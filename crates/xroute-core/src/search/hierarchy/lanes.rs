@@ -1,11 +1,10 @@
 //! Eight metrics side by side: one walk over the triangles customises them all.
 
-#[cfg(target_arch = "x86_64")]
-use pulp::{Simd, WithSimd};
+use pulp::WithSimd;
 
 use super::skeleton::{NONE, Skeleton};
 use super::triangles::Part;
-use super::weights::{Lowered, Weight};
+use super::weights::{Lowered, Weight, in_short_vectors};
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::metric::CLOSED;
 
@@ -63,12 +62,8 @@ impl<W: Weight> Lowered for Eight<W> {
     }
 
     /// Eight numbers of 32 bits fill a vector of 256; compiled for 512, their loops take half as long again.
-    #[cfg(target_arch = "x86_64")]
-    fn in_vectors<L: WithSimd>(loops: L) -> L::Output {
-        match pulp::x86::V3::try_new() {
-            Some(vectors) => Simd::vectorize(vectors, loops),
-            None => pulp::Arch::new().dispatch(loops),
-        }
+    fn in_vectors<L: WithSimd>(_: &Skeleton, loops: L) -> L::Output {
+        in_short_vectors(loops)
     }
 }
 

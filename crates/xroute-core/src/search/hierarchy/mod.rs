@@ -4,6 +4,7 @@
 //! the nodes, contraction adds arcs whatever the weights, customisation finds their least weights by triangles,
 //! and a question climbs from both ends along the elimination tree.
 
+mod abreast;
 mod again;
 mod bound;
 mod lanes;
@@ -17,6 +18,7 @@ mod sweep;
 mod trails;
 mod triangles;
 mod weights;
+mod whole;
 
 #[cfg(test)]
 mod tests;

@@ -46,6 +46,29 @@ impl<W: Weight> Needed<W> {
     }
 }
 
+impl<W: Weight> Needed<W> {
+    /// The same arcs by upper rank: `head` is the lower one, rising in each row.
+    pub(super) fn turned(&self) -> Self {
+        let mut first = vec![0; self.first.len()];
+        for arc in &self.arcs {
+            first[arc.head as usize + 1] += 1;
+        }
+        for rank in 1..first.len() {
+            first[rank] += first[rank - 1];
+        }
+        let mut next = first.clone();
+        let mut arcs = self.arcs.clone();
+        for rank in 0..self.first.len() as u32 - 1 {
+            for arc in self.row(rank) {
+                let at = &mut next[arc.head as usize];
+                arcs[*at as usize] = Arc { head: rank, ..*arc };
+                *at += 1;
+            }
+        }
+        Self { first, arcs }
+    }
+}
+
 /// The needed arcs upward and downward.
 ///
 /// # Errors
@@ -83,7 +106,7 @@ impl<W: Weight> Part<'_, W> {
                 return Err(Cancelled);
             }
             let own = self.of_ranks(end..self.ranks.end);
-            W::in_vectors(LowerWithin { skeleton, ranks, part: own, room: &mut room });
+            W::in_vectors(skeleton, LowerWithin { skeleton, ranks, part: own, room: &mut room });
         }
         if !is_parted {
             return Ok(());
@@ -126,7 +149,7 @@ impl<W: Weight> Part<'_, W> {
                 return Err(Cancelled);
             }
             let part = self.of_ranks(self.ranks.clone());
-            W::in_vectors(LowerFrom { skeleton, ranks, above, part, room: &mut room });
+            W::in_vectors(skeleton, LowerFrom { skeleton, ranks, above, part, room: &mut room });
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::abreast::Room;
 use super::again::{MOST_TRIANGLES_PART, edges_changed};
 use super::lanes::{Columns, LANES, Lanes};
 use super::most_of_any_route;
@@ -42,7 +43,7 @@ pub struct Ground<'a> {
 }
 
 impl<'a> Ground<'a> {
-    fn weighed<W: Weight>(self, arcs: Arcs<'a, W>) -> Weighed<'a, W> {
+    pub(super) fn weighed<W: Weight>(self, arcs: Arcs<'a, W>) -> Weighed<'a, W> {
         Weighed { arcs, weight: self.metric.weights(self.criterion), time_s: self.metric.time_s() }
     }
 
@@ -64,10 +65,10 @@ impl<'a> Ground<'a> {
 
 /// Whether what is not reached in 31 bits may only be far: looked up when it first matters.
 #[derive(Debug, Default)]
-struct Reach(OnceLock<bool>);
+pub(super) struct Reach(OnceLock<bool>);
 
 impl Reach {
-    fn is_certain(&self, ground: Ground<'_>) -> bool {
+    pub fn is_certain(&self, ground: Ground<'_>) -> bool {
         let most = || most_of_any_route(ground.graph, ground.metric.weights(ground.criterion));
         *self.0.get_or_init(|| most() < <u32 as Lowered>::INFINITE.into())
     }
@@ -78,12 +79,17 @@ impl Reach {
 pub struct Customised<W> {
     held: Held<W>,
     /// The arcs that a best way may use, upward and downward, once so much was asked that they pay.
-    needed: OnceLock<(Needed<W>, Needed<W>)>,
+    pub(super) needed: OnceLock<(Needed<W>, Needed<W>)>,
+    /// The same by upper rank, once hubs climbed side by side.
+    pub(super) turned: OnceLock<(Needed<W>, Needed<W>)>,
     climbs: AtomicU64,
     rooms: Mutex<Vec<Scratch<W>>>,
-    trails: Trails<W>,
+    pub(super) rooms_abreast: Mutex<Vec<Room<W>>>,
+    pub(super) trails: Trails<W>,
+    /// How many climbs those of every hub are.
+    pub(super) ends: OnceLock<u64>,
     sums: OnceLock<Option<Sums>>,
-    reach: Reach,
+    pub(super) reach: Reach,
 }
 
 /// The weights: of this metric alone, or of one among several.
@@ -157,16 +163,19 @@ impl<W: Weight> Customised<W> {
         Self {
             held,
             needed: OnceLock::new(),
+            turned: OnceLock::new(),
+            rooms_abreast: Mutex::default(),
             climbs: AtomicU64::new(0),
             rooms: Mutex::default(),
             trails: Trails::default(),
+            ends: OnceLock::new(),
             sums: OnceLock::new(),
             reach: Reach::default(),
         }
     }
 
     /// The weights of this metric alone; made now if it was customised among several.
-    fn own(&self, ground: Ground<'_>, cancel: &CancelFlag) -> Result<&Weights<W>, Cancelled> {
+    pub(super) fn own(&self, ground: Ground<'_>, cancel: &CancelFlag) -> Result<&Weights<W>, Cancelled> {
         match &self.held {
             Held::Alone(own) => Ok(own),
             Held::Among(_, _, own) => {
@@ -196,14 +205,15 @@ impl<W: Weight> Customised<W> {
         Ok(())
     }
 
-    fn arcs(&self) -> Arcs<'_, W> {
+    pub(super) fn arcs(&self) -> Arcs<'_, W> {
         if let Some((up, down)) = self.needed.get() {
-            return Arcs { up: Rows::Needed(up), down: Rows::Needed(down) };
+            let turned = self.turned.get().map(|(up, down)| (up, down));
+            return Arcs { up: Rows::Needed(up), down: Rows::Needed(down), turned };
         }
         match &self.held {
             Held::Alone(own) => own.arcs(),
             Held::Among(lanes, lane, own) => own.get().map_or_else(
-                || Arcs { up: Rows::Lane(&lanes.up, *lane), down: Rows::Lane(&lanes.down, *lane) },
+                || Arcs { up: Rows::Lane(&lanes.up, *lane), down: Rows::Lane(&lanes.down, *lane), turned: None },
                 Weights::arcs,
             ),
         }
@@ -324,12 +334,12 @@ impl<W: Weight> Customised<W> {
         Ok(found)
     }
 
-    fn room(&self, skeleton: &Skeleton) -> Scratch<W> {
+    pub(super) fn room(&self, skeleton: &Skeleton) -> Scratch<W> {
         let kept = self.rooms.lock().unwrap_or_else(PoisonError::into_inner).pop();
         kept.unwrap_or_else(|| Scratch::of(skeleton))
     }
 
-    fn put_back(&self, room: Scratch<W>) {
+    pub(super) fn put_back(&self, room: Scratch<W>) {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner).push(room);
     }
 }

@@ -1,7 +1,8 @@
 //! Questions to a customised hierarchy: two climbs up the elimination tree, no queue.
 
+use super::abreast::WholeClimb;
 use super::lanes::Eight;
-use super::perfect::Needed;
+use super::perfect::{Arc, Needed};
 use super::skeleton::{NONE, Skeleton};
 use super::sums::{Quantities, Sums};
 use super::trails::{End, Known, Trail, Trails};
@@ -12,6 +13,8 @@ use crate::metric::CLOSED;
 
 /// In place of an arc: the rank is a start or an end of the trip.
 const SEED: u32 = NONE - 1;
+/// In place of an arc: it is found once the way down is asked for.
+const LATER: u32 = NONE - 2;
 
 /// A place where a trip may start or end: its rank, the step that loads or unloads there, and its weight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,12 +77,14 @@ impl<W: Weight> Rows<'_, W> {
 pub struct Arcs<'a, W> {
     pub(super) up: Rows<'a, W>,
     pub(super) down: Rows<'a, W>,
+    /// Those that a best way may use by upper rank, where climbs side by side left arcs to be found.
+    pub(super) turned: Option<(&'a Needed<W>, &'a Needed<W>)>,
 }
 
 impl<W> Weights<W> {
     /// Every arc.
     pub(super) fn arcs(&self) -> Arcs<'_, W> {
-        Arcs { up: Rows::All(&self.up), down: Rows::All(&self.down) }
+        Arcs { up: Rows::All(&self.up), down: Rows::All(&self.down), turned: None }
     }
 }
 
@@ -87,7 +92,7 @@ impl<W> Weights<W> {
 #[derive(Debug, Clone)]
 pub struct Scratch<W> {
     pub(super) forward: Climb<W>,
-    backward: Climb<W>,
+    pub(super) backward: Climb<W>,
 }
 
 /// Two hubs, and where a trip between them may start and end.
@@ -256,6 +261,7 @@ impl<W: Weight> Climb<W> {
                 let rows = self.ranks.iter().map(row).filter(|row| row.1 < W::INFINITE).collect();
                 trails.keep(key, Trail { rows });
             }
+            Known::Whole(climb) => self.lay(climb, seeds),
             Known::Kept(trail) => {
                 self.start(&[]);
                 for &(rank, weight, arc) in &trail.rows {
@@ -265,6 +271,21 @@ impl<W: Weight> Climb<W> {
             }
         }
         true
+    }
+
+    /// Stands at the end of a climb that was done side by side with others.
+    pub fn lay(&mut self, climb: WholeClimb<'_, W>, seeds: &[Seed<W>]) {
+        self.start(&[]);
+        for (&rank, &weight) in climb.ranks.iter().zip(climb.weights) {
+            self.reached[rank as usize] = Reached { weight, arc: LATER };
+        }
+        self.ranks.extend_from_slice(climb.ranks);
+        for seed in seeds {
+            let reached = &mut self.reached[seed.rank as usize];
+            if reached.weight == seed.weight {
+                reached.arc = SEED;
+            }
+        }
     }
 
     /// All the way up.
@@ -309,14 +330,33 @@ impl<W: Weight> Climb<W> {
     }
 
     /// Arcs from a rank down to its seed, and the rank of the seed.
-    fn way_down(&self, skeleton: &Skeleton, mut rank: u32, arcs: &mut Vec<u32>) -> u32 {
+    fn way_down(
+        &self,
+        skeleton: &Skeleton,
+        turned: Option<&Needed<W>>,
+        mut rank: u32,
+        arcs: &mut Vec<u32>,
+    ) -> Option<u32> {
         arcs.clear();
-        while self.reached[rank as usize].arc != SEED {
-            let arc = self.reached[rank as usize].arc;
+        loop {
+            let arc = match self.reached[rank as usize].arc {
+                SEED => return Some(rank),
+                LATER => self.arc_to(turned?, rank)?,
+                arc => arc,
+            };
             arcs.push(arc);
             rank = skeleton.tail[arc as usize];
         }
-        rank
+    }
+
+    /// The arc that a rank was reached by: of several the one from the lowest rank, as a climb alone notes.
+    fn arc_to(&self, turned: &Needed<W>, rank: u32) -> Option<u32> {
+        let here = self.reached[rank as usize].weight;
+        let leads_here = |arc: &&Arc<W>| {
+            let below = self.reached[arc.head as usize].weight;
+            below < W::INFINITE && below.onward(arc.weight).settled() == here
+        };
+        turned.row(rank).iter().find(leads_here).map(|arc| arc.name)
     }
 }
 
@@ -346,6 +386,18 @@ fn sum_at<W: Weight>(forward: &Climb<W>, backward: &Climb<W>, rank: u32) -> W {
     up.weight.settled().plus(down.weight.settled())
 }
 
+/// The least sum of two whole climbs, and the lowest rank where it is found.
+fn least_sum<W: Weight>(forward: &Climb<W>, backward: &Climb<W>) -> Option<(W, u32)> {
+    let (mut least, mut meeting) = (W::INFINITE, NONE);
+    for &rank in &backward.ranks {
+        let sum = sum_at(forward, backward, rank);
+        if sum < least {
+            (least, meeting) = (sum, rank);
+        }
+    }
+    (meeting != NONE).then_some((least, meeting))
+}
+
 /// The step of the best seed at a rank.
 fn step_at<W: Weight>(seeds: &[Seed<W>], rank: u32) -> Option<u32> {
     let here = seeds.iter().filter(|seed| seed.rank == rank);
@@ -372,16 +424,10 @@ impl<W: Weight> Scratch<W> {
         let is_up_known = forward.set_out(skeleton, arcs.up, &trip.starts, (trails, (from, End::Origin)));
         let is_down_known =
             backward.set_out(skeleton, arcs.down, &trip.ends, (trails, (to, End::Destination)));
-        let (mut least, mut meeting) = (W::INFINITE, NONE);
         if is_up_known && is_down_known {
-            for &rank in &backward.ranks {
-                let sum = sum_at(forward, backward, rank);
-                if sum < least {
-                    (least, meeting) = (sum, rank);
-                }
-            }
-            return (meeting != NONE).then_some((least, meeting));
+            return least_sum(forward, backward);
         }
+        let (mut least, mut meeting) = (W::INFINITE, NONE);
         loop {
             let (from, to) = (forward.rank(), backward.rank());
             let (from, to) = (if is_up_known { to } else { from }, if is_down_known { from } else { to });
@@ -434,7 +480,7 @@ impl<W: Weight> Scratch<W> {
         }
         let trip = Trip::of(skeleton, graph, weighed, hubs);
         let (_, meeting) = self.meet(skeleton, weighed.arcs, &trip, trails)?;
-        self.steps_over(skeleton, paths, meeting, (&trip.starts, &trip.ends))
+        self.steps_over(skeleton, (paths, weighed.arcs), meeting, (&trip.starts, &trip.ends))
     }
 
     /// Climbs from an origin, for [`Self::steps_to`]; gives where the trip may start.
@@ -484,18 +530,29 @@ impl<W: Weight> Scratch<W> {
         if meeting == NONE {
             return None;
         }
-        self.steps_over(skeleton, paths, meeting, (starts, &ends))
+        self.steps_over(skeleton, (paths, weighed.arcs), meeting, (starts, &ends))
+    }
+
+    /// The steps of a best route where two whole climbs meet; `None` when they do not.
+    pub fn steps_where_they_meet(
+        &self,
+        skeleton: &Skeleton,
+        ways: (&Paths, Arcs<'_, W>),
+        seeds: (&[Seed<W>], &[Seed<W>]),
+    ) -> Option<Vec<u32>> {
+        let (_, meeting) = least_sum(&self.forward, &self.backward)?;
+        self.steps_over(skeleton, ways, meeting, seeds)
     }
 
     fn steps_over(
         &self,
         skeleton: &Skeleton,
-        paths: &Paths,
+        (paths, arcs): (&Paths, Arcs<'_, W>),
         meeting: u32,
         (starts, ends): (&[Seed<W>], &[Seed<W>]),
     ) -> Option<Vec<u32>> {
         let mut steps = vec![0];
-        let (first, last) = self.unpack(skeleton, paths, meeting, |edge, _, _| steps.push(edge));
+        let (first, last) = self.unpack(skeleton, (paths, arcs), meeting, |edge, _, _| steps.push(edge))?;
         steps[0] = step_at(starts, first)?;
         steps.push(step_at(ends, last)?);
         Some(steps)
@@ -517,9 +574,9 @@ impl<W: Weight> Scratch<W> {
         let trip = Trip::of(skeleton, graph, weighed, hubs);
         let (least, meeting) = self.meet(skeleton, weighed.arcs, &trip, trails)?;
         let mut ranks = vec![0];
-        let (first, _) = self.unpack(skeleton, paths, meeting, |_, arc, is_up| {
+        let (first, _) = self.unpack(skeleton, (paths, weighed.arcs), meeting, |_, arc, is_up| {
             ranks.push(if is_up { skeleton.head[arc as usize] } else { skeleton.tail[arc as usize] });
-        });
+        })?;
         ranks[0] = first;
         Some((least.value(), ranks))
     }
@@ -528,19 +585,20 @@ impl<W: Weight> Scratch<W> {
     fn unpack(
         &self,
         skeleton: &Skeleton,
-        paths: &Paths,
+        (paths, arcs): (&Paths, Arcs<'_, W>),
         meeting: u32,
         mut take: impl FnMut(u32, u32, bool),
-    ) -> (u32, u32) {
-        let mut arcs = Vec::new();
-        let first = self.forward.way_down(skeleton, meeting, &mut arcs);
-        for &arc in arcs.iter().rev() {
+    ) -> Option<(u32, u32)> {
+        let mut way = Vec::new();
+        let (up, down) = arcs.turned.unzip();
+        let first = self.forward.way_down(skeleton, up, meeting, &mut way)?;
+        for &arc in way.iter().rev() {
             paths.unpack(skeleton, arc, true, &mut take);
         }
-        let last = self.backward.way_down(skeleton, meeting, &mut arcs);
-        for &arc in &arcs {
+        let last = self.backward.way_down(skeleton, down, meeting, &mut way)?;
+        for &arc in &way {
             paths.unpack(skeleton, arc, false, &mut take);
         }
-        (first, last)
+        Some((first, last))
     }
 }

@@ -307,7 +307,15 @@ impl Skeleton {
     pub const fn triangle_count(&self) -> u64 {
         self.triangles
     }
+
+    /// Whether rows are so long that customisation gains by the widest vectors.
+    pub(super) const fn is_dense(&self) -> bool {
+        self.triangles / TRIANGLES_OF_A_LONG_ROW >= self.arc_count() as u64
+    }
 }
+
+/// Triangles by arc from which on most rows that are looked at fill several of the widest vectors.
+const TRIANGLES_OF_A_LONG_ROW: u64 = 32;
 
 /// Lower rank by arc, and the arcs that end at each rank: where they start, and which.
 type Turned = (Vec<u32>, Vec<u32>, Vec<u32>);

@@ -1,4 +1,5 @@
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 
 use super::order::{Adjacency, Place, dissect, place};
 use super::perfect::needed;
@@ -37,7 +38,7 @@ fn assert_agrees<W: Weight>(
     let weights = Weights::<W>::of(skeleton, weight, time_s, &never).unwrap();
     let (up, down) = needed(skeleton, &weights, &never).unwrap();
     let all = weights.arcs();
-    let few = Arcs { up: Rows::Needed(&up), down: Rows::Needed(&down) };
+    let few = Arcs { up: Rows::Needed(&up), down: Rows::Needed(&down), turned: None };
     for arcs in [all, few] {
         let weighed = Weighed { arcs, weight, time_s };
         assert_answers(skeleton, graph, (metric, criterion), hubs, (weighed, &weights.paths));
@@ -90,6 +91,56 @@ proptest! {
             assert_agrees::<ThenFaster>(&skeleton, &graph, &metric, criterion, network.hub_count() as u32);
         }
     }
+}
+
+/// Routes by hubs that climb side by side: the steps that climbs alone find, arc for arc.
+fn assert_side_by_side(skeleton: &Skeleton, network: &Network, graph: &Graph, metric: &Metric) {
+    let never = CancelFlag::default();
+    let ground = Ground { skeleton, graph, metric, criterion: Criterion::Cost };
+    let hubs = network.hub_count() as u32;
+    let pairs: Vec<_> = (0..hubs).flat_map(|a| (0..hubs).map(move |b| (HubId(a), HubId(b)))).collect();
+    let alone = Pairs::of(ground, &never).unwrap();
+    alone.prune(ground, &never).unwrap();
+    let expected: Vec<_> = pairs.iter().map(|&ends| alone.steps(ground, ends, &never).unwrap()).collect();
+    let mut found = Vec::new();
+    let take = |steps: Option<&[u32]>| found.push(steps.map(<[u32]>::to_vec));
+    alone.steps_side_by_side(ground, &pairs, &never, take).unwrap();
+    assert_eq!(found, expected);
+    alone.climb_from_all(ground, network, &never).unwrap();
+    assert!(alone.trails.whole().is_some());
+    for (&ends, expected) in pairs.iter().zip(&expected) {
+        assert_eq!(&alone.steps(ground, ends, &never).unwrap(), expected);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn climbs_side_by_side_find_the_routes_of_climbs_alone(tables in random_tables(40)) {
+        let (network, graph, metric) = priced(tables, 3.0);
+        let skeleton = Skeleton::of(&network, &graph, &CancelFlag::default()).unwrap();
+        assert_side_by_side(&skeleton, &network, &graph, &metric);
+    }
+}
+
+#[test]
+fn climbs_of_every_hub_wait_for_the_needed_arcs_and_hear_the_flag() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let tables = random_tables(40).new_tree(&mut runner).unwrap().current();
+    let (network, graph, metric) = priced(tables, 3.0);
+    let never = CancelFlag::default();
+    let skeleton = Skeleton::of(&network, &graph, &never).unwrap();
+    let ground = Ground { skeleton: &skeleton, graph: &graph, metric: &metric, criterion: Criterion::Time };
+    let pairs = Pairs::of(ground, &never).unwrap();
+    pairs.climb_from_all(ground, &network, &never).unwrap();
+    assert!(pairs.trails.whole().is_none(), "nothing is climbed before the needed arcs are known");
+    pairs.prune(ground, &never).unwrap();
+    let raised = CancelFlag::default();
+    raised.raise();
+    assert!(pairs.climb_from_all(ground, &network, &raised).is_err());
+    pairs.climb_from_all(ground, &network, &never).unwrap();
+    assert!(pairs.trails.whole().is_some());
 }
 
 proptest! {

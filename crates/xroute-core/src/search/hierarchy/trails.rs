@@ -1,8 +1,12 @@
 //! Climbs that are kept: planners ask from few origins, and to the same destinations again and again.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::abreast::WholeClimb;
+use super::weights::Weight;
+use super::whole::Whole;
 use crate::ids::HubId;
 
 /// Bytes of kept climbs, about.
@@ -25,13 +29,15 @@ pub(super) struct Trail<W> {
 
 /// Whether a climb is kept, is to be kept, or is one of a hub that nobody asked for before.
 #[derive(Debug)]
-pub(super) enum Known<W> {
+pub(super) enum Known<'a, W> {
     New,
     Again,
     Kept(Arc<Trail<W>>),
+    /// It was done with those of every other hub.
+    Whole(WholeClimb<'a, W>),
 }
 
-type Key = (HubId, End);
+pub(super) type Key = (HubId, End);
 
 /// Kept climbs in two generations: what was not asked for since the last change of them goes.
 #[derive(Debug)]
@@ -44,20 +50,28 @@ struct Generations<W> {
 
 /// The climbs of one metric that are kept.
 #[derive(Debug)]
-pub(super) struct Trails<W>(Mutex<Generations<W>>);
+pub(super) struct Trails<W> {
+    kept: Mutex<Generations<W>>,
+    /// Climbs that were not kept.
+    misses: AtomicU64,
+    whole: OnceLock<Whole<W>>,
+}
 
 impl<W> Default for Trails<W> {
     fn default() -> Self {
         let generations =
             Generations { seen: HashSet::new(), young: HashMap::new(), old: HashMap::new(), young_bytes: 0 };
-        Self(Mutex::new(generations))
+        Self { kept: Mutex::new(generations), misses: AtomicU64::new(0), whole: OnceLock::new() }
     }
 }
 
-impl<W> Trails<W> {
+impl<W: Weight> Trails<W> {
     /// What is known of a climb; a hub that is asked for the second time is worth keeping.
-    pub fn known(&self, key: Key) -> Known<W> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    pub fn known(&self, key: Key) -> Known<'_, W> {
+        if let Some(climb) = self.whole.get().and_then(|whole| whole.of(key)) {
+            return Known::Whole(climb);
+        }
+        let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(trail) = all.young.get(&key) {
             return Known::Kept(Arc::clone(trail));
         }
@@ -65,6 +79,7 @@ impl<W> Trails<W> {
             all.put(key, &trail);
             return Known::Kept(trail);
         }
+        self.misses.fetch_add(1, Ordering::Relaxed);
         if all.seen.len() >= MOST_SEEN {
             all.seen.clear();
         }
@@ -73,7 +88,25 @@ impl<W> Trails<W> {
 
     /// Keeps a climb.
     pub fn keep(&self, key: Key, trail: Trail<W>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).put(key, &Arc::new(trail));
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).put(key, &Arc::new(trail));
+    }
+
+    /// How many climbs were asked for that were not kept.
+    pub fn misses(&self) -> u64 {
+        self.misses.load(Ordering::Relaxed)
+    }
+
+    /// The climbs of every hub, once they were done.
+    pub fn whole(&self) -> Option<&Whole<W>> {
+        self.whole.get()
+    }
+
+    /// Keeps the climbs of every hub, in place of those that were kept one by one.
+    pub fn keep_whole(&self, whole: Whole<W>) {
+        if self.whole.set(whole).is_ok() {
+            let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            (all.seen, all.young, all.old) = (HashSet::new(), HashMap::new(), HashMap::new());
+        }
     }
 }
 

@@ -43,7 +43,7 @@ impl<W: Lowered> Part<'_, W> {
             if cancel.is_raised() {
                 return Err(Cancelled);
             }
-            W::in_vectors(RelaxBelow { part: &mut self, skeleton, ranks, room: &mut room });
+            W::in_vectors(skeleton, RelaxBelow { part: &mut self, skeleton, ranks, room: &mut room });
         }
         Ok(())
     }

@@ -29,10 +29,25 @@ pub trait Lowered: Copy + PartialEq + Send + Sync {
     /// Takes a sum where it is less, and notes what it came over.
     fn lower(&mut self, over: &mut Self::Over, sum: Self, by: Self::Over);
 
-    /// Runs loops over such weights in the vectors that suit them: the widest.
-    fn in_vectors<L: WithSimd>(loops: L) -> L::Output {
-        pulp::Arch::new().dispatch(loops)
+    /// Runs loops over the arcs of a skeleton in the vectors that suit them: the widest where rows are long.
+    fn in_vectors<L: WithSimd>(skeleton: &Skeleton, loops: L) -> L::Output {
+        if skeleton.is_dense() { pulp::Arch::new().dispatch(loops) } else { in_short_vectors(loops) }
     }
+}
+
+/// Runs loops in vectors of 256 bits: in wider ones, what is left of a short row takes longer than the row.
+#[cfg(target_arch = "x86_64")]
+pub(super) fn in_short_vectors<L: WithSimd>(loops: L) -> L::Output {
+    match pulp::x86::V3::try_new() {
+        Some(vectors) => pulp::Simd::vectorize(vectors, loops),
+        None => pulp::Arch::new().dispatch(loops),
+    }
+}
+
+/// Runs loops in the vectors of the machine: no other kind has more than one width.
+#[cfg(not(target_arch = "x86_64"))]
+pub(super) fn in_short_vectors<L: WithSimd>(loops: L) -> L::Output {
+    pulp::Arch::new().dispatch(loops)
 }
 
 /// What an arc weighs: a number that adds up and compares, with one that nothing exceeds.
