@@ -148,7 +148,8 @@ impl Prepared {
         }
         let network = &self.laid.network;
         if self.tables.is_climbing_from_all_due(ground, network) {
-            interruptible(py, |cancel| self.tables.climb_from_all(ground, network, cancel))?.map_err(raised)?;
+            interruptible(py, |cancel| self.tables.climb_from_all(ground, network, cancel))?
+                .map_err(raised)?;
         }
         Ok(())
     }

@@ -213,7 +213,11 @@ impl<W: Weight> Customised<W> {
         match &self.held {
             Held::Alone(own) => own.arcs(),
             Held::Among(lanes, lane, own) => own.get().map_or_else(
-                || Arcs { up: Rows::Lane(&lanes.up, *lane), down: Rows::Lane(&lanes.down, *lane), turned: None },
+                || Arcs {
+                    up: Rows::Lane(&lanes.up, *lane),
+                    down: Rows::Lane(&lanes.down, *lane),
+                    turned: None,
+                },
                 Weights::arcs,
             ),
         }

@@ -60,7 +60,8 @@ impl<W: Weight> Whole<W> {
 /// Hubs where goods can change vehicle, those of neighbouring ranks together.
 fn hubs_of_trips(skeleton: &Skeleton, graph: &Graph, network: &Network) -> Vec<HubId> {
     let is_of_trips = |&hub: &HubId| network.kind(hub) != HubKind::Junction;
-    let rank = |hub: HubId| graph.platforms_of(hub).map(|at| skeleton.rank[graph.platforms()[at].depart as usize]);
+    let rank =
+        |hub: HubId| graph.platforms_of(hub).map(|at| skeleton.rank[graph.platforms()[at].depart as usize]);
     let mut hubs: Vec<HubId> = (0..graph.hub_count() as u32).map(HubId).filter(is_of_trips).collect();
     hubs.sort_by_key(|&hub| rank(hub).next());
     hubs
@@ -194,7 +195,8 @@ impl Pairs {
                 let seeds = (starts[nth].as_slice(), ends[at].as_slice());
                 let mut steps = room.steps_where_they_meet(ground.skeleton, (paths, self.arcs()), seeds);
                 if steps.is_none() && !self.reach.is_certain(ground) {
-                    steps = dijkstra::one_to_one(ground.graph, ground.metric, ground.criterion, trip, cancel)?;
+                    steps =
+                        dijkstra::one_to_one(ground.graph, ground.metric, ground.criterion, trip, cancel)?;
                 }
                 take(steps.as_deref());
             }
