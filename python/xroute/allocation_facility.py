@@ -67,27 +67,38 @@ def all_lanes(sites: Sites, found: dict[str, Any], upper: float) -> Lanes:
     if sites.is_single:
         usable &= sites.demand[None, :] <= sites.capacity[:, None]
         if np.isfinite(upper):
-            with np.errstate(invalid="ignore"):
-                above = found["if_open"][:, None] + np.maximum(reduced_costs(sites, found), 0.0)
-            usable &= above < upper * (1.0 - 1e-10)
+            usable &= lane_bounds(sites, found) < upper * (1.0 - 1e-10)
     return _lanes(usable, found["fate"])
 
 
 def likely_lanes(sites: Sites, found: dict[str, Any], whole: Lanes) -> Lanes:
-    """The lanes of least reduced cost of each customer, from facilities that are open on average or in the
-    best answer, which is among them.
+    """The likeliest lanes of each customer, from facilities that are open on average or in the best answer,
+    which is among them.
     """
     usable = np.zeros(sites.cost.shape, dtype=bool)
     usable[whole.facility, whole.customer] = True
+    dearer = found["drops"].reshape(sites.cost.shape) if "drops" in found else reduced_costs(sites, found)
     likely = found["share"] > LIKELY
     if "facility" in found:
         likely[np.unique(found["facility"])] = True
-    reduced = np.where(usable & likely[:, None], reduced_costs(sites, found), np.inf)
+    reduced = np.where(usable & likely[:, None], dearer, np.inf)
     kept = min(LANES_OF_A_CUSTOMER, len(reduced)) - 1
     usable &= (reduced <= np.partition(reduced, kept, axis=0)[kept]) & likely[:, None]
     if "facility" in found:
         usable[found["facility"], found["customer"]] = True
     return _lanes(usable, found["fate"])
+
+
+def lane_bounds(sites: Sites, found: dict[str, Any]) -> Floats:
+    """What an answer costs at least that uses a lane: the bound with its facility open, and what the facility
+    earns less where it must serve the customer (`drops`), or at least the lane's reduced cost.
+    """
+    if "drops" in found:
+        dearer = found["drops"].reshape(sites.cost.shape)
+    else:
+        with np.errstate(invalid="ignore"):
+            dearer = np.maximum(reduced_costs(sites, found), 0.0)
+    return np.asarray(found["if_open"][:, None] + dearer, dtype=np.float64)
 
 
 def reduced_costs(sites: Sites, found: dict[str, Any]) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -86,22 +87,30 @@ def solve(model: LinearModel, effort: Effort) -> Solved:
     of its own, which runs on to its limits unheard. Raises `InternalError` where the solver refuses the
     model.
     """
-    ended: list[Solved | BaseException] = []
+    return solve_each([model], effort)[0]
+
+
+def solve_each(models: Sequence[LinearModel], effort: Effort) -> list[Solved]:
+    """Solves several models side by side, each as `solve` does: answers do not depend on one another."""
+    ended: list[Solved | BaseException | None] = [None] * len(models)
     way = solved_apart if "highspy" in sys.modules else solve_to_the_end
 
-    def run() -> None:
+    def run(nth: int) -> None:
         try:
-            ended.append(way(model, effort))
+            ended[nth] = way(models[nth], effort)
         except BaseException as error:
-            ended.append(error)
+            ended[nth] = error
 
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    while thread.is_alive():
-        thread.join(0.05)
-    if isinstance(ended[0], BaseException):
-        raise ended[0]
-    return ended[0]
+    threads = [threading.Thread(target=run, args=(nth,), daemon=True) for nth in range(len(models))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        while thread.is_alive():
+            thread.join(0.05)
+    for each in ended:
+        if isinstance(each, BaseException):
+            raise each
+    return [each for each in ended if isinstance(each, Solved)]
 
 
 def solved_apart(model: LinearModel, effort: Effort) -> Solved:

@@ -13,14 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xroute.allocation_facility import Lanes, Sites, model
-from xroute.allocation_solver import Effort, solve
+from xroute.allocation_model import LinearModel
+from xroute.allocation_solver import Effort, Solved, solve_each
 
 Ints = NDArray[np.int64]
 
-LANES = 700
-"""About how many lanes a neighbourhood has."""
+LANES, MOST_LANES = 700, 1400
+"""About how many lanes the smallest neighbourhood has; and how many any may have: beyond, customers stay."""
+LEAST_OPEN = 4
+"""Open facilities of a neighbourhood at least, where there are so many."""
 CLOSED = 0.5
 """Closed facilities of a neighbourhood, as a share of its open ones."""
+SEEDS_LOOKED_AT = 32
 NODES = 300
 SMALLER = 1e-9
 
@@ -37,7 +41,8 @@ class Improved:
 def improve(sites: Sites, house: Ints, effort: Effort, ends: float | None) -> Improved:
     """The answer after every open facility's neighbourhood was solved without finding a cheaper one.
 
-    Raises `KeyboardInterrupt` from Ctrl-C.
+    Two neighbourhoods without a common facility are solved at a time, whatever the number of cores. Raises
+    `KeyboardInterrupt` from Ctrl-C.
     """
     best = Improved(house=house.copy(), reproducible=True, solved=0)
     for size in _sizes(sites, house):
@@ -53,8 +58,13 @@ def improve(sites: Sites, house: Ints, effort: Effort, ends: float | None) -> Im
             limited = Effort(
                 relative_gap=effort.relative_gap, nodes=NODES, seed=effort.seed, time_limit_s=left
             )
-            changed = _solve_around(sites, best, fresh[0], size, limited)
-            stale = stale - set(changed.tolist()) if len(changed) else stale | {fresh[0]}
+            parts = _parts(sites, best.house, fresh, size)
+            solved = solve_each([part.model for part in parts], limited)
+            for part, ended in zip(parts, solved, strict=True):
+                best.solved += 1
+                best.reproducible = best.reproducible and ended.termination.reproducible
+                changed = _taken(sites, best, part, ended)
+                stale = (stale - set(changed.tolist())) | {part.seed}
     return best
 
 
@@ -62,39 +72,70 @@ def _sizes(sites: Sites, house: Ints) -> list[int]:
     """Open facilities of a neighbourhood: fewer first, then more."""
     opened = len(np.unique(house))
     customers = max(1.0, len(house) / opened)
-    size = max(2, int(np.sqrt(LANES / (customers * (1.0 + CLOSED)))))
+    size = max(LEAST_OPEN, int(np.sqrt(LANES / (customers * (1.0 + CLOSED)))))
     return sorted({min(opened, size), min(opened, size + size // 2), min(opened, 2 * size)})
 
 
-def _solve_around(sites: Sites, best: Improved, seed: int, size: int, effort: Effort) -> Ints:
-    """Solves one neighbourhood; gives the facilities whose customers changed, none where nothing did."""
-    rows = _facilities(sites, best.house, seed, size)
-    customers = np.flatnonzero(np.isin(best.house, rows))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """A neighbourhood: its facilities and customers by row, its lanes by position among these."""
+
+    seed: int
+    rows: Ints
+    customers: Ints
+    lanes: Lanes
+    model: LinearModel
+
+
+def _parts(sites: Sites, house: Ints, seeds: list[int], size: int) -> list[_Part]:
+    """The neighbourhood of the first seed, and that of the next seed whose open facilities are others.
+
+    A closed facility that both would try stays with the first.
+    """
+    opened, first = np.unique(house), _facilities(sites, house, seeds[0], size)
+    chosen = [(seeds[0], first)]
+    for seed in seeds[1 : 1 + SEEDS_LOOKED_AT]:
+        rows = _facilities(sites, house, seed, size)
+        if not np.isin(np.intersect1d(rows, opened), first).any():
+            chosen.append((seed, np.setdiff1d(rows, first)))
+            break
+    return [_part(sites, house, seed, rows) for seed, rows in chosen]
+
+
+def _part(sites: Sites, house: Ints, seed: int, rows: Ints) -> _Part:
+    """The customers of these facilities that a change of place costs least, so many that lanes are few."""
+    own = np.flatnonzero(np.isin(house, rows))
+    away = sites.cost[np.ix_(rows, own)] - sites.cost[house[own], own][None, :]
+    away[rows[:, None] == house[own][None, :]] = np.inf
+    customers = np.sort(own[np.argsort(away.min(axis=0), kind="stable")[: max(1, MOST_LANES // len(rows))]])
+    staying = np.setdiff1d(own, customers)
+    held = np.bincount(house[staying], sites.demand[staying], len(sites.capacity))[rows].astype(np.int64)
+    must = np.isin(rows, house[staying])
     cost = sites.cost[np.ix_(rows, customers)]
     part = Sites(
-        cost=cost, capacity=sites.capacity[rows], fixed_cost=sites.fixed_cost[rows],
+        cost=cost, capacity=sites.capacity[rows] - held, fixed_cost=sites.fixed_cost[rows],
         demand=sites.demand[customers], is_single=True,
     )  # fmt: skip
     usable = np.isfinite(cost) & (part.demand[None, :] <= part.capacity[:, None])
     facility, customer = np.nonzero(usable)
-    lanes = Lanes(
-        facility=facility, customer=customer, sites=np.arange(len(rows)), must=np.zeros(len(rows), dtype=bool)
-    )
-    ended = solve(model(part, lanes, np.ones(len(facility), dtype=bool), is_whole=True), effort)
-    best.solved += 1
-    best.reproducible = best.reproducible and ended.termination.reproducible
+    lanes = Lanes(facility=facility, customer=customer, sites=np.arange(len(rows)), must=must)
+    made = model(part, lanes, ~must[facility], is_whole=True)
+    return _Part(seed=seed, rows=rows, customers=customers, lanes=lanes, model=made)
+
+
+def _taken(sites: Sites, best: Improved, part: _Part, ended: Solved) -> Ints:
+    """Takes a cheaper answer over; gives the facilities of the neighbourhood if it changed, else none."""
     if ended.values is None:
         return np.zeros(0, dtype=np.int64)
-    kept = np.flatnonzero(ended.values[: len(facility)] > 0.5)
+    lanes = part.lanes
+    kept: Ints = np.flatnonzero(ended.values[: len(lanes.facility)] > 0.5)
     house = best.house.copy()
-    house[customers[customer[kept]]] = rows[facility[kept]]
+    house[part.customers[lanes.customer[kept]]] = part.rows[lanes.facility[kept]]
     before, after = total(sites, best.house), total(sites, house)
-    if len(kept) != len(customers) or after >= before * (1.0 - SMALLER) or not _fits(sites, house):
+    if len(kept) != len(part.customers) or after >= before * (1.0 - SMALLER) or not _fits(sites, house):
         return np.zeros(0, dtype=np.int64)
-    moved = np.flatnonzero(house != best.house)
-    changed = np.union1d(house[moved], best.house[moved])
     best.house = house
-    return np.asarray(np.union1d(changed, rows), dtype=np.int64)
+    return part.rows
 
 
 def _facilities(sites: Sites, house: Ints, seed: int, size: int) -> Ints:

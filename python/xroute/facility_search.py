@@ -25,13 +25,15 @@ from xroute.facility_neighbours import improve
 Ints = NDArray[np.int64]
 
 STEPS = 4000
-MOST_WORK = 400_000_000
-WORK_A_LANE = 2000
+MOST_WORK, MOST_WORK_SINGLE = 400_000_000, 200_000_000
+WORK_A_LANE, WORK_A_LANE_SINGLE = 2_000, 10_000
+WORK_A_SECOND = 6_000_000
+"""So much work takes a fifth to a third of a second."""
 FEW_LANES = 3000
 MOST_LANES = 60_000
 LARGE = 8_000
 """Lanes from which branch and bound alone seldom closes the gap of a single-source problem."""
-NEIGHBOURS_SHARE = 0.5
+NEIGHBOURS_SHARE = 0.7
 """Of the time that is left, for neighbourhoods of a single-source answer."""
 SOLVER = "xroute Lagrangian and network simplex"
 
@@ -107,7 +109,7 @@ def decide(sites: Sites, effort: Effort, *, keep_on_interrupt: bool) -> Found:
     ends = None if limit is None else time.monotonic() + limit
     found = _core.facility_search(
         sites.cost, sites.capacity, sites.fixed_cost, sites.demand,
-        is_single=sites.is_single, steps=STEPS, work=min(MOST_WORK, WORK_A_LANE * sites.cost.size), gap=gap,
+        is_single=sites.is_single, steps=STEPS, work=_work(sites, limit), gap=gap,
     )  # fmt: skip
     search = _Search(sites=sites, gap=gap, ends=ends, nodes=effort.nodes, seed=effort.seed, found=found)
     try:
@@ -117,6 +119,15 @@ def decide(sites: Sites, effort: Effort, *, keep_on_interrupt: bool) -> Found:
             raise
         search.reason, search.reproducible = "interrupted", False
     return _found(search)
+
+
+def _work(sites: Sites, limit: float | None) -> int:
+    """Work of the core: no more than fits a part of the time limit, whatever the clock says."""
+    if sites.is_single:
+        most = min(MOST_WORK_SINGLE, WORK_A_LANE_SINGLE * sites.cost.size)
+    else:
+        most = min(MOST_WORK, WORK_A_LANE * sites.cost.size)
+    return most if limit is None else min(most, int(WORK_A_SECOND * limit))
 
 
 def _close_gap(search: _Search) -> None:

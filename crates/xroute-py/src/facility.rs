@@ -47,6 +47,9 @@ fn out(py: Python<'_>, answer: Answer) -> PyResult<Bound<'_, PyDict>> {
     found.set_item("scarcity", answer.scarcity.into_pyarray(py))?;
     found.set_item("share", answer.share.into_pyarray(py))?;
     found.set_item("if_open", answer.if_open.into_pyarray(py))?;
+    if !answer.drops.is_empty() {
+        found.set_item("drops", answer.drops.into_pyarray(py))?;
+    }
     let fate = |fate: &Fate| match fate {
         Fate::Free => -1_i64,
         Fate::Closed => 0,

@@ -1,3 +1,7 @@
+use proptest::prelude::*;
+
+use super::relax::relax;
+use super::whole::{Whole, drops};
 use super::*;
 use crate::cancel::CancelFlag;
 
@@ -35,4 +39,46 @@ fn a_raised_flag_stops_the_search() {
     let flag = CancelFlag::default();
     flag.raise();
     assert!(matches!(solve(TINY, EFFORT, &flag), Err(FlowError::Cancelled(_))));
+}
+
+/// The most that a facility earns with whole customers, tried out; with one of them where `must` says so.
+fn most_earned(problem: &Problem<'_>, facility: usize, price: &[f64], must: Option<usize>) -> f64 {
+    let customers = problem.customers();
+    let of = |chosen: u32| {
+        let all = (0..customers).filter(|&at| chosen >> at & 1 == 1);
+        let fits = all.clone().map(|at| problem.demand[at]).sum::<i64>() <= problem.capacity[facility];
+        let has = must.is_none_or(|at| chosen >> at & 1 == 1);
+        let earned = all.map(|at| price[at] - problem.row(facility)[at]).sum::<f64>();
+        if fits && has { earned } else { f64::NEG_INFINITY }
+    };
+    (0..1_u32 << customers).map(of).fold(f64::NEG_INFINITY, f64::max)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn knapsacks_with_whole_customers_earn_what_trying_all_sets_does(
+        cost in proptest::collection::vec(0.0..40.0, 7),
+        price in proptest::collection::vec(0.0..40.0, 7),
+        demand in proptest::collection::vec(0_i64..9, 7),
+        capacity in 0_i64..25,
+    ) {
+        let (capacity, fixed) = ([capacity], [0.0]);
+        let problem =
+            Problem { cost: &cost, capacity: &capacity, fixed: &fixed, demand: &demand, is_single: true };
+        let most = most_earned(&problem, 0, &price, None);
+        let fate = [Fate::Free];
+        let mut room = Whole::at(&problem, &price);
+        let relaxed = relax(&problem, &fate, &price, room.as_mut());
+        prop_assert!((relaxed.gain[0] + most).abs() < 1e-9);
+        for (customer, drop) in drops(&problem, 0, &price).into_iter().enumerate() {
+            let forced = most_earned(&problem, 0, &price, Some(customer));
+            if forced == f64::NEG_INFINITY {
+                prop_assert!(drop.is_infinite());
+            } else {
+                prop_assert!((drop - (most - forced)).abs() < 1e-9, "{} is not {}", drop, most - forced);
+            }
+        }
+    }
 }

@@ -14,6 +14,7 @@ pub mod relax;
 pub mod search;
 pub mod serve;
 pub mod single;
+pub mod whole;
 
 #[cfg(test)]
 #[path = "facility_tests.rs"]

@@ -1,6 +1,7 @@
 //! The Lagrangian of the customers' equations: each facility fills its capacity by itself.
 
 use super::cover::{Cover, cover};
+use super::whole::Whole;
 use super::{Fate, Problem};
 
 /// The relaxed problem at given prices of customers.
@@ -19,11 +20,12 @@ pub struct Relaxed {
 }
 
 /// Customers that a facility would earn with: profit, units, customer.
-type Item = (f64, i64, u32);
+pub(super) type Item = (f64, i64, u32);
 
-/// Solves the relaxed problem, knapsack by knapsack and then the cover.
+/// Solves the relaxed problem, knapsack by knapsack and then the cover; with whole customers where there is room
+/// for that.
 #[must_use]
-pub fn relax(problem: &Problem<'_>, fate: &[Fate], price: &[f64]) -> Relaxed {
+pub fn relax(problem: &Problem<'_>, fate: &[Fate], price: &[f64], mut whole: Option<&mut Whole>) -> Relaxed {
     let facilities = problem.facilities();
     let mut gain = problem.fixed.to_vec();
     let mut scarcity = vec![0.0; facilities];
@@ -35,7 +37,10 @@ pub fn relax(problem: &Problem<'_>, fate: &[Fate], price: &[f64]) -> Relaxed {
             continue;
         }
         earning(problem, facility, price, &mut items);
-        let filled = fill(&mut items, problem.capacity[facility]);
+        let filled = match &mut whole {
+            Some(whole) => whole.fill(&items, problem.capacity[facility]),
+            None => fill(&mut items, problem.capacity[facility]),
+        };
         gain[facility] -= filled.profit;
         scarcity[facility] = filled.scarcity;
         taken.push(filled.taken);
@@ -50,7 +55,7 @@ pub fn relax(problem: &Problem<'_>, fate: &[Fate], price: &[f64]) -> Relaxed {
     Relaxed { bound: value + price.iter().sum::<f64>(), gain, scarcity, share, unserved }
 }
 
-fn earning(problem: &Problem<'_>, facility: usize, price: &[f64], items: &mut Vec<Item>) {
+pub(super) fn earning(problem: &Problem<'_>, facility: usize, price: &[f64], items: &mut Vec<Item>) {
     items.clear();
     let capacity = problem.capacity[facility];
     for (customer, (&cost, &price)) in problem.row(facility).iter().zip(price).enumerate() {

@@ -4,12 +4,15 @@ use super::ascent::start_prices;
 use super::climb::Climb;
 use super::cover::forced;
 use super::moves::{Guide, Incumbent, Trial};
+use super::whole::{Whole, drops, scarcity};
 use super::{Fate, Problem};
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::flow::FlowError;
 
 const ROUND_EVERY: u64 = 10;
 const FIX_EVERY: u64 = 50;
+/// Steps with whole customers in which the bound comes near its best.
+const WHOLE_STEPS: u64 = 800;
 const THRESHOLDS: [f64; 4] = [0.75, 0.5, 0.3, 0.1];
 /// The bound is lowered by this share of itself, which is more than its sums can be wrong.
 const ROUNDING: f64 = 1e-10;
@@ -40,6 +43,9 @@ pub struct Answer {
     pub share: Vec<f64>,
     /// Bound if the facility is open; an answer below the incumbent keeps each that is fixed.
     pub if_open: Vec<f64>,
+    /// By how much the bound rises where the facility is open and must serve a customer, by facility and customer;
+    /// none unless customers were taken whole.
+    pub drops: Vec<f64>,
     /// What every answer that is cheaper than the incumbent has.
     pub fate: Vec<Fate>,
     /// Steps of the climb.
@@ -77,6 +83,9 @@ impl Search<'_> {
     fn run(&mut self, cancel: &CancelFlag) -> Result<(), FlowError> {
         let rounds = 3;
         for round in 0..rounds {
+            if round == 1 && self.take_whole() {
+                self.ascend(self.climb.steps + WHOLE_STEPS, cancel)?;
+            }
             self.ascend(self.effort.steps * (round + 1) / rounds, cancel)?;
             self.round(cancel)?;
             let before = self.trial.upper();
@@ -90,6 +99,17 @@ impl Search<'_> {
             self.climb.restart();
         }
         Ok(())
+    }
+
+    /// From now on customers are taken whole, if knapsacks are small enough for that.
+    fn take_whole(&mut self) -> bool {
+        self.climb.whole = Whole::at(&self.problem, &self.climb.price);
+        if self.climb.whole.is_none() {
+            return false;
+        }
+        self.climb.refresh(&self.problem, &self.fate);
+        self.climb.restart();
+        true
     }
 
     /// Moves and kicks with a third of the work for each kind; moves alone where customers may be split.
@@ -196,7 +216,14 @@ impl Search<'_> {
         covered + self.climb.price.iter().sum::<f64>() - ROUNDING * best.bound.abs()
     }
 
-    fn answer(self, is_infeasible: bool) -> Answer {
+    fn answer(mut self, is_infeasible: bool) -> Answer {
+        let mut drop = Vec::new();
+        if self.climb.whole.is_some() {
+            for facility in 0..self.problem.facilities() {
+                drop.extend(drops(&self.problem, facility, &self.climb.price));
+            }
+            self.climb.best.scarcity = scarcity(&self.problem, &self.climb.price);
+        }
         let if_open = (0..self.fate.len()).map(|at| self.bound_if(at, Fate::Open)).collect();
         let bound = self.climb.best.bound - ROUNDING * self.climb.best.bound.abs();
         Answer {
@@ -205,6 +232,7 @@ impl Search<'_> {
             scarcity: self.climb.best.scarcity,
             share: self.climb.share,
             if_open,
+            drops: drop,
             fate: self.fate,
             steps: self.climb.steps,
             work: self.trial.server.work,

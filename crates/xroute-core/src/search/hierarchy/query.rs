@@ -387,7 +387,7 @@ fn sum_at<W: Weight>(forward: &Climb<W>, backward: &Climb<W>, rank: u32) -> W {
 }
 
 /// The least sum of two whole climbs, and the lowest rank where it is found.
-fn least_sum<W: Weight>(forward: &Climb<W>, backward: &Climb<W>) -> Option<(W, u32)> {
+pub(super) fn least_sum<W: Weight>(forward: &Climb<W>, backward: &Climb<W>) -> Option<(W, u32)> {
     let (mut least, mut meeting) = (W::INFINITE, NONE);
     for &rank in &backward.ranks {
         let sum = sum_at(forward, backward, rank);
@@ -533,18 +533,7 @@ impl<W: Weight> Scratch<W> {
         self.steps_over(skeleton, (paths, weighed.arcs), meeting, (starts, &ends))
     }
 
-    /// The steps of a best route where two whole climbs meet; `None` when they do not.
-    pub fn steps_where_they_meet(
-        &self,
-        skeleton: &Skeleton,
-        ways: (&Paths, Arcs<'_, W>),
-        seeds: (&[Seed<W>], &[Seed<W>]),
-    ) -> Option<Vec<u32>> {
-        let (_, meeting) = least_sum(&self.forward, &self.backward)?;
-        self.steps_over(skeleton, ways, meeting, seeds)
-    }
-
-    fn steps_over(
+    pub(super) fn steps_over(
         &self,
         skeleton: &Skeleton,
         (paths, arcs): (&Paths, Arcs<'_, W>),

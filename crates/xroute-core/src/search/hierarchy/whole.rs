@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::abreast::{Climbs, Room, WholeClimb};
 use super::perfect::Needed;
 use super::prepared::{Customised, Ground, Pairs};
-use super::query::{Seed, loads, unloads};
+use super::query::{Seed, least_sum, loads, unloads};
 use super::skeleton::{NONE, Skeleton};
 use super::trails::{End, Key};
 use super::weights::Weight;
@@ -193,7 +193,9 @@ impl Pairs {
                 let Ok(at) = destinations.binary_search(&trip.1) else { continue };
                 room.backward.lay(downs.of_nth(at), &ends[at]);
                 let seeds = (starts[nth].as_slice(), ends[at].as_slice());
-                let mut steps = room.steps_where_they_meet(ground.skeleton, (paths, self.arcs()), seeds);
+                let mut steps = least_sum(&room.forward, &room.backward).and_then(|(_, meeting)| {
+                    room.steps_over(ground.skeleton, (paths, self.arcs()), meeting, seeds)
+                });
                 if steps.is_none() && !self.reach.is_certain(ground) {
                     steps =
                         dijkstra::one_to_one(ground.graph, ground.metric, ground.criterion, trip, cancel)?;
