@@ -60,7 +60,7 @@ class Work:
         return list(zip(self.starts, self.ends, strict=True))
 
     def other_pairs(self, count: int) -> list[list[tuple[int, int]]]:
-        """Pairs of hubs of which none is asked for elsewhere, in rounds."""
+        """So many hundreds of pairs of hubs of which none is asked for elsewhere, in rounds of a hundred."""
         asked = {hub for pairs in [self.pairs, *self.fresh_rounds] for pair in pairs for hub in pair}
         others = np.array(sorted(set(self.places) - asked))
         drawn = np.random.default_rng(5).choice(others, (count // 100, 100, 2))

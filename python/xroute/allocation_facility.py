@@ -60,8 +60,7 @@ class Closed:
 def all_lanes(sites: Sites, found: dict[str, Any], upper: float) -> Lanes:
     """Every lane that an answer cheaper than `upper` may use.
 
-    A single-source lane is left out where the bound with it (its facility open, its reduced cost on top) is
-    not below `upper`.
+    A single-source lane is left out where the bound with it is not below `upper`.
     """
     usable = np.isfinite(sites.cost) & (found["fate"] != 0)[:, None]
     if sites.is_single:
@@ -77,11 +76,10 @@ def likely_lanes(sites: Sites, found: dict[str, Any], whole: Lanes) -> Lanes:
     """
     usable = np.zeros(sites.cost.shape, dtype=bool)
     usable[whole.facility, whole.customer] = True
-    dearer = found["drops"].reshape(sites.cost.shape) if "drops" in found else reduced_costs(sites, found)
     likely = found["share"] > LIKELY
     if "facility" in found:
         likely[np.unique(found["facility"])] = True
-    reduced = np.where(usable & likely[:, None], dearer, np.inf)
+    reduced = np.where(usable & likely[:, None], _dearer(sites, found), np.inf)
     kept = min(LANES_OF_A_CUSTOMER, len(reduced)) - 1
     usable &= (reduced <= np.partition(reduced, kept, axis=0)[kept]) & likely[:, None]
     if "facility" in found:
@@ -90,15 +88,21 @@ def likely_lanes(sites: Sites, found: dict[str, Any], whole: Lanes) -> Lanes:
 
 
 def lane_bounds(sites: Sites, found: dict[str, Any]) -> Floats:
-    """What an answer costs at least that uses a lane: the bound with its facility open, and what the facility
-    earns less where it must serve the customer (`drops`), or at least the lane's reduced cost.
+    """What an answer costs at least that uses a lane: the bound with its facility open, and what the lane
+    adds to it. (facilities, customers), in the unit of costs.
+    """
+    with np.errstate(invalid="ignore"):
+        added = np.maximum(_dearer(sites, found), 0.0)
+    return np.asarray(found["if_open"][:, None] + added, dtype=np.float64)
+
+
+def _dearer(sites: Sites, found: dict[str, Any]) -> Floats:
+    """By how much lanes are dearer than the bound: what a facility's knapsack loses with the customer in
+    it (`drops`), else the reduced cost.
     """
     if "drops" in found:
-        dearer = found["drops"].reshape(sites.cost.shape)
-    else:
-        with np.errstate(invalid="ignore"):
-            dearer = np.maximum(reduced_costs(sites, found), 0.0)
-    return np.asarray(found["if_open"][:, None] + dearer, dtype=np.float64)
+        return np.asarray(found["drops"].reshape(sites.cost.shape), dtype=np.float64)
+    return reduced_costs(sites, found)
 
 
 def reduced_costs(sites: Sites, found: dict[str, Any]) -> Floats:

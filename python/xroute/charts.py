@@ -200,7 +200,7 @@ def _bars(figure: Any, data: dict[str, Any], amount: str, tips: str) -> Any:
         text_font={"value": FONT},
         text_color=palette.INK,
     )
-    figure.x_range.end = float(max(np.max(data[amount], initial=0.0) * 1.17, 1e-9))
+    figure.x_range.end = float(max(np.max(data[amount], initial=0.0) * 1.27, 1e-9))
     figure.ygrid.visible = False
     figure.add_tools(models.HoverTool(renderers=[drawn], tooltips=tips))
     return _dressed(figure)

@@ -109,7 +109,8 @@ class _Problem:
         units = self.in_units(found.units)
         sent = np.bincount(found.facility, units, len(self.capacity))
         share = np.bincount(found.customer, self.share(found), len(self.demand))
-        over = float(((sent - self.capacity) / np.maximum(sent, 1e-300)).max(initial=0.0))
+        excess = np.maximum(sent - self.capacity, 0.0)
+        over = float((excess / np.maximum(sent, 1e-300)).max(initial=0.0))
         missed = float(np.abs(share - 1.0).max(initial=0.0))
         if (
             max(over, missed) > MOST_VIOLATION

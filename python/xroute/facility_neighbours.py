@@ -25,6 +25,7 @@ LEAST_OPEN = 4
 CLOSED = 0.5
 """Closed facilities of a neighbourhood, as a share of its open ones."""
 SEEDS_LOOKED_AT = 32
+"""Seeds that are tried for a second neighbourhood without an open facility of the first."""
 NODES = 300
 SMALLER = 1e-9
 
@@ -39,7 +40,7 @@ class Improved:
 
 
 def improve(sites: Sites, house: Ints, effort: Effort, ends: float | None) -> Improved:
-    """The answer after every open facility's neighbourhood was solved without finding a cheaper one.
+    """The answer after every open facility's neighbourhood was solved since a neighbour of it last changed.
 
     Two neighbourhoods without a common facility are solved at a time, whatever the number of cores. Raises
     `KeyboardInterrupt` from Ctrl-C.

@@ -87,7 +87,7 @@ def test_the_shipped_network_agrees_with_plain_dijkstra(criterion: str, oracle_c
 def test_after_a_long_run_new_pairs_of_the_shipped_network_still_agree(
     criterion: str, oracle_cases: Count
 ) -> None:
-    """Thousands of questions on: every hub was climbed from by then, eight side by side."""
+    """Thousands of questions on: every hub is labelled by then."""
     net, rng = xr.Network.load(), np.random.default_rng(12)
     shipment = xr.Shipment(mass_kg=700, volume_m3=3.1, value_eur=21_000, load="LCL")
     metric = net.priced(shipment, "LCL", xr.Scenario(value_of_time_eur_h=2)).metric

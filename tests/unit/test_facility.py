@@ -50,6 +50,15 @@ def test_infinite_capacities_are_the_uncapacitated_problem() -> None:
     assert np.allclose((cost[free.open] * demand).min(axis=0).sum() + fixed[free.open].sum(), free.objective)
 
 
+def test_a_capacity_beyond_all_demand_at_a_facility_that_nobody_wants_changes_nothing() -> None:
+    cost, capacity, fixed, demand = larger(3)
+    wide = np.vstack([cost, np.full((1, 40), 1e6)]), np.append(capacity, 10**13), np.append(fixed, 1e9)
+    plain = xr.facility_location(cost, capacity, fixed, demand, single_source=True, cost_basis="total")
+    found = xr.facility_location(*wide, demand, single_source=True, cost_basis="total")
+    assert found.objective == plain.objective
+    assert not found.open[-1]
+
+
 def test_a_fixed_cost_of_zero_is_allowed_and_opens_only_what_is_used() -> None:
     found = xr.facility_location(COST, CAPACITY, [0.0, 0.0], [4, 4, 0])
     assert found.objective == 12.0

@@ -132,12 +132,6 @@ impl Graph {
         &self.platforms
     }
 
-    /// How many hubs there are, junctions included.
-    #[must_use]
-    pub const fn hub_count(&self) -> usize {
-        self.first_platform.len().saturating_sub(1)
-    }
-
     /// Positions of the platforms of a hub in [`Self::platforms`].
     #[must_use]
     pub fn platforms_of(&self, hub: HubId) -> std::ops::Range<usize> {

@@ -140,26 +140,29 @@ impl Prepared {
         Ok(Self { laid: Arc::clone(laid), priced: Arc::clone(priced), criterion, tables })
     }
 
-    /// Leaves out arcs that no best way uses and climbs from every hub, once so much was asked that it pays.
-    fn prune_if_due(&self, py: Python<'_>, ground: Ground<'_>) -> PyResult<()> {
-        let raised = |stopped| to_python(py, SearchError::from(stopped));
-        if self.tables.is_pruning_due(1) {
-            interruptible(py, |cancel| self.tables.prune(ground, cancel))?.map_err(raised)?;
-        }
-        let network = &self.laid.network;
-        if self.tables.is_climbing_from_all_due(ground, network) {
-            interruptible(py, |cancel| self.tables.climb_from_all(ground, network, cancel))?
-                .map_err(raised)?;
-        }
-        Ok(())
-    }
-
     fn ground(&self, py: Python<'_>) -> PyResult<Ground<'_>> {
         let Some(skeleton) = self.laid.skeleton.get() else {
             return Err(to_python(py, CoreError::Argument("the network has no order yet".to_owned())));
         };
         Ok(Ground { skeleton, graph: &self.laid.graph, metric: &self.priced, criterion: self.criterion })
     }
+}
+
+/// Leaves out arcs that no best way uses, and labels every hub, once so much was asked that it pays.
+pub fn make_ready<W: Weight>(
+    py: Python<'_>,
+    laid: &Laid,
+    made: &Customised<W>,
+    ground: Ground<'_>,
+) -> PyResult<()> {
+    let raised = |stopped| to_python(py, SearchError::from(stopped));
+    if made.is_pruning_due(1) {
+        interruptible(py, |cancel| made.prune(ground, cancel))?.map_err(raised)?;
+    }
+    if made.is_labelling_due(ground, &laid.network) {
+        interruptible(py, |cancel| made.label_hubs(ground, &laid.network, cancel))?.map_err(raised)?;
+    }
+    Ok(())
 }
 
 /// The minimised quantity and the hub rows that are passed.
@@ -211,7 +214,7 @@ impl Prepared {
     fn path<'py>(&self, py: Python<'py>, origin: u32, destination: u32) -> PyResult<Option<Path<'py>>> {
         let (ground, ends) =
             (self.ground(py)?, (self.laid.hub(py, origin)?, self.laid.hub(py, destination)?));
-        self.prune_if_due(py, ground)?;
+        make_ready(py, &self.laid, &self.tables, ground)?;
         let found = brief(py, |cancel| self.tables.path(ground, &self.laid.network, ends, cancel))?;
         let found = found.map_err(|error| to_python(py, error))?;
         Ok(found.map(|(value, hubs)| (value, hubs.into_pyarray(py))))
@@ -221,7 +224,7 @@ impl Prepared {
     fn value(&self, py: Python<'_>, origin: u32, destination: u32) -> PyResult<Option<u64>> {
         let (ground, ends) =
             (self.ground(py)?, (self.laid.hub(py, origin)?, self.laid.hub(py, destination)?));
-        self.prune_if_due(py, ground)?;
+        make_ready(py, &self.laid, &self.tables, ground)?;
         let found = brief(py, |cancel| self.tables.value(ground, ends, cancel))?;
         found.map_err(|error| to_python(py, error))
     }

@@ -21,7 +21,7 @@ use xroute_core::search::streams::{Stream, origins_in};
 
 use crate::door::{brief, interruptible, parallel};
 use crate::errors::{CoreError, to_python};
-use crate::hierarchy::Prepared;
+use crate::hierarchy::{Prepared, make_ready};
 use crate::network::{Laid, Network};
 use crate::route::route_out;
 use crate::streams::columns_out;
@@ -105,15 +105,7 @@ impl Metric {
                 there => there,
             };
             if let Some(pairs) = pairs {
-                if pairs.is_pruning_due(1) {
-                    interruptible(py, |cancel| pairs.prune(ground, cancel))?
-                        .map_err(|stopped| raised(stopped.into()))?;
-                }
-                if pairs.is_climbing_from_all_due(ground, &self.laid.network) {
-                    let network = &self.laid.network;
-                    interruptible(py, |cancel| pairs.climb_from_all(ground, network, cancel))?
-                        .map_err(|stopped| raised(stopped.into()))?;
-                }
+                make_ready(py, &self.laid, &pairs, ground)?;
                 return brief(py, |cancel| pairs.steps(ground, ends, cancel))?.map_err(raised);
             }
         }

@@ -1,7 +1,7 @@
 //! Prices of customers climb along deflected subgradients; an average of the relaxed answers guides rounding.
 
+use super::knapsacks::Knapsacks;
 use super::relax::{Relaxed, relax};
-use super::whole::Whole;
 use super::{Fate, Problem};
 
 /// Share of the old direction in the new one (Camerini, Fratta and Maffioli, Mathematical Programming Study 3, 1975).
@@ -24,8 +24,8 @@ pub struct Climb {
     pub share: Vec<f64>,
     /// Steps taken.
     pub steps: u64,
-    /// The sets that came up, once customers are taken whole.
-    pub whole: Option<Whole>,
+    /// Room for knapsacks, once customers are taken whole.
+    pub knapsacks: Option<Knapsacks>,
     at: Vec<f64>,
     direction: Vec<f64>,
     bound: f64,
@@ -45,7 +45,7 @@ impl Climb {
             at: price.clone(),
             price,
             best,
-            whole: None,
+            knapsacks: None,
             steps: 0,
             stride: FIRST_STRIDE,
             misses: 0,
@@ -59,7 +59,7 @@ impl Climb {
         for (at, direction) in self.at.iter_mut().zip(&self.direction) {
             *at += length * direction;
         }
-        let now = relax(problem, fate, &self.at, self.whole.as_mut());
+        let now = relax(problem, fate, &self.at, self.knapsacks.as_mut());
         blend(&mut self.direction, &now.unserved, 1.0 - DEFLECTION);
         blend(&mut self.share, &now.share, AVERAGE);
         self.steps += 1;
@@ -85,7 +85,7 @@ impl Climb {
 
     /// The bound at the same prices once more fates are known.
     pub fn refresh(&mut self, problem: &Problem<'_>, fate: &[Fate]) {
-        self.best = relax(problem, fate, &self.price, self.whole.as_mut());
+        self.best = relax(problem, fate, &self.price, self.knapsacks.as_mut());
     }
 
     /// Long steps again, from the best prices.

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
+use super::knapsacks::{Knapsacks, drops};
 use super::relax::relax;
-use super::whole::{Whole, drops};
 use super::*;
 use crate::cancel::CancelFlag;
 
@@ -69,7 +69,7 @@ proptest! {
             Problem { cost: &cost, capacity: &capacity, fixed: &fixed, demand: &demand, is_single: true };
         let most = most_earned(&problem, 0, &price, None);
         let fate = [Fate::Free];
-        let mut room = Whole::at(&problem, &price);
+        let mut room = Knapsacks::at(&problem, &price);
         let relaxed = relax(&problem, &fate, &price, room.as_mut());
         prop_assert!((relaxed.gain[0] + most).abs() < 1e-9);
         for (customer, drop) in drops(&problem, 0, &price).into_iter().enumerate() {
@@ -81,4 +81,18 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn knapsacks_of_endless_capacity_take_no_memory() {
+    let capacity = [1 << 60, 20];
+    let problem = Problem { capacity: &capacity, is_single: true, ..TINY };
+    let price = [0.0, 0.0, 0.0];
+    assert!(drops(&problem, 0, &price).iter().all(|&drop| drop >= 0.0));
+    assert!(Knapsacks::at(&problem, &price).is_some());
+    assert!(solved(problem).best.is_some());
+    let demand = [i64::MAX / 16; 3];
+    let problem = Problem { demand: &demand, ..problem };
+    assert!(Knapsacks::at(&problem, &price).is_none());
+    assert_eq!(drops(&problem, 1, &price), [f64::INFINITY; 3]);
 }

@@ -9,12 +9,12 @@
 pub mod ascent;
 pub mod climb;
 pub mod cover;
+pub mod knapsacks;
 pub mod moves;
 pub mod relax;
 pub mod search;
 pub mod serve;
 pub mod single;
-pub mod whole;
 
 #[cfg(test)]
 #[path = "facility_tests.rs"]

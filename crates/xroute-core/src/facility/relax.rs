@@ -1,7 +1,7 @@
 //! The Lagrangian of the customers' equations: each facility fills its capacity by itself.
 
 use super::cover::{Cover, cover};
-use super::whole::Whole;
+use super::knapsacks::Knapsacks;
 use super::{Fate, Problem};
 
 /// The relaxed problem at given prices of customers.
@@ -23,9 +23,14 @@ pub struct Relaxed {
 pub(super) type Item = (f64, i64, u32);
 
 /// Solves the relaxed problem, knapsack by knapsack and then the cover; with whole customers where there is room
-/// for that.
+/// for that, else with a last one cut, which bounds as well.
 #[must_use]
-pub fn relax(problem: &Problem<'_>, fate: &[Fate], price: &[f64], mut whole: Option<&mut Whole>) -> Relaxed {
+pub fn relax(
+    problem: &Problem<'_>,
+    fate: &[Fate],
+    price: &[f64],
+    mut knapsacks: Option<&mut Knapsacks>,
+) -> Relaxed {
     let facilities = problem.facilities();
     let mut gain = problem.fixed.to_vec();
     let mut scarcity = vec![0.0; facilities];
@@ -37,8 +42,8 @@ pub fn relax(problem: &Problem<'_>, fate: &[Fate], price: &[f64], mut whole: Opt
             continue;
         }
         earning(problem, facility, price, &mut items);
-        let filled = match &mut whole {
-            Some(whole) => whole.fill(&items, problem.capacity[facility]),
+        let filled = match &mut knapsacks {
+            Some(knapsacks) => knapsacks.fill(&mut items, problem.capacity[facility]),
             None => fill(&mut items, problem.capacity[facility]),
         };
         gain[facility] -= filled.profit;

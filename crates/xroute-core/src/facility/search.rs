@@ -3,8 +3,9 @@
 use super::ascent::start_prices;
 use super::climb::Climb;
 use super::cover::forced;
+use super::knapsacks::{Knapsacks, drops};
 use super::moves::{Guide, Incumbent, Trial};
-use super::whole::{Whole, drops, scarcity};
+use super::relax::relax;
 use super::{Fate, Problem};
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::flow::FlowError;
@@ -103,8 +104,8 @@ impl Search<'_> {
 
     /// From now on customers are taken whole, if knapsacks are small enough for that.
     fn take_whole(&mut self) -> bool {
-        self.climb.whole = Whole::at(&self.problem, &self.climb.price);
-        if self.climb.whole.is_none() {
+        self.climb.knapsacks = Knapsacks::at(&self.problem, &self.climb.price);
+        if self.climb.knapsacks.is_none() {
             return false;
         }
         self.climb.refresh(&self.problem, &self.fate);
@@ -217,12 +218,11 @@ impl Search<'_> {
     }
 
     fn answer(mut self, is_infeasible: bool) -> Answer {
-        let mut drop = Vec::new();
-        if self.climb.whole.is_some() {
-            for facility in 0..self.problem.facilities() {
-                drop.extend(drops(&self.problem, facility, &self.climb.price));
-            }
-            self.climb.best.scarcity = scarcity(&self.problem, &self.climb.price);
+        let mut dearer = Vec::new();
+        if self.climb.knapsacks.is_some() {
+            let price = &self.climb.price;
+            dearer = (0..self.fate.len()).flat_map(|at| drops(&self.problem, at, price)).collect();
+            self.climb.best.scarcity = relax(&self.problem, &self.fate, price, None).scarcity;
         }
         let if_open = (0..self.fate.len()).map(|at| self.bound_if(at, Fate::Open)).collect();
         let bound = self.climb.best.bound - ROUNDING * self.climb.best.bound.abs();
@@ -232,7 +232,7 @@ impl Search<'_> {
             scarcity: self.climb.best.scarcity,
             share: self.climb.share,
             if_open,
-            drops: drop,
+            drops: dearer,
             fate: self.fate,
             steps: self.climb.steps,
             work: self.trial.server.work,

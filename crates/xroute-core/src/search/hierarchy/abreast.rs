@@ -1,4 +1,7 @@
-//! Climbs of eight hubs side by side: every arc is looked at once for all of them.
+//! Labels of hubs, climbed for eight side by side: every arc is looked at once for all of them.
+//!
+//! A hub's label is what its climb reached, without the arcs: after Abraham, Delling, Goldberg and Werneck,
+//! *A Hub-Based Labeling Algorithm for Shortest Paths in Road Networks* (2011), and not thinned out.
 
 use pulp::{Simd, WithSimd};
 
@@ -10,7 +13,7 @@ use crate::cancel::{CancelFlag, Cancelled};
 
 /// Hubs that climb side by side.
 const ABREAST: usize = 8;
-/// Climbs between two looks at the flag: some tenths of a millisecond.
+/// Blocks of hubs between two looks at the flag: about a millisecond.
 const BLOCKS_AT_ONCE: usize = 8;
 
 /// Least weights at one rank, one for each hub.
@@ -22,9 +25,9 @@ impl<W: Weight> Row<W> {
     const NOT: Self = Self([W::INFINITE; ABREAST]);
 }
 
-/// Whole climbs of some hubs: the ranks that each reached, rising, and the least weights there.
+/// Labels of some hubs: the ranks that each reached, rising, and the least weights there.
 #[derive(Debug, Clone)]
-pub(super) struct Climbs<W> {
+pub(super) struct Labels<W> {
     /// The end of each in `ranks`.
     ends: Vec<usize>,
     /// Its place by hub.
@@ -33,14 +36,14 @@ pub(super) struct Climbs<W> {
     weights: Vec<W>,
 }
 
-/// One of them.
+/// That of one hub.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct WholeClimb<'a, W> {
+pub(super) struct Label<'a, W> {
     pub ranks: &'a [u32],
     pub weights: &'a [W],
 }
 
-impl<W: Weight> Climbs<W> {
+impl<W: Weight> Labels<W> {
     /// Climbs from the seeds of each hub along the arcs that a best way may use.
     ///
     /// # Errors
@@ -71,17 +74,20 @@ impl<W: Weight> Climbs<W> {
         Ok(made)
     }
 
-    /// That of the nth hub.
-    pub fn of_nth(&self, nth: usize) -> WholeClimb<'_, W> {
+    /// The label of the nth hub.
+    pub fn of_nth(&self, nth: usize) -> Label<'_, W> {
         let place = self.place[nth] as usize;
         let start = if place == 0 { 0 } else { self.ends[place - 1] };
         let span = start..self.ends[place];
-        WholeClimb { ranks: &self.ranks[span.clone()], weights: &self.weights[span] }
+        Label { ranks: &self.ranks[span.clone()], weights: &self.weights[span] }
     }
+
+    /// Bytes for one rank of one label.
+    pub const BYTES_OF_RANK: usize = size_of::<u32>() + size_of::<W>();
 
     /// Bytes that are held, about.
     pub const fn bytes(&self) -> usize {
-        self.ranks.len() * (size_of::<u32>() + size_of::<W>())
+        self.ranks.len() * Self::BYTES_OF_RANK
     }
 
     /// Takes what each hub of a block reached, and clears the room.

@@ -7,6 +7,7 @@
 mod abreast;
 mod again;
 mod bound;
+mod labels;
 mod lanes;
 mod order;
 mod perfect;
@@ -18,7 +19,6 @@ mod sweep;
 mod trails;
 mod triangles;
 mod weights;
-mod whole;
 
 #[cfg(test)]
 mod tests;

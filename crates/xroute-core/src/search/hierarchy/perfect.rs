@@ -44,9 +44,7 @@ impl<W: Weight> Needed<W> {
         arcs.shrink_to_fit();
         Self { first, arcs }
     }
-}
 
-impl<W: Weight> Needed<W> {
     /// The same arcs by upper rank: `head` is the lower one, rising in each row.
     pub(super) fn turned(&self) -> Self {
         let mut first = vec![0; self.first.len()];

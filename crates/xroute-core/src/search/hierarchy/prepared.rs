@@ -65,10 +65,10 @@ impl<'a> Ground<'a> {
 
 /// Whether what is not reached in 31 bits may only be far: looked up when it first matters.
 #[derive(Debug, Default)]
-pub(super) struct Reach(OnceLock<bool>);
+struct Reach(OnceLock<bool>);
 
 impl Reach {
-    pub fn is_certain(&self, ground: Ground<'_>) -> bool {
+    fn is_certain(&self, ground: Ground<'_>) -> bool {
         let most = || most_of_any_route(ground.graph, ground.metric.weights(ground.criterion));
         *self.0.get_or_init(|| most() < <u32 as Lowered>::INFINITE.into())
     }
@@ -80,16 +80,16 @@ pub struct Customised<W> {
     held: Held<W>,
     /// The arcs that a best way may use, upward and downward, once so much was asked that they pay.
     pub(super) needed: OnceLock<(Needed<W>, Needed<W>)>,
-    /// The same by upper rank, once hubs climbed side by side.
+    /// The same by upper rank, once hubs were labelled.
     pub(super) turned: OnceLock<(Needed<W>, Needed<W>)>,
     climbs: AtomicU64,
     rooms: Mutex<Vec<Scratch<W>>>,
     pub(super) rooms_abreast: Mutex<Vec<Room<W>>>,
     pub(super) trails: Trails<W>,
-    /// How many climbs those of every hub are.
-    pub(super) ends: OnceLock<u64>,
+    /// How many labels every hub together has.
+    pub(super) label_count: OnceLock<u64>,
     sums: OnceLock<Option<Sums>>,
-    pub(super) reach: Reach,
+    reach: Reach,
 }
 
 /// The weights: of this metric alone, or of one among several.
@@ -168,7 +168,7 @@ impl<W: Weight> Customised<W> {
             climbs: AtomicU64::new(0),
             rooms: Mutex::default(),
             trails: Trails::default(),
-            ends: OnceLock::new(),
+            label_count: OnceLock::new(),
             sums: OnceLock::new(),
             reach: Reach::default(),
         }
@@ -238,6 +238,17 @@ impl<W: Weight> Customised<W> {
         let mut room = self.room(ground.skeleton);
         let found = room.steps(ground.skeleton, ground.graph, (weighed, paths, &self.trails), ends);
         self.put_back(room);
+        self.or_searched(ground, found, ends, cancel)
+    }
+
+    /// The steps that were found, or those of a search in 64 bits where 31 may have been too few.
+    pub(super) fn or_searched(
+        &self,
+        ground: Ground<'_>,
+        found: Option<Vec<u32>>,
+        ends: (HubId, HubId),
+        cancel: &CancelFlag,
+    ) -> Result<Option<Vec<u32>>, SearchError> {
         if found.is_none() && !self.reach.is_certain(ground) {
             return dijkstra::one_to_one(ground.graph, ground.metric, ground.criterion, ends, cancel);
         }
@@ -268,11 +279,8 @@ impl<W: Weight> Customised<W> {
                 take(Some(&[]));
                 continue;
             }
-            let mut steps = room.steps_to(skeleton, graph, (weighed, paths, &self.trails), &starts, ends.1);
-            if steps.is_none() && !self.reach.is_certain(ground) {
-                steps = dijkstra::one_to_one(graph, ground.metric, ground.criterion, ends, cancel)?;
-            }
-            take(steps.as_deref());
+            let steps = room.steps_to(skeleton, graph, (weighed, paths, &self.trails), &starts, ends.1);
+            take(self.or_searched(ground, steps, ends, cancel)?.as_deref());
         }
         self.put_back(room);
         Ok(())

@@ -1,6 +1,6 @@
 //! Questions to a customised hierarchy: two climbs up the elimination tree, no queue.
 
-use super::abreast::WholeClimb;
+use super::abreast::Label;
 use super::lanes::Eight;
 use super::perfect::{Arc, Needed};
 use super::skeleton::{NONE, Skeleton};
@@ -242,18 +242,18 @@ impl<W: Weight> Climb<W> {
     fn set_out(
         &mut self,
         skeleton: &Skeleton,
-        arcs: Rows<'_, W>,
+        arcs: Arcs<'_, W>,
         seeds: &[Seed<W>],
         (trails, key): (&Trails<W>, (HubId, End)),
     ) -> bool {
-        match trails.known(key) {
+        match trails.known(key, arcs.turned.is_some()) {
             Known::New => {
                 self.start(seeds);
                 return false;
             }
             Known::Again => {
                 self.start(seeds);
-                self.finish(skeleton, arcs);
+                self.finish(skeleton, if key.1 == End::Origin { arcs.up } else { arcs.down });
                 let row = |&rank: &u32| {
                     let Reached { weight, arc } = self.reached[rank as usize];
                     (rank, weight, arc)
@@ -261,7 +261,7 @@ impl<W: Weight> Climb<W> {
                 let rows = self.ranks.iter().map(row).filter(|row| row.1 < W::INFINITE).collect();
                 trails.keep(key, Trail { rows });
             }
-            Known::Whole(climb) => self.lay(climb, seeds),
+            Known::Labelled(label) => self.lay(label, seeds),
             Known::Kept(trail) => {
                 self.start(&[]);
                 for &(rank, weight, arc) in &trail.rows {
@@ -273,13 +273,13 @@ impl<W: Weight> Climb<W> {
         true
     }
 
-    /// Stands at the end of a climb that was done side by side with others.
-    pub fn lay(&mut self, climb: WholeClimb<'_, W>, seeds: &[Seed<W>]) {
+    /// Stands at the end of a climb that left a label.
+    pub fn lay(&mut self, label: Label<'_, W>, seeds: &[Seed<W>]) {
         self.start(&[]);
-        for (&rank, &weight) in climb.ranks.iter().zip(climb.weights) {
+        for (&rank, &weight) in label.ranks.iter().zip(label.weights) {
             self.reached[rank as usize] = Reached { weight, arc: LATER };
         }
-        self.ranks.extend_from_slice(climb.ranks);
+        self.ranks.extend_from_slice(label.ranks);
         for seed in seeds {
             let reached = &mut self.reached[seed.rank as usize];
             if reached.weight == seed.weight {
@@ -421,9 +421,8 @@ impl<W: Weight> Scratch<W> {
     ) -> Option<(W, u32)> {
         let Self { forward, backward } = self;
         let (from, to) = trip.hubs;
-        let is_up_known = forward.set_out(skeleton, arcs.up, &trip.starts, (trails, (from, End::Origin)));
-        let is_down_known =
-            backward.set_out(skeleton, arcs.down, &trip.ends, (trails, (to, End::Destination)));
+        let is_up_known = forward.set_out(skeleton, arcs, &trip.starts, (trails, (from, End::Origin)));
+        let is_down_known = backward.set_out(skeleton, arcs, &trip.ends, (trails, (to, End::Destination)));
         if is_up_known && is_down_known {
             return least_sum(forward, backward);
         }
@@ -508,24 +507,18 @@ impl<W: Weight> Scratch<W> {
     ) -> Option<Vec<u32>> {
         let ends = unloads(skeleton, graph, weighed, destination);
         let Self { forward, backward } = self;
-        let arcs = weighed.arcs.down;
+        let arcs = weighed.arcs;
         let (mut least, mut meeting) = (W::INFINITE, NONE);
-        let mut try_at = |backward: &Climb<W>, rank: u32| {
+        if backward.set_out(skeleton, arcs, &ends, (trails, (destination, End::Destination))) {
+            (_, meeting) = least_sum(forward, backward)?;
+        }
+        while backward.rank() != NONE {
+            let rank = backward.rank();
             let sum = sum_at(forward, backward, rank);
             if sum < least {
                 (least, meeting) = (sum, rank);
             }
-            least
-        };
-        if backward.set_out(skeleton, arcs, &ends, (trails, (destination, End::Destination))) {
-            for &rank in &backward.ranks {
-                try_at(backward, rank);
-            }
-        } else {
-            while backward.rank() != NONE {
-                let least = try_at(backward, backward.rank());
-                backward.step(skeleton, arcs, least);
-            }
+            backward.step(skeleton, arcs.down, least);
         }
         if meeting == NONE {
             return None;

@@ -93,8 +93,8 @@ proptest! {
     }
 }
 
-/// Routes by hubs that climb side by side: the steps that climbs alone find, arc for arc.
-fn assert_side_by_side(skeleton: &Skeleton, network: &Network, graph: &Graph, metric: &Metric) {
+/// Routes by labels: the steps that climbs alone find, arc for arc.
+fn assert_labelled(skeleton: &Skeleton, network: &Network, graph: &Graph, metric: &Metric) {
     let never = CancelFlag::default();
     let ground = Ground { skeleton, graph, metric, criterion: Criterion::Cost };
     let hubs = network.hub_count() as u32;
@@ -104,12 +104,16 @@ fn assert_side_by_side(skeleton: &Skeleton, network: &Network, graph: &Graph, me
     let expected: Vec<_> = pairs.iter().map(|&ends| alone.steps(ground, ends, &never).unwrap()).collect();
     let mut found = Vec::new();
     let take = |steps: Option<&[u32]>| found.push(steps.map(<[u32]>::to_vec));
-    alone.steps_side_by_side(ground, &pairs, &never, take).unwrap();
+    alone.steps_by_labels(ground, &pairs, &never, take).unwrap();
     assert_eq!(found, expected);
-    alone.climb_from_all(ground, network, &never).unwrap();
-    assert!(alone.trails.whole().is_some());
+    alone.label_hubs(ground, network, &never).unwrap();
+    assert!(alone.trails.labels().is_some());
+    let (mut scratch, paths) = (Scratch::of(skeleton), &alone.own(ground, &never).unwrap().paths);
+    // a question that began before the hubs were labelled can find no arcs that labels leave out
+    let earlier = ground.weighed(Arcs { turned: None, ..alone.arcs() });
     for (&ends, expected) in pairs.iter().zip(&expected) {
         assert_eq!(&alone.steps(ground, ends, &never).unwrap(), expected);
+        assert_eq!(&scratch.steps(skeleton, graph, (earlier, paths, &alone.trails), ends), expected);
     }
 }
 
@@ -117,15 +121,15 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
     #[test]
-    fn climbs_side_by_side_find_the_routes_of_climbs_alone(tables in random_tables(40)) {
+    fn labels_find_the_routes_of_climbs_alone(tables in random_tables(40)) {
         let (network, graph, metric) = priced(tables, 3.0);
         let skeleton = Skeleton::of(&network, &graph, &CancelFlag::default()).unwrap();
-        assert_side_by_side(&skeleton, &network, &graph, &metric);
+        assert_labelled(&skeleton, &network, &graph, &metric);
     }
 }
 
 #[test]
-fn climbs_of_every_hub_wait_for_the_needed_arcs_and_hear_the_flag() {
+fn labels_of_every_hub_wait_for_the_needed_arcs_and_hear_the_flag() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let tables = random_tables(40).new_tree(&mut runner).unwrap().current();
     let (network, graph, metric) = priced(tables, 3.0);
@@ -133,14 +137,14 @@ fn climbs_of_every_hub_wait_for_the_needed_arcs_and_hear_the_flag() {
     let skeleton = Skeleton::of(&network, &graph, &never).unwrap();
     let ground = Ground { skeleton: &skeleton, graph: &graph, metric: &metric, criterion: Criterion::Time };
     let pairs = Pairs::of(ground, &never).unwrap();
-    pairs.climb_from_all(ground, &network, &never).unwrap();
-    assert!(pairs.trails.whole().is_none(), "nothing is climbed before the needed arcs are known");
+    pairs.label_hubs(ground, &network, &never).unwrap();
+    assert!(pairs.trails.labels().is_none(), "nothing is climbed before the needed arcs are known");
     pairs.prune(ground, &never).unwrap();
     let raised = CancelFlag::default();
     raised.raise();
-    assert!(pairs.climb_from_all(ground, &network, &raised).is_err());
-    pairs.climb_from_all(ground, &network, &never).unwrap();
-    assert!(pairs.trails.whole().is_some());
+    assert!(pairs.label_hubs(ground, &network, &raised).is_err());
+    pairs.label_hubs(ground, &network, &never).unwrap();
+    assert!(pairs.trails.labels().is_some());
 }
 
 proptest! {

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::abreast::WholeClimb;
+use super::abreast::Label;
+use super::labels::AllLabels;
 use super::weights::Weight;
-use super::whole::Whole;
 use crate::ids::HubId;
 
 /// Bytes of kept climbs, about.
@@ -33,8 +33,8 @@ pub(super) enum Known<'a, W> {
     New,
     Again,
     Kept(Arc<Trail<W>>),
-    /// It was done with those of every other hub.
-    Whole(WholeClimb<'a, W>),
+    /// The hub was labelled with every other one.
+    Labelled(Label<'a, W>),
 }
 
 pub(super) type Key = (HubId, End);
@@ -48,28 +48,34 @@ struct Generations<W> {
     young_bytes: usize,
 }
 
+impl<W> Default for Generations<W> {
+    fn default() -> Self {
+        Self { seen: HashSet::new(), young: HashMap::new(), old: HashMap::new(), young_bytes: 0 }
+    }
+}
+
 /// The climbs of one metric that are kept.
 #[derive(Debug)]
 pub(super) struct Trails<W> {
     kept: Mutex<Generations<W>>,
     /// Climbs that were not kept.
     misses: AtomicU64,
-    whole: OnceLock<Whole<W>>,
+    labels: OnceLock<AllLabels<W>>,
 }
 
 impl<W> Default for Trails<W> {
     fn default() -> Self {
-        let generations =
-            Generations { seen: HashSet::new(), young: HashMap::new(), old: HashMap::new(), young_bytes: 0 };
-        Self { kept: Mutex::new(generations), misses: AtomicU64::new(0), whole: OnceLock::new() }
+        Self { kept: Mutex::default(), misses: AtomicU64::new(0), labels: OnceLock::new() }
     }
 }
 
 impl<W: Weight> Trails<W> {
     /// What is known of a climb; a hub that is asked for the second time is worth keeping.
-    pub fn known(&self, key: Key) -> Known<'_, W> {
-        if let Some(climb) = self.whole.get().and_then(|whole| whole.of(key)) {
-            return Known::Whole(climb);
+    ///
+    /// Labels are for those who can find the arcs that they leave out.
+    pub fn known(&self, key: Key, has_turned: bool) -> Known<'_, W> {
+        if let Some(label) = self.labels.get().filter(|_| has_turned).and_then(|all| all.of(key)) {
+            return Known::Labelled(label);
         }
         let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(trail) = all.young.get(&key) {
@@ -96,16 +102,15 @@ impl<W: Weight> Trails<W> {
         self.misses.load(Ordering::Relaxed)
     }
 
-    /// The climbs of every hub, once they were done.
-    pub fn whole(&self) -> Option<&Whole<W>> {
-        self.whole.get()
+    /// The labels of every hub, once they were made.
+    pub fn labels(&self) -> Option<&AllLabels<W>> {
+        self.labels.get()
     }
 
-    /// Keeps the climbs of every hub, in place of those that were kept one by one.
-    pub fn keep_whole(&self, whole: Whole<W>) {
-        if self.whole.set(whole).is_ok() {
-            let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-            (all.seen, all.young, all.old) = (HashSet::new(), HashMap::new(), HashMap::new());
+    /// Keeps the labels of every hub, in place of the climbs that were kept one by one.
+    pub fn keep_labels(&self, labels: AllLabels<W>) {
+        if self.labels.set(labels).is_ok() {
+            *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Generations::default();
         }
     }
 }

@@ -7,39 +7,38 @@
 use super::Problem;
 use super::relax::{Filled, Item, earning, fill};
 
-/// Sums of units that a step may look at: more than that takes longer than what it brings.
+/// Rooms times customers that the knapsacks of one step may look at: more takes longer than what it brings.
 const MOST_CELLS: usize = 12_000_000;
-/// Room for knapsacks.
+
+/// Room for one knapsack after another.
 #[derive(Debug, Clone, Default)]
-pub struct Whole {
+pub struct Knapsacks {
     best: Vec<f64>,
     is_taken: Vec<bool>,
 }
 
-impl Whole {
+impl Knapsacks {
     /// Room for knapsacks at prices like these; `None` where customers may be split or knapsacks are too large.
     #[must_use]
     pub fn at(problem: &Problem<'_>, price: &[f64]) -> Option<Self> {
         if !problem.is_single {
             return None;
         }
-        let (mut cells, mut items) = (0_usize, Vec::new());
+        let (mut all, mut items) = (0_usize, Vec::new());
         for facility in 0..problem.facilities() {
             earning(problem, facility, price, &mut items);
-            let room = usize::try_from(problem.capacity[facility]).ok()?;
-            cells = cells.saturating_add(room.saturating_mul(items.len()));
+            all = all.saturating_add(cells(&items, width(problem.capacity[facility].min(problem.need()))));
         }
-        (cells <= MOST_CELLS).then(Self::default)
+        (all <= MOST_CELLS).then(Self::default)
     }
 
-    /// Fills a facility with whole customers.
-    pub fn fill(&mut self, items: &[Item], capacity: i64) -> Filled {
+    /// Fills a facility with whole customers; the last one is cut where that would take too long.
+    pub fn fill(&mut self, items: &mut [Item], capacity: i64) -> Filled {
         let units: i64 = items.iter().map(|item| item.1).sum();
-        if units <= capacity {
-            let taken = items.iter().map(|item| (item.2, 1.0)).collect();
-            return Filled { profit: items.iter().map(|item| item.0).sum(), scarcity: 0.0, taken };
+        let width = width(capacity);
+        if units <= capacity || cells(items, width) > MOST_CELLS {
+            return fill(items, capacity);
         }
-        let width = capacity as usize + 1;
         self.best.clear();
         self.best.resize(width, 0.0);
         self.is_taken.clear();
@@ -58,6 +57,16 @@ impl Whole {
     }
 }
 
+/// How many rooms there are in a capacity, none included.
+fn width(capacity: i64) -> usize {
+    usize::try_from(capacity).unwrap_or(0).saturating_add(1)
+}
+
+/// Rooms times items, with one more for the empty knapsack.
+fn cells(items: &[Item], width: usize) -> usize {
+    width.saturating_mul(items.len() + 1)
+}
+
 /// Lets one more item in: sums of profit by room.
 fn put(best: &mut [f64], item: &Item, mut note: impl FnMut(usize)) {
     let units = item.1 as usize;
@@ -71,12 +80,21 @@ fn put(best: &mut [f64], item: &Item, mut note: impl FnMut(usize)) {
 }
 
 /// By how much less a facility earns where it must serve a customer, by customer; infinite where it cannot.
+///
+/// Zero, which is never too much, where knapsacks take too long.
 #[must_use]
 pub fn drops(problem: &Problem<'_>, facility: usize, price: &[f64]) -> Vec<f64> {
-    let (capacity, row) = (problem.capacity[facility], problem.row(facility));
+    let (row, most_units) = (problem.row(facility), problem.capacity[facility]);
+    let can_serve = |customer: usize| row[customer].is_finite() && problem.demand[customer] <= most_units;
+    let unknown = |customer: usize| if can_serve(customer) { 0.0 } else { f64::INFINITY };
+    let mut drop: Vec<f64> = (0..problem.customers()).map(unknown).collect();
     let mut items = Vec::new();
     earning(problem, facility, price, &mut items);
-    let width = usize::try_from(capacity).unwrap_or(0) + 1;
+    let capacity = most_units.min(problem.need()); // more room than for everybody is no use
+    let width = width(capacity);
+    if cells(&items, width) > MOST_CELLS {
+        return drop;
+    }
     // best profit by room of the items before each one, and of those from each one on
     let mut before = vec![vec![0.0; width]];
     for item in &items {
@@ -85,13 +103,9 @@ pub fn drops(problem: &Problem<'_>, facility: usize, price: &[f64]) -> Vec<f64> 
         before.push(next);
     }
     let most = before[items.len()][width - 1];
-    let mut drop = vec![f64::INFINITY; problem.customers()];
-    for (customer, drop) in drop.iter_mut().enumerate() {
-        let units = problem.demand[customer];
-        if row[customer].is_finite() && units <= capacity {
-            let rest = before[items.len()][(capacity - units) as usize];
-            *drop = (most - rest - (price[customer] - row[customer])).max(0.0);
-        }
+    for (customer, drop) in drop.iter_mut().enumerate().filter(|each| can_serve(each.0)) {
+        let rest = before[items.len()][(capacity - problem.demand[customer]) as usize];
+        *drop = (most - rest - (price[customer] - row[customer])).max(0.0);
     }
     let mut after = vec![0.0; width];
     for (nth, item) in items.iter().enumerate().rev() {
@@ -101,15 +115,4 @@ pub fn drops(problem: &Problem<'_>, facility: usize, price: &[f64]) -> Vec<f64> 
         put(&mut after, item, |_| ());
     }
     drop
-}
-
-/// What one more unit of capacity would earn where customers may be cut.
-#[must_use]
-pub fn scarcity(problem: &Problem<'_>, price: &[f64]) -> Vec<f64> {
-    let mut items = Vec::new();
-    let of = |facility: usize| {
-        earning(problem, facility, price, &mut items);
-        fill(&mut items, problem.capacity[facility]).scarcity
-    };
-    (0..problem.facilities()).map(of).collect()
 }
