@@ -131,8 +131,9 @@ impl<W: Weight> Weights<W> {
             }
             if let Some(other) = skeleton.arc_between(skeleton.tail[side as usize], upper) {
                 let [(up, up_over), (down, down_over)] = &mut both;
-                up.lower(up_over, to_below.plus(self.up[other as usize]), side);
-                down.lower(down_over, self.down[other as usize].plus(from_below), side);
+                let over = skeleton.fronts.first_beside(skeleton.tail[side as usize]);
+                up.lower(up_over, to_below.plus(self.up[other as usize]), over);
+                down.lower(down_over, self.down[other as usize].plus(from_below), over);
             }
         }
         both

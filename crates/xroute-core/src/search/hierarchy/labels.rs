@@ -223,7 +223,7 @@ impl Pairs {
         let ends = self.seeds(ground, End::Destination, &destinations);
         let ups = self.labels(ground, up, &starts, cancel)?;
         let downs = self.labels(ground, down, &ends, cancel)?;
-        let paths = &self.own(ground, cancel)?.paths;
+        let own = self.own(ground, cancel)?;
         let mut room = self.room(ground.skeleton);
         for (nth, run) in pairs.chunk_by(|a, b| a.0 == b.0).enumerate() {
             room.forward.lay(ups.of_nth(nth), &starts[nth]);
@@ -236,7 +236,7 @@ impl Pairs {
                 room.backward.lay(downs.of_nth(at), &ends[at]);
                 let seeds = (starts[nth].as_slice(), ends[at].as_slice());
                 let steps = least_sum(&room.forward, &room.backward).and_then(|(_, meeting)| {
-                    room.steps_over(ground.skeleton, (paths, self.arcs()), meeting, seeds)
+                    room.steps_over(ground.skeleton, (own, self.arcs()), meeting, seeds)
                 });
                 take(self.or_searched(ground, steps, trip, cancel)?.as_deref());
             }

@@ -7,6 +7,9 @@
 mod abreast;
 mod again;
 mod bound;
+mod dense;
+mod eliminate;
+mod fronts;
 mod labels;
 mod lanes;
 mod order;

@@ -233,10 +233,10 @@ impl<W: Weight> Customised<W> {
         ends: (HubId, HubId),
         cancel: &CancelFlag,
     ) -> Result<Option<Vec<u32>>, SearchError> {
-        let paths = &self.own(ground, cancel)?.paths;
+        let own = self.own(ground, cancel)?;
         let weighed = ground.weighed(self.arcs());
         let mut room = self.room(ground.skeleton);
-        let found = room.steps(ground.skeleton, ground.graph, (weighed, paths, &self.trails), ends);
+        let found = room.steps(ground.skeleton, ground.graph, (weighed, own, &self.trails), ends);
         self.put_back(room);
         self.or_searched(ground, found, ends, cancel)
     }
@@ -267,7 +267,7 @@ impl<W: Weight> Customised<W> {
         mut take: impl FnMut(Option<&[u32]>),
     ) -> Result<(), SearchError> {
         let Some(&(origin, _)) = pairs.first() else { return Ok(()) };
-        let paths = &self.own(ground, cancel)?.paths;
+        let own = self.own(ground, cancel)?;
         let (skeleton, graph, weighed) = (ground.skeleton, ground.graph, ground.weighed(self.arcs()));
         let mut room = self.room(skeleton);
         let starts = room.climb_from(skeleton, graph, weighed, origin);
@@ -279,7 +279,7 @@ impl<W: Weight> Customised<W> {
                 take(Some(&[]));
                 continue;
             }
-            let steps = room.steps_to(skeleton, graph, (weighed, paths, &self.trails), &starts, ends.1);
+            let steps = room.steps_to(skeleton, graph, (weighed, own, &self.trails), &starts, ends.1);
             take(self.or_searched(ground, steps, ends, cancel)?.as_deref());
         }
         self.put_back(room);
@@ -298,10 +298,10 @@ impl<W: Weight> Customised<W> {
         ends: (HubId, HubId),
         cancel: &CancelFlag,
     ) -> Result<Option<(u64, Vec<u32>)>, SearchError> {
-        let paths = &self.own(ground, cancel)?.paths;
+        let own = self.own(ground, cancel)?;
         let mut room = self.room(ground.skeleton);
         let weighed = ground.weighed(self.arcs());
-        let found = room.ranks(ground.skeleton, ground.graph, (weighed, paths, &self.trails), ends);
+        let found = room.ranks(ground.skeleton, ground.graph, (weighed, own, &self.trails), ends);
         self.put_back(room);
         if found.is_none() && !self.reach.is_certain(ground) {
             let (graph, metric) = (ground.graph, ground.metric);
@@ -435,8 +435,8 @@ impl Tables {
         (origins, destinations): (&[HubId], &[HubId]),
         cancel: &CancelFlag,
     ) -> Result<Vec<Option<Totals>>, SearchError> {
-        let paths = &self.own(ground, cancel)?.paths;
-        let sums = self.sums.get_or_init(|| Sums::of(ground.skeleton, ground.metric, paths));
+        let own = self.own(ground, cancel)?;
+        let sums = self.sums.get_or_init(|| Sums::of(ground.skeleton, ground.metric, own));
         let ends = (origins, destinations);
         let along = |tree: &dijkstra::Tree, to: HubId| {
             let steps = tree.steps_to(ground.graph, ground.metric, ground.criterion, to)?;

@@ -6,7 +6,7 @@ use super::perfect::{Arc, Needed};
 use super::skeleton::{NONE, Skeleton};
 use super::sums::{Quantities, Sums};
 use super::trails::{End, Known, Trail, Trails};
-use super::weights::{Paths, Weight, Weights};
+use super::weights::{Weight, Weights};
 use crate::graph::Graph;
 use crate::ids::HubId;
 use crate::metric::CLOSED;
@@ -471,7 +471,7 @@ impl<W: Weight> Scratch<W> {
         &mut self,
         skeleton: &Skeleton,
         graph: &Graph,
-        (weighed, paths, trails): (Weighed<'_, W>, &Paths, &Trails<W>),
+        (weighed, own, trails): (Weighed<'_, W>, &Weights<W>, &Trails<W>),
         hubs: (HubId, HubId),
     ) -> Option<Vec<u32>> {
         if hubs.0 == hubs.1 {
@@ -479,7 +479,7 @@ impl<W: Weight> Scratch<W> {
         }
         let trip = Trip::of(skeleton, graph, weighed, hubs);
         let (_, meeting) = self.meet(skeleton, weighed.arcs, &trip, trails)?;
-        self.steps_over(skeleton, (paths, weighed.arcs), meeting, (&trip.starts, &trip.ends))
+        self.steps_over(skeleton, (own, weighed.arcs), meeting, (&trip.starts, &trip.ends))
     }
 
     /// Climbs from an origin, for [`Self::steps_to`]; gives where the trip may start.
@@ -501,7 +501,7 @@ impl<W: Weight> Scratch<W> {
         &mut self,
         skeleton: &Skeleton,
         graph: &Graph,
-        (weighed, paths, trails): (Weighed<'_, W>, &Paths, &Trails<W>),
+        (weighed, own, trails): (Weighed<'_, W>, &Weights<W>, &Trails<W>),
         starts: &[Seed<W>],
         destination: HubId,
     ) -> Option<Vec<u32>> {
@@ -523,18 +523,18 @@ impl<W: Weight> Scratch<W> {
         if meeting == NONE {
             return None;
         }
-        self.steps_over(skeleton, (paths, weighed.arcs), meeting, (starts, &ends))
+        self.steps_over(skeleton, (own, weighed.arcs), meeting, (starts, &ends))
     }
 
     pub(super) fn steps_over(
         &self,
         skeleton: &Skeleton,
-        (paths, arcs): (&Paths, Arcs<'_, W>),
+        (own, arcs): (&Weights<W>, Arcs<'_, W>),
         meeting: u32,
         (starts, ends): (&[Seed<W>], &[Seed<W>]),
     ) -> Option<Vec<u32>> {
         let mut steps = vec![0];
-        let (first, last) = self.unpack(skeleton, (paths, arcs), meeting, |edge, _, _| steps.push(edge))?;
+        let (first, last) = self.unpack(skeleton, (own, arcs), meeting, |edge, _, _| steps.push(edge))?;
         steps[0] = step_at(starts, first)?;
         steps.push(step_at(ends, last)?);
         Some(steps)
@@ -547,7 +547,7 @@ impl<W: Weight> Scratch<W> {
         &mut self,
         skeleton: &Skeleton,
         graph: &Graph,
-        (weighed, paths, trails): (Weighed<'_, W>, &Paths, &Trails<W>),
+        (weighed, own, trails): (Weighed<'_, W>, &Weights<W>, &Trails<W>),
         hubs: (HubId, HubId),
     ) -> Option<(u64, Vec<u32>)> {
         if hubs.0 == hubs.1 {
@@ -556,7 +556,7 @@ impl<W: Weight> Scratch<W> {
         let trip = Trip::of(skeleton, graph, weighed, hubs);
         let (least, meeting) = self.meet(skeleton, weighed.arcs, &trip, trails)?;
         let mut ranks = vec![0];
-        let (first, _) = self.unpack(skeleton, (paths, weighed.arcs), meeting, |_, arc, is_up| {
+        let (first, _) = self.unpack(skeleton, (own, weighed.arcs), meeting, |_, arc, is_up| {
             ranks.push(if is_up { skeleton.head[arc as usize] } else { skeleton.tail[arc as usize] });
         })?;
         ranks[0] = first;
@@ -567,7 +567,7 @@ impl<W: Weight> Scratch<W> {
     fn unpack(
         &self,
         skeleton: &Skeleton,
-        (paths, arcs): (&Paths, Arcs<'_, W>),
+        (own, arcs): (&Weights<W>, Arcs<'_, W>),
         meeting: u32,
         mut take: impl FnMut(u32, u32, bool),
     ) -> Option<(u32, u32)> {
@@ -575,11 +575,11 @@ impl<W: Weight> Scratch<W> {
         let (up, down) = arcs.turned.unzip();
         let first = self.forward.way_down(skeleton, up, meeting, &mut way)?;
         for &arc in way.iter().rev() {
-            paths.unpack(skeleton, arc, true, &mut take);
+            own.unpack(skeleton, arc, true, &mut take);
         }
         let last = self.backward.way_down(skeleton, down, meeting, &mut way)?;
         for &arc in &way {
-            paths.unpack(skeleton, arc, false, &mut take);
+            own.unpack(skeleton, arc, false, &mut take);
         }
         Some((first, last))
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::fronts::Fronts;
 use super::order::{Adjacency, MOST_ARCS, Place, dissect, place};
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::graph::Graph;
@@ -67,6 +68,8 @@ pub struct Skeleton {
     pub(super) first_below: Vec<u32>,
     /// Arcs that end at a rank, from the lowest tail up.
     pub(super) below: Vec<u32>,
+    /// Steps from a rank to the root of its tree.
+    pub(super) depth: Vec<u32>,
     /// Steps from the upper rank of an arc to the root of its tree.
     pub(super) head_depth: Vec<u32>,
     /// How many ranks the longest way to a root passes.
@@ -74,6 +77,8 @@ pub struct Skeleton {
     /// The first rank of the panel of each rank: of ranks in a row that are joined to each other and to the same.
     pub(super) panel: Vec<u32>,
     triangles: u64,
+    /// What is customised in dense tables; none where rows are short.
+    pub(super) fronts: Fronts,
     /// The least rank below each rank, itself where nothing is below.
     pub(super) lowest: Vec<u32>,
     /// Twice the arc of each edge of the graph, one more where it runs downward; [`NONE`] for loops.
@@ -190,14 +195,19 @@ impl Skeleton {
             tail,
             first_below,
             below,
+            depth,
             head_depth,
             height,
             panel,
             triangles,
+            fronts: Fronts::default(),
             lowest,
             slot_of_edge: Vec::new(),
         };
         skeleton.slot_of_edge = skeleton.slots(graph, cancel)?;
+        if skeleton.triangles / TRIANGLES_OF_A_LONG_ROW >= skeleton.arc_count() as u64 {
+            skeleton.fronts = Fronts::of(&skeleton);
+        }
         Ok(skeleton)
     }
 
@@ -284,6 +294,12 @@ impl Skeleton {
         gap
     }
 
+    /// The rank after the last one of a rank's panel.
+    pub(super) fn end_of_panel(&self, rank: u32) -> u32 {
+        let rest = &self.panel[rank as usize..];
+        rank + rest.iter().take_while(|&&each| each == rest[0]).count() as u32
+    }
+
     /// The next rank on every way up; `None` at a root.
     pub(super) fn parent(&self, rank: u32) -> Option<u32> {
         let row = self.row(rank);
@@ -308,13 +324,13 @@ impl Skeleton {
         self.triangles
     }
 
-    /// Whether rows are so long that customisation gains by the widest vectors.
+    /// Whether rows are so long that dense tables of weights pay.
     pub(super) const fn is_dense(&self) -> bool {
-        self.triangles / TRIANGLES_OF_A_LONG_ROW >= self.arc_count() as u64
+        self.fronts.count() > 0
     }
 }
 
-/// Triangles by arc from which on most rows that are looked at fill several of the widest vectors.
+/// Triangles by arc from which on most rows that are looked at fill several vectors.
 const TRIANGLES_OF_A_LONG_ROW: u64 = 32;
 
 /// Lower rank by arc, and the arcs that end at each rank: where they start, and which.

@@ -1,7 +1,7 @@
 //! Quantities along the path that each arc stands for, so that a sweep needs no second search.
 
 use super::skeleton::{NONE, Skeleton};
-use super::weights::{EDGE, Paths, halves};
+use super::weights::{EDGE, Weight, Weights};
 use crate::metric::Metric;
 
 /// Money, seconds, grams of CO2e by tonne, metres and generalised cost.
@@ -21,20 +21,20 @@ impl Sums {
 
     /// Adds up what the arcs stand for; `None` where a sum along an arc would not fit 32 bits.
     #[must_use]
-    pub fn of(skeleton: &Skeleton, metric: &Metric, paths: &Paths) -> Option<Self> {
+    pub fn of<W: Weight>(skeleton: &Skeleton, metric: &Metric, weights: &Weights<W>) -> Option<Self> {
         let steps: Vec<Quantities> = (0..metric.step_count()).map(|step| metric.quantities(step)).collect();
         let none = [0; Self::COUNT];
         let (mut up, mut down) = (vec![none; skeleton.arc_count()], vec![none; skeleton.arc_count()]);
         for arc in 0..skeleton.arc_count() {
             for is_up in [true, false] {
-                let over = if is_up { paths.up_over[arc] } else { paths.down_over[arc] };
+                let over = weights.paths.over(arc as u32, is_up);
                 if over == NONE {
                     continue;
                 }
                 let sum = if over & EDGE != 0 {
                     steps[(over & !EDGE) as usize]
                 } else {
-                    let [first, second] = halves(skeleton, arc as u32, over, is_up)?;
+                    let [first, second] = weights.halves(skeleton, (arc as u32, is_up), over)?;
                     let side =
                         |(arc, is_up): (u32, bool)| if is_up { up[arc as usize] } else { down[arc as usize] };
                     checked(side(first), side(second))?

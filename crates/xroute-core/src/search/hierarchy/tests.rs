@@ -1,12 +1,13 @@
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 
+use super::fronts::Fronts;
 use super::order::{Adjacency, Place, dissect, place};
 use super::perfect::needed;
 use super::query::{Arcs, Rows, Scratch, Weighed};
 use super::skeleton::{contract, ranks_of};
 use super::trails::Trails;
-use super::weights::{Lowered, Paths, ThenFaster, Weight, Weights};
+use super::weights::{Lowered, ThenFaster, Weight, Weights};
 use super::*;
 use crate::cancel::CancelFlag;
 use crate::graph::Graph;
@@ -41,7 +42,7 @@ fn assert_agrees<W: Weight>(
     let few = Arcs { up: Rows::Needed(&up), down: Rows::Needed(&down), turned: None };
     for arcs in [all, few] {
         let weighed = Weighed { arcs, weight, time_s };
-        assert_answers(skeleton, graph, (metric, criterion), hubs, (weighed, &weights.paths));
+        assert_answers(skeleton, graph, (metric, criterion), hubs, (weighed, &weights));
     }
 }
 
@@ -50,7 +51,7 @@ fn assert_answers<W: Weight>(
     graph: &Graph,
     (metric, criterion): (&Metric, Criterion),
     hubs: u32,
-    (weighed, paths): (Weighed<'_, W>, &Paths),
+    (weighed, own): (Weighed<'_, W>, &Weights<W>),
 ) {
     let never = CancelFlag::default();
     let (weight, time_s) = (metric.weights(criterion), metric.time_s());
@@ -63,7 +64,7 @@ fn assert_answers<W: Weight>(
             for _ in 0..2 {
                 assert_eq!(scratch.value(skeleton, graph, (weighed, &trails), ends), expected);
             }
-            let found = scratch.steps(skeleton, graph, (weighed, paths, &trails), ends);
+            let found = scratch.steps(skeleton, graph, (weighed, own, &trails), ends);
             assert_eq!(found.is_some(), expected.is_some());
             let Some(found) = found else { continue };
             assert!(found.iter().all(|&step| weight[step as usize] != CLOSED));
@@ -86,9 +87,11 @@ proptest! {
     fn every_pair_of_a_small_network_agrees_with_dijkstra(tables in random_tables(20)) {
         let (network, graph, metric) = priced(tables, 3.0);
         let skeleton = Skeleton::of(&network, &graph, &CancelFlag::default()).unwrap();
-        for criterion in EVERY {
-            assert_agrees::<u32>(&skeleton, &graph, &metric, criterion, network.hub_count() as u32);
-            assert_agrees::<ThenFaster>(&skeleton, &graph, &metric, criterion, network.hub_count() as u32);
+        for skeleton in [in_fronts(&skeleton), skeleton] {
+            for criterion in EVERY {
+                assert_agrees::<u32>(&skeleton, &graph, &metric, criterion, network.hub_count() as u32);
+                assert_agrees::<ThenFaster>(&skeleton, &graph, &metric, criterion, network.hub_count() as u32);
+            }
         }
     }
 }
@@ -108,12 +111,12 @@ fn assert_labelled(skeleton: &Skeleton, network: &Network, graph: &Graph, metric
     assert_eq!(found, expected);
     alone.label_hubs(ground, network, &never).unwrap();
     assert!(alone.trails.labels().is_some());
-    let (mut scratch, paths) = (Scratch::of(skeleton), &alone.own(ground, &never).unwrap().paths);
+    let (mut scratch, own) = (Scratch::of(skeleton), alone.own(ground, &never).unwrap());
     // a question that began before the hubs were labelled can find no arcs that labels leave out
     let earlier = ground.weighed(Arcs { turned: None, ..alone.arcs() });
     for (&ends, expected) in pairs.iter().zip(&expected) {
         assert_eq!(&alone.steps(ground, ends, &never).unwrap(), expected);
-        assert_eq!(&scratch.steps(skeleton, graph, (earlier, paths, &alone.trails), ends), expected);
+        assert_eq!(&scratch.steps(skeleton, graph, (earlier, own, &alone.trails), ends), expected);
     }
 }
 
@@ -380,10 +383,13 @@ proptest! {
         let ranks = skeleton.node_count() as u32;
         let several = (1..ranks).filter(|&rank| skeleton.panel[rank as usize] != rank).count();
         prop_assert!(several > 8, "the network must have panels to be a test of them");
+        let in_fronts = in_fronts(&skeleton);
         for criterion in EVERY {
             let columns = (metric.weights(criterion), metric.time_s());
             assert_each_arc_anew::<u32>(&skeleton, columns);
             assert_each_arc_anew::<ThenFaster>(&skeleton, columns);
+            assert_each_arc_anew::<u32>(&in_fronts, columns);
+            assert_each_arc_anew::<ThenFaster>(&in_fronts, columns);
         }
     }
 
@@ -398,6 +404,13 @@ proptest! {
         prop_assert_eq!(each().fold(first, |sum, step| sum.settled().onward(step)).value(), value);
         prop_assert_eq!(each().rev().fold(first, |sum, step| step.plus(sum)).value(), value);
     }
+}
+
+/// The same skeleton, customised in dense tables as if its rows were long.
+fn in_fronts(skeleton: &Skeleton) -> Skeleton {
+    let mut skeleton = skeleton.clone();
+    skeleton.fronts = Fronts::of(&skeleton);
+    skeleton
 }
 
 fn assert_each_arc_anew<W: Weight>(skeleton: &Skeleton, columns: (&[u32], &[u32])) {

@@ -49,7 +49,7 @@ impl<W: Lowered> Part<'_, W> {
     }
 
     /// The arcs before and from an arc on; what is split off borrows from this part.
-    fn split_at(&mut self, arc: usize) -> (Part<'_, W>, Part<'_, W>) {
+    pub(super) fn split_at(&mut self, arc: usize) -> (Part<'_, W>, Part<'_, W>) {
         let at = arc - self.base;
         let (up, down) = (self.up.split_at_mut(at), self.down.split_at_mut(at));
         let (up_over, down_over) = (self.up_over.split_at_mut(at), self.down_over.split_at_mut(at));
@@ -92,7 +92,7 @@ impl<W: Lowered> Part<'_, W> {
         if to_lower == W::INFINITE && from_lower == W::INFINITE {
             return;
         }
-        let by = W::over(side);
+        let by = W::over(skeleton.tail[side as usize]);
         let end = skeleton.first[skeleton.tail[side as usize] as usize + 1] as usize;
         let others = at + 1..end - self.base;
         if others.len() == row.len() {
@@ -136,7 +136,7 @@ impl<W: Lowered> Part<'_, W> {
         up.fill(W::INFINITE);
         down.fill(W::INFINITE);
         for &side in sides {
-            let (at, by) = (side as usize - self.base, W::over(side));
+            let (at, by) = (side as usize - self.base, W::over(skeleton.tail[side as usize]));
             let (to_lower, from_lower) = (self.down[at], self.up[at]);
             let others = at + 1..at + 1 + count;
             if to_lower != W::INFINITE {

@@ -2,6 +2,7 @@
 
 use pulp::WithSimd;
 
+use super::eliminate::eliminate;
 use super::skeleton::{NONE, Skeleton};
 use super::triangles::Part;
 use crate::cancel::{CancelFlag, Cancelled};
@@ -23,8 +24,8 @@ pub trait Lowered: Copy + PartialEq + Send + Sync {
     #[must_use]
     fn least(self, other: Self) -> Self;
 
-    /// What is noted of a lower arc.
-    fn over(side: u32) -> Self::Over;
+    /// What is noted of a lower rank.
+    fn over(rank: u32) -> Self::Over;
 
     /// Takes a sum where it is less, and notes what it came over.
     fn lower(&mut self, over: &mut Self::Over, sum: Self, by: Self::Over);
@@ -57,6 +58,12 @@ pub trait Weight: Lowered<Over = u32> + Ord + std::fmt::Debug {
 
     /// The minimised quantity of a finite weight.
     fn value(self) -> u64;
+
+    /// The quantity above [`SECONDS_BITS`] bits of seconds.
+    fn wide(self) -> u64;
+
+    /// The weight that [`Self::wide`] gave.
+    fn of_wide(wide: u64) -> Self;
 
     /// A sum as [`Lowered::plus`] gives it, of what [`Self::onward`] gave.
     #[must_use]
@@ -93,8 +100,8 @@ impl Lowered for u32 {
 
     #[allow(clippy::inline_always)] // as above
     #[inline(always)]
-    fn over(side: u32) -> Self {
-        side
+    fn over(rank: u32) -> Self {
+        rank
     }
 
     #[allow(clippy::inline_always)] // as above
@@ -111,6 +118,14 @@ impl Weight for u32 {
 
     fn value(self) -> u64 {
         u64::from(self)
+    }
+
+    fn wide(self) -> u64 {
+        u64::from(self) << SECONDS_BITS
+    }
+
+    fn of_wide(wide: u64) -> Self {
+        (wide >> SECONDS_BITS) as Self
     }
 
     fn settled(self) -> Self {
@@ -131,10 +146,10 @@ impl Weight for u32 {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ThenFaster(i64);
 
-const SECONDS_BITS: u32 = 31;
-const SECONDS: i64 = (1 << SECONDS_BITS) - 1;
+pub(super) const SECONDS_BITS: u32 = 31;
+pub(super) const SECONDS: i64 = (1 << SECONDS_BITS) - 1;
 /// As many seconds as are told apart: 34 years.
-const MOST_SECONDS: i64 = SECONDS >> 1;
+pub(super) const MOST_SECONDS: i64 = SECONDS >> 1;
 
 impl Lowered for ThenFaster {
     type Over = u32;
@@ -155,8 +170,8 @@ impl Lowered for ThenFaster {
 
     #[allow(clippy::inline_always)] // as above
     #[inline(always)]
-    fn over(side: u32) -> u32 {
-        side
+    fn over(rank: u32) -> u32 {
+        rank
     }
 
     #[allow(clippy::inline_always)] // as above
@@ -175,6 +190,14 @@ impl Weight for ThenFaster {
         (self.0 >> SECONDS_BITS).cast_unsigned()
     }
 
+    fn wide(self) -> u64 {
+        self.0.cast_unsigned()
+    }
+
+    fn of_wide(wide: u64) -> Self {
+        Self(wide.cast_signed())
+    }
+
     #[allow(clippy::inline_always)] // as above
     #[inline(always)]
     fn settled(self) -> Self {
@@ -188,10 +211,10 @@ impl Weight for ThenFaster {
     }
 }
 
-/// In place of the lower arc of a triangle: the arc is an edge, and this is its number.
+/// In place of the lower rank of a triangle: the arc is an edge, and this is its number.
 pub(super) const EDGE: u32 = 1 << 31;
 
-/// Weights of one metric, upward and downward, and over which lower arc each was found.
+/// Weights of one metric, upward and downward, and over which lower rank each was found.
 #[derive(Debug, Clone)]
 pub struct Weights<W> {
     pub(super) up: Vec<W>,
@@ -199,7 +222,7 @@ pub struct Weights<W> {
     pub(super) paths: Paths,
 }
 
-/// What the arcs stand for, upward and downward: an edge, or the way over a lower arc.
+/// What the arcs stand for, upward and downward: an edge, or the way over a lower rank, the first of its front.
 #[derive(Debug, Clone)]
 pub struct Paths {
     pub(super) up_over: Vec<u32>,
@@ -246,12 +269,16 @@ impl<W: Weight> Weights<W> {
             up_over: &mut weights.paths.up_over,
             down_over: &mut weights.paths.down_over,
         };
-        part.customise(skeleton, 0..skeleton.node_count(), cancel)?;
+        if skeleton.is_dense() {
+            eliminate(skeleton, part, cancel)?;
+        } else {
+            part.customise(skeleton, 0..skeleton.node_count(), cancel)?;
+        }
         Ok(weights)
     }
 }
 
-impl Paths {
+impl<W: Weight> Weights<W> {
     /// Hands over the arcs that are edges of the graph, in the order of travel: edge, arc and whether upward.
     pub(super) fn unpack(
         &self,
@@ -262,20 +289,60 @@ impl Paths {
     ) {
         let mut left = vec![(arc, is_up)];
         while let Some((arc, is_up)) = left.pop() {
-            let over = if is_up { self.up_over[arc as usize] } else { self.down_over[arc as usize] };
+            let over = self.paths.over(arc, is_up);
             if over & EDGE != 0 {
                 take(over & !EDGE, arc, is_up);
-            } else if let Some([first, second]) = halves(skeleton, arc, over, is_up) {
+            } else if let Some([first, second]) = self.halves(skeleton, (arc, is_up), over) {
                 left.push(second);
                 left.push(first);
             }
         }
     }
+
+    /// The two arcs that an arc over a lower rank stands for, in the order of travel: each with whether it is upward.
+    ///
+    /// The rank is the lowest from `over` on, of those eliminated together with it, that the least way leads over.
+    pub(super) fn halves(
+        &self,
+        skeleton: &Skeleton,
+        (arc, is_up): (u32, bool),
+        over: u32,
+    ) -> Option<[(u32, bool); 2]> {
+        let (lower, upper) = (skeleton.tail[arc as usize], skeleton.head[arc as usize]);
+        let (from, to, least) = if is_up {
+            (lower, upper, self.up[arc as usize])
+        } else {
+            (upper, lower, self.down[arc as usize])
+        };
+        let candidates = skeleton.fronts.ranks_from(over);
+        let is_only_one = candidates.len() == 1;
+        let mut left = candidates.start..candidates.end.min(lower);
+        while let Some(rank) = left.next() {
+            // ranks of one panel are joined to the same upper ranks, each to one less than the one before
+            let beside = left.end.min(skeleton.end_of_panel(rank));
+            let arcs = (skeleton.arc_between(rank, from), skeleton.arc_between(rank, to));
+            let (Some(mut first), Some(mut second)) = arcs else {
+                left.start = beside;
+                continue;
+            };
+            for rank in rank..beside {
+                let sum = self.down[first as usize].plus(self.up[second as usize]);
+                if is_only_one || sum == least {
+                    return Some([(first, false), (second, true)]);
+                }
+                let row = skeleton.row(rank).len() as u32 - 1;
+                first += row;
+                second += row;
+            }
+            left.start = beside;
+        }
+        None
+    }
 }
 
-/// The two arcs that an arc over a lower one stands for, in the order of travel: each with whether it is upward.
-pub(super) fn halves(skeleton: &Skeleton, arc: u32, over: u32, is_up: bool) -> Option<[(u32, bool); 2]> {
-    let lower = skeleton.tail[over as usize];
-    let other = skeleton.arc_between(lower, skeleton.head[arc as usize])?;
-    Some(if is_up { [(over, false), (other, true)] } else { [(other, false), (over, true)] })
+impl Paths {
+    /// What an arc stands for: an edge, the first rank of those that may be between, or nothing.
+    pub(super) fn over(&self, arc: u32, is_up: bool) -> u32 {
+        if is_up { self.up_over[arc as usize] } else { self.down_over[arc as usize] }
+    }
 }

@@ -1,0 +1,164 @@
+//! Customisation by fronts: dense tables, from the lowest front up, whole trees side by side.
+
+use std::ops::Range;
+
+use super::dense::{INFINITE, Table};
+use super::fronts::Fronts;
+use super::skeleton::{NONE, Skeleton};
+use super::triangles::Part;
+use super::weights::Weight;
+use crate::cancel::{CancelFlag, Cancelled};
+
+/// Triangles of a run of fronts that is worth another thread.
+const WORK_OF_A_THREAD: u64 = 1 << 20;
+/// Fronts between two looks at the flag, and triangles.
+const FRONTS_AT_ONCE: usize = 64;
+
+/// What a front found between the ranks above it, until the front above takes it.
+struct Found {
+    front: usize,
+    table: Table,
+}
+
+/// One walk over the fronts of a skeleton.
+#[derive(Clone, Copy)]
+struct Walk<'a> {
+    skeleton: &'a Skeleton,
+    fronts: &'a Fronts,
+    cancel: &'a CancelFlag,
+}
+
+/// Gives every arc its least weight over lower ranks, and notes which front that came over.
+///
+/// The same weights as relaxing triangle by triangle. Noted is the first rank of the lowest front with a least way.
+///
+/// # Errors
+/// [`Cancelled`] once the flag is raised.
+pub(super) fn eliminate<W: Weight>(
+    skeleton: &Skeleton,
+    part: Part<'_, W>,
+    cancel: &CancelFlag,
+) -> Result<(), Cancelled> {
+    let walk = Walk { skeleton, fronts: &skeleton.fronts, cancel };
+    walk.run(part, 0..walk.fronts.count(), &mut Room::default()).map(drop)
+}
+
+/// Tables that are free, and the rows of a front's ranks by depth.
+#[derive(Default)]
+struct Room {
+    tables: Vec<Table>,
+    row_at_depth: Vec<u32>,
+    rows: Vec<u32>,
+}
+
+impl Walk<'_> {
+    /// Eliminates a run of whole trees; what their roots found is handed on.
+    fn run<W: Weight>(
+        self,
+        mut part: Part<'_, W>,
+        fronts: Range<usize>,
+        room: &mut Room,
+    ) -> Result<Vec<Found>, Cancelled> {
+        let top = if self.fronts.work_of(&fronts) > WORK_OF_A_THREAD {
+            self.fronts.top_of(&fronts)
+        } else {
+            fronts.start
+        };
+        let mut found = Vec::new();
+        if top > fronts.start {
+            let gap = self.fronts.gap_near_the_middle(&(fronts.start..top));
+            if gap > fronts.start && gap < top {
+                let arc = self.skeleton.first[self.fronts.ranks(gap).start as usize] as usize;
+                let (low, high) = part.split_at(arc);
+                let (low, high) = rayon::join(
+                    || self.run(low, fronts.start..gap, &mut Room::default()),
+                    || self.run(high, gap..top, &mut Room::default()),
+                );
+                found = low?;
+                found.append(&mut high?);
+            } else {
+                found = self.one_after_another(&mut part, fronts.start..top, found, room)?;
+            }
+        }
+        self.one_after_another(&mut part, top..fronts.end, found, room)
+    }
+
+    fn one_after_another<W: Weight>(
+        self,
+        part: &mut Part<'_, W>,
+        fronts: Range<usize>,
+        mut found: Vec<Found>,
+        room: &mut Room,
+    ) -> Result<Vec<Found>, Cancelled> {
+        for front in fronts {
+            if front % FRONTS_AT_ONCE == 0 && self.cancel.is_raised() {
+                return Err(Cancelled);
+            }
+            let is_child = |below: &Found| self.fronts.parent(self.skeleton, below.front) == Some(front);
+            let first = found.iter().rposition(|below| !is_child(below)).map_or(0, |last| last + 1);
+            let mut table = room.tables.pop().unwrap_or_default();
+            self.assemble(part, front, &found[first..], &mut table, room);
+            room.tables.extend(found.drain(first..).map(|below| below.table));
+            let by = u64::from(self.fronts.ranks(front).start);
+            table.eliminate(by);
+            self.write(part, front, &table, room);
+            if table.above > 0 {
+                table.relax_above(by);
+                found.push(Found { front, table });
+            } else {
+                room.tables.push(table);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Lays out a front: its arcs as they are, and what the fronts below found.
+    fn assemble<W: Weight>(
+        self,
+        part: &Part<'_, W>,
+        front: usize,
+        found: &[Found],
+        table: &mut Table,
+        room: &mut Room,
+    ) {
+        let (skeleton, ranks) = (self.skeleton, self.fronts.ranks(front));
+        let above = skeleton.row(ranks.end - 1);
+        table.clear(ranks.len(), above.len(), u64::from(NONE));
+        room.row_at_depth.resize(skeleton.height, NONE);
+        for (row, rank) in ranks.clone().enumerate() {
+            room.row_at_depth[skeleton.depth[rank as usize] as usize] = row as u32;
+        }
+        for (nth, arc) in above.enumerate() {
+            room.row_at_depth[skeleton.head_depth[arc] as usize] = (ranks.len() + nth) as u32;
+        }
+        for (row, rank) in ranks.enumerate() {
+            for arc in skeleton.row(rank) {
+                let to = room.row_at_depth[skeleton.head_depth[arc] as usize] as usize;
+                let at = arc - part.base;
+                table.put(row, to, (part.up[at].wide(), u64::from(part.up_over[at])));
+                table.put(to, row, (part.down[at].wide(), u64::from(part.down_over[at])));
+            }
+        }
+        for below in found {
+            room.rows.clear();
+            let above = skeleton.row(self.fronts.ranks(below.front).end - 1);
+            room.rows.extend(above.map(|arc| room.row_at_depth[skeleton.head_depth[arc] as usize]));
+            table.take(&below.table, &room.rows);
+        }
+    }
+
+    /// Takes the arcs of a front's own ranks from its table.
+    fn write<W: Weight>(self, part: &mut Part<'_, W>, front: usize, table: &Table, room: &Room) {
+        let narrow = |(weight, over): (u64, u64)| {
+            if weight < INFINITE { (W::of_wide(weight), over as u32) } else { (W::INFINITE, NONE) }
+        };
+        for (row, rank) in self.fronts.ranks(front).enumerate() {
+            for arc in self.skeleton.row(rank) {
+                let to = room.row_at_depth[self.skeleton.head_depth[arc] as usize] as usize;
+                let at = arc - part.base;
+                (part.up[at], part.up_over[at]) = narrow(table.get(row, to));
+                (part.down[at], part.down_over[at]) = narrow(table.get(to, row));
+            }
+        }
+    }
+}
