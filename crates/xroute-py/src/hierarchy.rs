@@ -148,19 +148,11 @@ impl Prepared {
     }
 }
 
-/// Leaves out arcs that no best way uses, and labels every hub, once so much was asked that it pays.
-pub fn make_ready<W: Weight>(
-    py: Python<'_>,
-    laid: &Laid,
-    made: &Customised<W>,
-    ground: Ground<'_>,
-) -> PyResult<()> {
-    let raised = |stopped| to_python(py, SearchError::from(stopped));
-    if made.is_pruning_due(1) {
-        interruptible(py, |cancel| made.prune(ground, cancel))?.map_err(raised)?;
-    }
-    if made.is_labelling_due(ground, &laid.network) {
-        interruptible(py, |cancel| made.label_hubs(ground, &laid.network, cancel))?.map_err(raised)?;
+/// Leaves out arcs that no best way uses, once so much was asked that it pays.
+pub fn make_ready<W: Weight>(py: Python<'_>, made: &Customised<W>, ground: Ground<'_>) -> PyResult<()> {
+    if made.is_pruning_due(ground, 1) {
+        let pruned = interruptible(py, |cancel| made.prune(ground, cancel))?;
+        pruned.map_err(|stopped| to_python(py, SearchError::from(stopped)))?;
     }
     Ok(())
 }
@@ -214,7 +206,7 @@ impl Prepared {
     fn path<'py>(&self, py: Python<'py>, origin: u32, destination: u32) -> PyResult<Option<Path<'py>>> {
         let (ground, ends) =
             (self.ground(py)?, (self.laid.hub(py, origin)?, self.laid.hub(py, destination)?));
-        make_ready(py, &self.laid, &self.tables, ground)?;
+        make_ready(py, &self.tables, ground)?;
         let found = brief(py, |cancel| self.tables.path(ground, &self.laid.network, ends, cancel))?;
         let found = found.map_err(|error| to_python(py, error))?;
         Ok(found.map(|(value, hubs)| (value, hubs.into_pyarray(py))))
@@ -224,7 +216,7 @@ impl Prepared {
     fn value(&self, py: Python<'_>, origin: u32, destination: u32) -> PyResult<Option<u64>> {
         let (ground, ends) =
             (self.ground(py)?, (self.laid.hub(py, origin)?, self.laid.hub(py, destination)?));
-        make_ready(py, &self.laid, &self.tables, ground)?;
+        make_ready(py, &self.tables, ground)?;
         let found = brief(py, |cancel| self.tables.value(ground, ends, cancel))?;
         found.map_err(|error| to_python(py, error))
     }

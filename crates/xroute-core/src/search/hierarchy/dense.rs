@@ -149,7 +149,7 @@ impl WithSimd for Take<'_> {
     }
 }
 
-const fn settled(weight: u64) -> u64 {
+pub(super) const fn settled(weight: u64) -> u64 {
     let seconds = weight & SECONDS.cast_unsigned();
     let most = MOST_SECONDS.cast_unsigned();
     (weight & !SECONDS.cast_unsigned()) | if seconds < most { seconds } else { most }
@@ -221,13 +221,7 @@ impl WithSimd for Eliminate<'_> {
 /// Lowers a row by a way to a rank and on from there.
 #[allow(clippy::inline_always)] // as above
 #[inline(always)]
-fn lower<S: Simd>(
-    simd: S,
-    (row, over): (&mut [u64], &mut [u64]),
-    to_rank: u64,
-    onward: &[u64],
-    by: u64,
-) {
+fn lower<S: Simd>(simd: S, (row, over): (&mut [u64], &mut [u64]), to_rank: u64, onward: &[u64], by: u64) {
     let (row, _) = S::as_mut_simd_u64s(row);
     let (over, _) = S::as_mut_simd_u64s(over);
     let (onward, _) = S::as_simd_u64s(onward);
@@ -243,7 +237,7 @@ fn lower<S: Simd>(
 /// Neither has the sign, and comparing with it is the instruction that every machine has.
 #[allow(clippy::inline_always)] // as above
 #[inline(always)]
-fn less<S: Simd>(simd: S, a: S::u64s, b: S::u64s) -> S::m64s {
+pub(super) fn less<S: Simd>(simd: S, a: S::u64s, b: S::u64s) -> S::m64s {
     simd.less_than_i64s(simd.transmute_i64s_u64s(a), simd.transmute_i64s_u64s(b))
 }
 
@@ -320,27 +314,25 @@ fn tile<S: Simd, const ROWS: usize, const VECTORS: usize>(
     by: u64,
 ) {
     let width = VECTORS * S::U64_LANES;
-    let vectors = |row: &[u64]| -> [S::u64s; VECTORS] {
-        let (vectors, _) = S::as_simd_u64s(row);
-        std::array::from_fn(|nth| vectors[nth])
-    };
-    let mut best: [[S::u64s; VECTORS]; ROWS] =
-        std::array::from_fn(|row| vectors(&weight[row * stride + column..][..width]));
-    {
-        let count = ranks.len();
-        let to_ranks: [&[u64]; ROWS] =
-            std::array::from_fn(|row| &weight[row * stride + ranks.start..][..count]);
-        let mut at = ranks.start * stride + column;
-        for nth in 0..count {
-            let onward = vectors(&through[at..][..width]);
-            at += stride;
-            for row in 0..ROWS {
-                let to_rank = simd.splat_u64s(to_ranks[row][nth]);
-                for vector in 0..VECTORS {
-                    let sum = simd.add_u64s(to_rank, onward[vector]);
-                    let own = best[row][vector];
-                    best[row][vector] = simd.select_u64s(less(simd, sum, own), sum, own);
-                }
+    let none = simd.splat_u64s(0);
+    let mut best = [[none; VECTORS]; ROWS];
+    let mut to_ranks: [&[u64]; ROWS] = [&[]; ROWS];
+    for row in 0..ROWS {
+        let start = row * stride;
+        let (own, _) = S::as_simd_u64s(&weight[start + column..start + column + width]);
+        best[row].copy_from_slice(own);
+        to_ranks[row] = &weight[start + ranks.start..start + ranks.end];
+    }
+    let mut at = ranks.start * stride + column;
+    for nth in 0..ranks.len() {
+        let (onward, _) = S::as_simd_u64s(&through[at..at + width]);
+        at += stride;
+        for row in 0..ROWS {
+            let to_rank = simd.splat_u64s(to_ranks[row][nth]);
+            for vector in 0..VECTORS {
+                let sum = simd.add_u64s(to_rank, onward[vector]);
+                let own = best[row][vector];
+                best[row][vector] = simd.select_u64s(less(simd, sum, own), sum, own);
             }
         }
     }

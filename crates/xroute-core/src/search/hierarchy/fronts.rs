@@ -41,7 +41,8 @@ impl Fronts {
             let mut from = start;
             while let Some(&below) = first.last() {
                 let last = from as u32 - 1;
-                let (ranks, upper_below, size) = (from - below as usize, skeleton.row(last).len(), own + upper);
+                let (ranks, upper_below, size) =
+                    (from - below as usize, skeleton.row(last).len(), own + upper);
                 let handed_on = FILLED_FOR_A_CELL * upper_below * upper_below + FILLED_FOR_A_FRONT;
                 if skeleton.parent(last) != Some(from as u32)
                     || ranks * (size * size - upper_below * upper_below) > handed_on

@@ -4,14 +4,13 @@
 //! the nodes, contraction adds arcs whatever the weights, customisation finds their least weights by triangles,
 //! and a question climbs from both ends along the elimination tree.
 
-mod abreast;
 mod again;
 mod bound;
 mod dense;
 mod eliminate;
 mod fronts;
-mod labels;
 mod lanes;
+mod meet;
 mod order;
 mod perfect;
 mod prepared;
@@ -21,6 +20,7 @@ mod sums;
 mod sweep;
 mod trails;
 mod triangles;
+mod ways;
 mod weights;
 
 #[cfg(test)]

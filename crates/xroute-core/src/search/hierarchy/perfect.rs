@@ -44,27 +44,6 @@ impl<W: Weight> Needed<W> {
         arcs.shrink_to_fit();
         Self { first, arcs }
     }
-
-    /// The same arcs by upper rank: `head` is the lower one, rising in each row.
-    pub(super) fn turned(&self) -> Self {
-        let mut first = vec![0; self.first.len()];
-        for arc in &self.arcs {
-            first[arc.head as usize + 1] += 1;
-        }
-        for rank in 1..first.len() {
-            first[rank] += first[rank - 1];
-        }
-        let mut next = first.clone();
-        let mut arcs = self.arcs.clone();
-        for rank in 0..self.first.len() as u32 - 1 {
-            for arc in self.row(rank) {
-                let at = &mut next[arc.head as usize];
-                arcs[*at as usize] = Arc { head: rank, ..*arc };
-                *at += 1;
-            }
-        }
-        Self { first, arcs }
-    }
 }
 
 /// The needed arcs upward and downward.

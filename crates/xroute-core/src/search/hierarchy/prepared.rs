@@ -3,9 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::abreast::Room;
 use super::again::{MOST_TRIANGLES_PART, edges_changed};
 use super::lanes::{Columns, LANES, Lanes};
+use super::meet::Rooms;
 use super::most_of_any_route;
 use super::perfect::{Needed, needed};
 use super::query::{Arcs, Rows, Scratch, Weighed, least_at, loads};
@@ -13,6 +13,7 @@ use super::skeleton::Skeleton;
 use super::sums::Sums;
 use super::sweep::{Swept, Targets};
 use super::trails::Trails;
+use super::ways::Ways;
 use super::weights::{Lowered, ThenFaster, Weight, Weights};
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::graph::Graph;
@@ -80,14 +81,12 @@ pub struct Customised<W> {
     held: Held<W>,
     /// The arcs that a best way may use, upward and downward, once so much was asked that they pay.
     pub(super) needed: OnceLock<(Needed<W>, Needed<W>)>,
-    /// The same by upper rank, once hubs were labelled.
-    pub(super) turned: OnceLock<(Needed<W>, Needed<W>)>,
     climbs: AtomicU64,
     rooms: Mutex<Vec<Scratch<W>>>,
-    pub(super) rooms_abreast: Mutex<Vec<Room<W>>>,
-    pub(super) trails: Trails<W>,
-    /// How many labels every hub together has.
-    pub(super) label_count: OnceLock<u64>,
+    trails: Trails<W>,
+    /// Rows of a dense hierarchy, from ranks and to them.
+    pub(super) ways: OnceLock<[Ways; 2]>,
+    pub(super) rooms_below: Mutex<Vec<Rooms>>,
     sums: OnceLock<Option<Sums>>,
     reach: Reach,
 }
@@ -145,7 +144,7 @@ impl<W: Weight> Customised<W> {
     pub fn of_each(grounds: &[Ground<'_>], cancel: &CancelFlag) -> Result<Vec<Self>, Cancelled> {
         let mut made = Vec::with_capacity(grounds.len());
         for some in grounds.chunks(LANES) {
-            if some.len() < METRICS_WORTH_LANES {
+            if some.len() < METRICS_WORTH_LANES || some[0].skeleton.is_dense() {
                 for &ground in some {
                     made.push(Self::of(ground, cancel)?);
                 }
@@ -163,12 +162,11 @@ impl<W: Weight> Customised<W> {
         Self {
             held,
             needed: OnceLock::new(),
-            turned: OnceLock::new(),
-            rooms_abreast: Mutex::default(),
             climbs: AtomicU64::new(0),
             rooms: Mutex::default(),
             trails: Trails::default(),
-            label_count: OnceLock::new(),
+            ways: OnceLock::new(),
+            rooms_below: Mutex::default(),
             sums: OnceLock::new(),
             reach: Reach::default(),
         }
@@ -188,9 +186,13 @@ impl<W: Weight> Customised<W> {
         }
     }
 
-    /// Whether the next questions are worth [`Self::prune`] first.
+    /// Whether the next pairs are worth [`Self::prune`] first; those of dense hierarchies climb no arcs.
     #[must_use]
-    pub fn is_pruning_due(&self, climbs: usize) -> bool {
+    pub fn is_pruning_due(&self, ground: Ground<'_>, climbs: usize) -> bool {
+        !ground.skeleton.is_dense() && self.is_worth_pruning(climbs)
+    }
+
+    fn is_worth_pruning(&self, climbs: usize) -> bool {
         let before = self.climbs.fetch_add(climbs as u64, Ordering::Relaxed);
         before + climbs as u64 >= CLIMBS_WORTH_PRUNING && self.needed.get().is_none()
     }
@@ -207,17 +209,12 @@ impl<W: Weight> Customised<W> {
 
     pub(super) fn arcs(&self) -> Arcs<'_, W> {
         if let Some((up, down)) = self.needed.get() {
-            let turned = self.turned.get().map(|(up, down)| (up, down));
-            return Arcs { up: Rows::Needed(up), down: Rows::Needed(down), turned };
+            return Arcs { up: Rows::Needed(up), down: Rows::Needed(down) };
         }
         match &self.held {
             Held::Alone(own) => own.arcs(),
             Held::Among(lanes, lane, own) => own.get().map_or_else(
-                || Arcs {
-                    up: Rows::Lane(&lanes.up, *lane),
-                    down: Rows::Lane(&lanes.down, *lane),
-                    turned: None,
-                },
+                || Arcs { up: Rows::Lane(&lanes.up, *lane), down: Rows::Lane(&lanes.down, *lane) },
                 Weights::arcs,
             ),
         }
@@ -234,6 +231,14 @@ impl<W: Weight> Customised<W> {
         cancel: &CancelFlag,
     ) -> Result<Option<Vec<u32>>, SearchError> {
         let own = self.own(ground, cancel)?;
+        if ground.skeleton.is_dense() {
+            let steps = if ends.0 == ends.1 {
+                Some(Vec::new())
+            } else {
+                self.met(ground, ends, cancel)?.map(|met| met.steps(ground.skeleton, own))
+            };
+            return self.or_searched(ground, steps, ends, cancel);
+        }
         let weighed = ground.weighed(self.arcs());
         let mut room = self.room(ground.skeleton);
         let found = room.steps(ground.skeleton, ground.graph, (weighed, own, &self.trails), ends);
@@ -242,7 +247,7 @@ impl<W: Weight> Customised<W> {
     }
 
     /// The steps that were found, or those of a search in 64 bits where 31 may have been too few.
-    pub(super) fn or_searched(
+    fn or_searched(
         &self,
         ground: Ground<'_>,
         found: Option<Vec<u32>>,
@@ -253,6 +258,32 @@ impl<W: Weight> Customised<W> {
             return dijkstra::one_to_one(ground.graph, ground.metric, ground.criterion, ends, cancel);
         }
         Ok(found)
+    }
+
+    /// The steps of a best route of each pair, in order; pairs of one origin should stand together.
+    ///
+    /// # Errors
+    /// [`SearchError::Cancelled`] once the flag is raised.
+    pub fn steps_of(
+        &self,
+        ground: Ground<'_>,
+        pairs: &[(HubId, HubId)],
+        cancel: &CancelFlag,
+        mut take: impl FnMut(Option<&[u32]>),
+    ) -> Result<(), SearchError> {
+        if ground.skeleton.is_dense() {
+            for (nth, &ends) in pairs.iter().enumerate() {
+                if nth % 64 == 0 {
+                    cancel.check_every_1024(0)?;
+                }
+                take(self.steps(ground, ends, cancel)?.as_deref());
+            }
+            return Ok(());
+        }
+        for run in pairs.chunk_by(|a, b| a.0 == b.0) {
+            self.steps_from(ground, run, cancel, &mut take)?;
+        }
+        Ok(())
     }
 
     /// The steps of a best route of each pair, in order; the pairs have one origin, which is climbed from once.
@@ -299,10 +330,18 @@ impl<W: Weight> Customised<W> {
         cancel: &CancelFlag,
     ) -> Result<Option<(u64, Vec<u32>)>, SearchError> {
         let own = self.own(ground, cancel)?;
-        let mut room = self.room(ground.skeleton);
-        let weighed = ground.weighed(self.arcs());
-        let found = room.ranks(ground.skeleton, ground.graph, (weighed, own, &self.trails), ends);
-        self.put_back(room);
+        let found = if ends.0 == ends.1 {
+            Some((0, Vec::new()))
+        } else if ground.skeleton.is_dense() {
+            let met = self.met(ground, ends, cancel)?;
+            met.map(|met| (met.weight.value(), met.ranks(ground.skeleton, own)))
+        } else {
+            let mut room = self.room(ground.skeleton);
+            let weighed = ground.weighed(self.arcs());
+            let found = room.ranks(ground.skeleton, ground.graph, (weighed, own, &self.trails), ends);
+            self.put_back(room);
+            found
+        };
         if found.is_none() && !self.reach.is_certain(ground) {
             let (graph, metric) = (ground.graph, ground.metric);
             let Some(steps) = dijkstra::one_to_one(graph, metric, ground.criterion, ends, cancel)? else {
@@ -335,10 +374,17 @@ impl<W: Weight> Customised<W> {
         ends: (HubId, HubId),
         cancel: &CancelFlag,
     ) -> Result<Option<u64>, SearchError> {
-        let weighed = ground.weighed(self.arcs());
-        let mut room = self.room(ground.skeleton);
-        let found = room.value(ground.skeleton, ground.graph, (weighed, &self.trails), ends);
-        self.put_back(room);
+        let found = if ends.0 == ends.1 {
+            Some(0)
+        } else if ground.skeleton.is_dense() {
+            self.least(ground, ends, cancel)?
+        } else {
+            let weighed = ground.weighed(self.arcs());
+            let mut room = self.room(ground.skeleton);
+            let found = room.value(ground.skeleton, ground.graph, (weighed, &self.trails), ends);
+            self.put_back(room);
+            found
+        };
         if found.is_none() && !self.reach.is_certain(ground) {
             let tree = dijkstra::one_to_all(ground.graph, ground.metric, ground.criterion, ends.0, cancel)?;
             return Ok(tree.value_at(ground.graph, ground.metric, ground.criterion, ends.1));
@@ -346,12 +392,12 @@ impl<W: Weight> Customised<W> {
         Ok(found)
     }
 
-    pub(super) fn room(&self, skeleton: &Skeleton) -> Scratch<W> {
+    fn room(&self, skeleton: &Skeleton) -> Scratch<W> {
         let kept = self.rooms.lock().unwrap_or_else(PoisonError::into_inner).pop();
         kept.unwrap_or_else(|| Scratch::of(skeleton))
     }
 
-    pub(super) fn put_back(&self, room: Scratch<W>) {
+    fn put_back(&self, room: Scratch<W>) {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner).push(room);
     }
 }
@@ -406,7 +452,7 @@ impl Tables {
         unit: f64,
         cancel: &CancelFlag,
     ) -> Result<Vec<f64>, SearchError> {
-        if self.is_pruning_due(origins.len()) {
+        if self.is_worth_pruning(origins.len()) {
             self.prune(ground, cancel)?;
         }
         let swept = self.swept(ground);
@@ -448,7 +494,7 @@ impl Tables {
             Self::search_rows(ground, ends, &mut cells, |_| true, cancel, along)?;
             return Ok(cells);
         };
-        if self.is_pruning_due(origins.len()) {
+        if self.is_worth_pruning(origins.len()) {
             self.prune(ground, cancel)?;
         }
         let swept = self.swept(ground);

@@ -1,8 +1,7 @@
 //! Questions to a customised hierarchy: two climbs up the elimination tree, no queue.
 
-use super::abreast::Label;
 use super::lanes::Eight;
-use super::perfect::{Arc, Needed};
+use super::perfect::Needed;
 use super::skeleton::{NONE, Skeleton};
 use super::sums::{Quantities, Sums};
 use super::trails::{End, Known, Trail, Trails};
@@ -13,8 +12,6 @@ use crate::metric::CLOSED;
 
 /// In place of an arc: the rank is a start or an end of the trip.
 const SEED: u32 = NONE - 1;
-/// In place of an arc: it is found once the way down is asked for.
-const LATER: u32 = NONE - 2;
 
 /// A place where a trip may start or end: its rank, the step that loads or unloads there, and its weight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,14 +74,12 @@ impl<W: Weight> Rows<'_, W> {
 pub struct Arcs<'a, W> {
     pub(super) up: Rows<'a, W>,
     pub(super) down: Rows<'a, W>,
-    /// Those that a best way may use by upper rank, where climbs side by side left arcs to be found.
-    pub(super) turned: Option<(&'a Needed<W>, &'a Needed<W>)>,
 }
 
 impl<W> Weights<W> {
     /// Every arc.
     pub(super) fn arcs(&self) -> Arcs<'_, W> {
-        Arcs { up: Rows::All(&self.up), down: Rows::All(&self.down), turned: None }
+        Arcs { up: Rows::All(&self.up), down: Rows::All(&self.down) }
     }
 }
 
@@ -246,7 +241,7 @@ impl<W: Weight> Climb<W> {
         seeds: &[Seed<W>],
         (trails, key): (&Trails<W>, (HubId, End)),
     ) -> bool {
-        match trails.known(key, arcs.turned.is_some()) {
+        match trails.known(key) {
             Known::New => {
                 self.start(seeds);
                 return false;
@@ -261,7 +256,6 @@ impl<W: Weight> Climb<W> {
                 let rows = self.ranks.iter().map(row).filter(|row| row.1 < W::INFINITE).collect();
                 trails.keep(key, Trail { rows });
             }
-            Known::Labelled(label) => self.lay(label, seeds),
             Known::Kept(trail) => {
                 self.start(&[]);
                 for &(rank, weight, arc) in &trail.rows {
@@ -271,21 +265,6 @@ impl<W: Weight> Climb<W> {
             }
         }
         true
-    }
-
-    /// Stands at the end of a climb that left a label.
-    pub fn lay(&mut self, label: Label<'_, W>, seeds: &[Seed<W>]) {
-        self.start(&[]);
-        for (&rank, &weight) in label.ranks.iter().zip(label.weights) {
-            self.reached[rank as usize] = Reached { weight, arc: LATER };
-        }
-        self.ranks.extend_from_slice(label.ranks);
-        for seed in seeds {
-            let reached = &mut self.reached[seed.rank as usize];
-            if reached.weight == seed.weight {
-                reached.arc = SEED;
-            }
-        }
     }
 
     /// All the way up.
@@ -330,33 +309,17 @@ impl<W: Weight> Climb<W> {
     }
 
     /// Arcs from a rank down to its seed, and the rank of the seed.
-    fn way_down(
-        &self,
-        skeleton: &Skeleton,
-        turned: Option<&Needed<W>>,
-        mut rank: u32,
-        arcs: &mut Vec<u32>,
-    ) -> Option<u32> {
+    fn way_down(&self, skeleton: &Skeleton, mut rank: u32, arcs: &mut Vec<u32>) -> Option<u32> {
         arcs.clear();
         loop {
             let arc = match self.reached[rank as usize].arc {
                 SEED => return Some(rank),
-                LATER => self.arc_to(turned?, rank)?,
+                NONE => return None,
                 arc => arc,
             };
             arcs.push(arc);
             rank = skeleton.tail[arc as usize];
         }
-    }
-
-    /// The arc that a rank was reached by: of several the one from the lowest rank, as a climb alone notes.
-    fn arc_to(&self, turned: &Needed<W>, rank: u32) -> Option<u32> {
-        let here = self.reached[rank as usize].weight;
-        let leads_here = |arc: &&Arc<W>| {
-            let below = self.reached[arc.head as usize].weight;
-            below < W::INFINITE && below.onward(arc.weight).settled() == here
-        };
-        turned.row(rank).iter().find(leads_here).map(|arc| arc.name)
     }
 }
 
@@ -387,7 +350,7 @@ fn sum_at<W: Weight>(forward: &Climb<W>, backward: &Climb<W>, rank: u32) -> W {
 }
 
 /// The least sum of two whole climbs, and the lowest rank where it is found.
-pub(super) fn least_sum<W: Weight>(forward: &Climb<W>, backward: &Climb<W>) -> Option<(W, u32)> {
+fn least_sum<W: Weight>(forward: &Climb<W>, backward: &Climb<W>) -> Option<(W, u32)> {
     let (mut least, mut meeting) = (W::INFINITE, NONE);
     for &rank in &backward.ranks {
         let sum = sum_at(forward, backward, rank);
@@ -479,7 +442,7 @@ impl<W: Weight> Scratch<W> {
         }
         let trip = Trip::of(skeleton, graph, weighed, hubs);
         let (_, meeting) = self.meet(skeleton, weighed.arcs, &trip, trails)?;
-        self.steps_over(skeleton, (own, weighed.arcs), meeting, (&trip.starts, &trip.ends))
+        self.steps_over(skeleton, own, meeting, (&trip.starts, &trip.ends))
     }
 
     /// Climbs from an origin, for [`Self::steps_to`]; gives where the trip may start.
@@ -523,18 +486,18 @@ impl<W: Weight> Scratch<W> {
         if meeting == NONE {
             return None;
         }
-        self.steps_over(skeleton, (own, weighed.arcs), meeting, (starts, &ends))
+        self.steps_over(skeleton, own, meeting, (starts, &ends))
     }
 
-    pub(super) fn steps_over(
+    fn steps_over(
         &self,
         skeleton: &Skeleton,
-        (own, arcs): (&Weights<W>, Arcs<'_, W>),
+        own: &Weights<W>,
         meeting: u32,
         (starts, ends): (&[Seed<W>], &[Seed<W>]),
     ) -> Option<Vec<u32>> {
         let mut steps = vec![0];
-        let (first, last) = self.unpack(skeleton, (own, arcs), meeting, |edge, _, _| steps.push(edge))?;
+        let (first, last) = self.unpack(skeleton, own, meeting, |edge, _, _| steps.push(edge))?;
         steps[0] = step_at(starts, first)?;
         steps.push(step_at(ends, last)?);
         Some(steps)
@@ -556,7 +519,7 @@ impl<W: Weight> Scratch<W> {
         let trip = Trip::of(skeleton, graph, weighed, hubs);
         let (least, meeting) = self.meet(skeleton, weighed.arcs, &trip, trails)?;
         let mut ranks = vec![0];
-        let (first, _) = self.unpack(skeleton, (own, weighed.arcs), meeting, |_, arc, is_up| {
+        let (first, _) = self.unpack(skeleton, own, meeting, |_, arc, is_up| {
             ranks.push(if is_up { skeleton.head[arc as usize] } else { skeleton.tail[arc as usize] });
         })?;
         ranks[0] = first;
@@ -567,17 +530,16 @@ impl<W: Weight> Scratch<W> {
     fn unpack(
         &self,
         skeleton: &Skeleton,
-        (own, arcs): (&Weights<W>, Arcs<'_, W>),
+        own: &Weights<W>,
         meeting: u32,
         mut take: impl FnMut(u32, u32, bool),
     ) -> Option<(u32, u32)> {
         let mut way = Vec::new();
-        let (up, down) = arcs.turned.unzip();
-        let first = self.forward.way_down(skeleton, up, meeting, &mut way)?;
+        let first = self.forward.way_down(skeleton, meeting, &mut way)?;
         for &arc in way.iter().rev() {
             own.unpack(skeleton, arc, true, &mut take);
         }
-        let last = self.backward.way_down(skeleton, down, meeting, &mut way)?;
+        let last = self.backward.way_down(skeleton, meeting, &mut way)?;
         for &arc in &way {
             own.unpack(skeleton, arc, false, &mut take);
         }

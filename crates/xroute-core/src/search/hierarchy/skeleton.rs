@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::fronts::Fronts;
 use super::order::{Adjacency, MOST_ARCS, Place, dissect, place};
+use super::ways::Shared;
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::graph::Graph;
 use crate::network::Network;
@@ -79,6 +80,8 @@ pub struct Skeleton {
     triangles: u64,
     /// What is customised in dense tables; none where rows are short.
     pub(super) fronts: Fronts,
+    /// Which rows of a dense hierarchy all threads share.
+    pub(super) shared: Shared,
     /// The least rank below each rank, itself where nothing is below.
     pub(super) lowest: Vec<u32>,
     /// Twice the arc of each edge of the graph, one more where it runs downward; [`NONE`] for loops.
@@ -201,14 +204,21 @@ impl Skeleton {
             panel,
             triangles,
             fronts: Fronts::default(),
+            shared: Shared::default(),
             lowest,
             slot_of_edge: Vec::new(),
         };
         skeleton.slot_of_edge = skeleton.slots(graph, cancel)?;
         if skeleton.triangles / TRIANGLES_OF_A_LONG_ROW >= skeleton.arc_count() as u64 {
-            skeleton.fronts = Fronts::of(&skeleton);
+            skeleton.lay_fronts();
         }
         Ok(skeleton)
+    }
+
+    /// Makes questions go by dense tables.
+    pub(super) fn lay_fronts(&mut self) {
+        self.fronts = Fronts::of(self);
+        self.shared = Shared::of(self);
     }
 
     fn slots(&self, graph: &Graph, cancel: &CancelFlag) -> Result<Vec<u32>, Cancelled> {
@@ -292,6 +302,21 @@ impl Skeleton {
             gap = next;
         }
         gap
+    }
+
+    /// The lowest rank above two of a skeleton with fronts, or one of them; `None` in different trees.
+    pub(super) fn lowest_above(&self, a: u32, b: u32) -> Option<u32> {
+        let (low, mut high) = (a.min(b), a.max(b));
+        let is_above = |rank: u32| self.lowest[rank as usize] <= low;
+        loop {
+            let ranks = self.fronts.ranks_from(high);
+            if is_above(ranks.end - 1) {
+                let below = self.lowest[ranks.start as usize..ranks.end as usize]
+                    .partition_point(|&lowest| lowest > low);
+                return Some(ranks.start + below as u32);
+            }
+            high = self.parent(ranks.end - 1)?;
+        }
     }
 
     /// The rank after the last one of a rank's panel.

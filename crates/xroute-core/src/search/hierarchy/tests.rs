@@ -1,12 +1,12 @@
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 
-use super::fronts::Fronts;
 use super::order::{Adjacency, Place, dissect, place};
 use super::perfect::needed;
 use super::query::{Arcs, Rows, Scratch, Weighed};
 use super::skeleton::{contract, ranks_of};
 use super::trails::Trails;
+use super::ways::Shared;
 use super::weights::{Lowered, ThenFaster, Weight, Weights};
 use super::*;
 use crate::cancel::CancelFlag;
@@ -39,7 +39,7 @@ fn assert_agrees<W: Weight>(
     let weights = Weights::<W>::of(skeleton, weight, time_s, &never).unwrap();
     let (up, down) = needed(skeleton, &weights, &never).unwrap();
     let all = weights.arcs();
-    let few = Arcs { up: Rows::Needed(&up), down: Rows::Needed(&down), turned: None };
+    let few = Arcs { up: Rows::Needed(&up), down: Rows::Needed(&down) };
     for arcs in [all, few] {
         let weighed = Weighed { arcs, weight, time_s };
         assert_answers(skeleton, graph, (metric, criterion), hubs, (weighed, &weights));
@@ -96,58 +96,79 @@ proptest! {
     }
 }
 
-/// Routes by labels: the steps that climbs alone find, arc for arc.
-fn assert_labelled(skeleton: &Skeleton, network: &Network, graph: &Graph, metric: &Metric) {
+/// Pairs asked of a dense hierarchy, one by one and in a stream: as good as plain searches, and unbroken.
+fn assert_met<W: Weight>(ground: Ground<'_>, hubs: u32) {
     let never = CancelFlag::default();
-    let ground = Ground { skeleton, graph, metric, criterion: Criterion::Cost };
-    let hubs = network.hub_count() as u32;
+    let Ground { graph, metric, criterion, .. } = ground;
+    let (weight, time_s) = (metric.weights(criterion), metric.time_s());
+    let asked = Customised::<W>::of(ground, &never).unwrap();
     let pairs: Vec<_> = (0..hubs).flat_map(|a| (0..hubs).map(move |b| (HubId(a), HubId(b)))).collect();
-    let alone = Pairs::of(ground, &never).unwrap();
-    alone.prune(ground, &never).unwrap();
-    let expected: Vec<_> = pairs.iter().map(|&ends| alone.steps(ground, ends, &never).unwrap()).collect();
-    let mut found = Vec::new();
-    let take = |steps: Option<&[u32]>| found.push(steps.map(<[u32]>::to_vec));
-    alone.steps_by_labels(ground, &pairs, &never, take).unwrap();
-    assert_eq!(found, expected);
-    alone.label_hubs(ground, network, &never).unwrap();
-    assert!(alone.trails.labels().is_some());
-    let (mut scratch, own) = (Scratch::of(skeleton), alone.own(ground, &never).unwrap());
-    // a question that began before the hubs were labelled can find no arcs that labels leave out
-    let earlier = ground.weighed(Arcs { turned: None, ..alone.arcs() });
-    for (&ends, expected) in pairs.iter().zip(&expected) {
-        assert_eq!(&alone.steps(ground, ends, &never).unwrap(), expected);
-        assert_eq!(&scratch.steps(skeleton, graph, (earlier, own, &alone.trails), ends), expected);
+    let mut stream = Vec::new();
+    asked.steps_of(ground, &pairs, &never, |steps| stream.push(steps.map(<[u32]>::to_vec))).unwrap();
+    asked.share_rows(ground, &never).unwrap();
+    let sum = |steps: &[u32], of: &[u32]| steps.iter().map(|&step| u64::from(of[step as usize])).sum::<u64>();
+    for (&ends, found) in pairs.iter().zip(stream) {
+        let expected = dijkstra::one_to_one(graph, metric, criterion, ends, &never).unwrap();
+        let least = expected.as_ref().map(|steps| sum(steps, weight));
+        assert_eq!(asked.steps(ground, ends, &never).unwrap(), found);
+        assert_eq!(found.as_ref().map(|steps| sum(steps, weight)), least);
+        assert_eq!(asked.value(ground, ends, &never).unwrap(), least);
+        if let (Some(found), Some(expected), true) = (found, expected, ends.0 != ends.1) {
+            assert!(is_unbroken(graph, &found));
+            if std::any::type_name::<W>() == std::any::type_name::<ThenFaster>() {
+                assert_eq!(sum(&found, time_s), sum(&expected, time_s));
+            }
+        }
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
-    fn labels_find_the_routes_of_climbs_alone(tables in random_tables(40)) {
+    fn pairs_of_a_dense_hierarchy_agree_with_dijkstra(tables in random_tables(40)) {
         let (network, graph, metric) = priced(tables, 3.0);
         let skeleton = Skeleton::of(&network, &graph, &CancelFlag::default()).unwrap();
-        assert_labelled(&skeleton, &network, &graph, &metric);
+        let mut with_rows_of_threads = in_fronts(&skeleton);
+        with_rows_of_threads.shared = Shared::none(&skeleton);
+        for skeleton in [in_fronts(&skeleton), with_rows_of_threads] {
+            for criterion in EVERY {
+                let ground = Ground { skeleton: &skeleton, graph: &graph, metric: &metric, criterion };
+                assert_met::<u32>(ground, network.hub_count() as u32);
+                assert_met::<ThenFaster>(ground, network.hub_count() as u32);
+            }
+        }
+    }
+
+    #[test]
+    fn the_lowest_rank_above_two_is_the_first_that_stands_above_both(tables in random_tables(40)) {
+        let (network, graph, _) = priced(tables, 3.0);
+        let skeleton = in_fronts(&Skeleton::of(&network, &graph, &CancelFlag::default()).unwrap());
+        let above = |rank: u32| std::iter::successors(Some(rank), |&rank| skeleton.parent(rank));
+        for a in 0..skeleton.node_count() as u32 {
+            for b in 0..=a {
+                let expected = above(a).find(|&rank| above(b).any(|other| other == rank));
+                prop_assert_eq!(skeleton.lowest_above(a, b), expected);
+                prop_assert_eq!(skeleton.lowest_above(b, a), expected);
+            }
+        }
     }
 }
 
 #[test]
-fn labels_of_every_hub_wait_for_the_needed_arcs_and_hear_the_flag() {
+fn a_raised_flag_stops_a_dense_customisation_and_its_rows() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let tables = random_tables(40).new_tree(&mut runner).unwrap().current();
     let (network, graph, metric) = priced(tables, 3.0);
     let never = CancelFlag::default();
-    let skeleton = Skeleton::of(&network, &graph, &never).unwrap();
+    let skeleton = in_fronts(&Skeleton::of(&network, &graph, &never).unwrap());
     let ground = Ground { skeleton: &skeleton, graph: &graph, metric: &metric, criterion: Criterion::Time };
-    let pairs = Pairs::of(ground, &never).unwrap();
-    pairs.label_hubs(ground, &network, &never).unwrap();
-    assert!(pairs.trails.labels().is_none(), "nothing is climbed before the needed arcs are known");
-    pairs.prune(ground, &never).unwrap();
     let raised = CancelFlag::default();
     raised.raise();
-    assert!(pairs.label_hubs(ground, &network, &raised).is_err());
-    pairs.label_hubs(ground, &network, &never).unwrap();
-    assert!(pairs.trails.labels().is_some());
+    assert!(Pairs::of(ground, &raised).is_err());
+    let pairs = Pairs::of(ground, &never).unwrap();
+    assert!(pairs.share_rows(ground, &raised).is_err());
+    pairs.share_rows(ground, &never).unwrap();
 }
 
 proptest! {
@@ -182,7 +203,7 @@ proptest! {
 
     #[test]
     fn tables_agree_with_dijkstra_in_the_minimised_quantity_and_are_those_of_one_route(
-        tables in random_tables(24), is_dear in proptest::bool::ANY,
+        tables in random_tables(24), is_dear in proptest::bool::ANY, is_in_fronts in proptest::bool::ANY,
     ) {
         let (network, graph, mut metric) = priced(tables, 3.0);
         if is_dear { // beyond 31 bits along a few steps, within them at each
@@ -192,6 +213,7 @@ proptest! {
         }
         let never = CancelFlag::default();
         let skeleton = Skeleton::of(&network, &graph, &never).unwrap();
+        let skeleton = if is_in_fronts { in_fronts(&skeleton) } else { skeleton };
         let hubs: Vec<HubId> = (0..network.hub_count() as u32).map(HubId).collect();
         for criterion in EVERY {
             let ground = Ground { skeleton: &skeleton, graph: &graph, metric: &metric, criterion };
@@ -340,8 +362,10 @@ proptest! {
             other.money_of_each()[edge] = changed(metric.money_of(edge));
             other.time_s_of_each()[edge] = changed(metric.time_s_of(edge));
         }
-        assert_again_as_anew::<u32>(&skeleton, (&metric, &other));
-        assert_again_as_anew::<ThenFaster>(&skeleton, (&metric, &other));
+        for skeleton in [in_fronts(&skeleton), skeleton] {
+            assert_again_as_anew::<u32>(&skeleton, (&metric, &other));
+            assert_again_as_anew::<ThenFaster>(&skeleton, (&metric, &other));
+        }
     }
 }
 
@@ -409,7 +433,7 @@ proptest! {
 /// The same skeleton, customised in dense tables as if its rows were long.
 fn in_fronts(skeleton: &Skeleton) -> Skeleton {
     let mut skeleton = skeleton.clone();
-    skeleton.fronts = Fronts::of(&skeleton);
+    skeleton.lay_fronts();
     skeleton
 }
 

@@ -1,11 +1,8 @@
 //! Climbs that are kept: planners ask from few origins, and to the same destinations again and again.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use super::abreast::Label;
-use super::labels::AllLabels;
 use super::weights::Weight;
 use crate::ids::HubId;
 
@@ -29,12 +26,10 @@ pub(super) struct Trail<W> {
 
 /// Whether a climb is kept, is to be kept, or is one of a hub that nobody asked for before.
 #[derive(Debug)]
-pub(super) enum Known<'a, W> {
+pub(super) enum Known<W> {
     New,
     Again,
     Kept(Arc<Trail<W>>),
-    /// The hub was labelled with every other one.
-    Labelled(Label<'a, W>),
 }
 
 pub(super) type Key = (HubId, End);
@@ -58,25 +53,17 @@ impl<W> Default for Generations<W> {
 #[derive(Debug)]
 pub(super) struct Trails<W> {
     kept: Mutex<Generations<W>>,
-    /// Climbs that were not kept.
-    misses: AtomicU64,
-    labels: OnceLock<AllLabels<W>>,
 }
 
 impl<W> Default for Trails<W> {
     fn default() -> Self {
-        Self { kept: Mutex::default(), misses: AtomicU64::new(0), labels: OnceLock::new() }
+        Self { kept: Mutex::default() }
     }
 }
 
 impl<W: Weight> Trails<W> {
     /// What is known of a climb; a hub that is asked for the second time is worth keeping.
-    ///
-    /// Labels are for those who can find the arcs that they leave out.
-    pub fn known(&self, key: Key, has_turned: bool) -> Known<'_, W> {
-        if let Some(label) = self.labels.get().filter(|_| has_turned).and_then(|all| all.of(key)) {
-            return Known::Labelled(label);
-        }
+    pub fn known(&self, key: Key) -> Known<W> {
         let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(trail) = all.young.get(&key) {
             return Known::Kept(Arc::clone(trail));
@@ -85,7 +72,6 @@ impl<W: Weight> Trails<W> {
             all.put(key, &trail);
             return Known::Kept(trail);
         }
-        self.misses.fetch_add(1, Ordering::Relaxed);
         if all.seen.len() >= MOST_SEEN {
             all.seen.clear();
         }
@@ -95,23 +81,6 @@ impl<W: Weight> Trails<W> {
     /// Keeps a climb.
     pub fn keep(&self, key: Key, trail: Trail<W>) {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).put(key, &Arc::new(trail));
-    }
-
-    /// How many climbs were asked for that were not kept.
-    pub fn misses(&self) -> u64 {
-        self.misses.load(Ordering::Relaxed)
-    }
-
-    /// The labels of every hub, once they were made.
-    pub fn labels(&self) -> Option<&AllLabels<W>> {
-        self.labels.get()
-    }
-
-    /// Keeps the labels of every hub, in place of the climbs that were kept one by one.
-    pub fn keep_labels(&self, labels: AllLabels<W>) {
-        if self.labels.set(labels).is_ok() {
-            *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Generations::default();
-        }
     }
 }
 
