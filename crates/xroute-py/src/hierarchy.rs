@@ -8,7 +8,7 @@ use xroute_core::cancel::CancelFlag;
 use xroute_core::metric as core;
 use xroute_core::metric::Criterion;
 use xroute_core::search::SearchError;
-use xroute_core::search::hierarchy::{Customised, Ground, Pairs, Tables, Weight};
+use xroute_core::search::hierarchy::{Customised, Ground, Pairs, Skeleton, Tables, Weight};
 
 use crate::door::{brief, interruptible, parallel};
 use crate::errors::{CoreError, to_python};
@@ -49,9 +49,16 @@ impl Kept {
         kept_or_made(&self.pairs, ground, metric, is_wanted, cancel)
     }
 
-    /// Lets go of what was made for a metric that nobody can ask again.
-    pub fn forget(&self, number: u64) {
-        self.pairs.lock().unwrap_or_else(PoisonError::into_inner).retain(|row| row.number != number);
+    /// Lets go of what was made for a metric that nobody can ask again; its memory serves the next one.
+    pub fn forget(&self, number: u64, skeleton: Option<&Skeleton>) {
+        let mut rows = self.pairs.lock().unwrap_or_else(PoisonError::into_inner);
+        let gone: Vec<_> = rows.extract_if(.., |row| row.number == number).collect();
+        drop(rows);
+        for row in gone {
+            if let (Some(pairs), Some(skeleton)) = (Arc::into_inner(row.made), skeleton) {
+                pairs.give_back(skeleton);
+            }
+        }
         self.tables.lock().unwrap_or_else(PoisonError::into_inner).retain(|row| row.number != number);
     }
 

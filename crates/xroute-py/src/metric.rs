@@ -44,7 +44,7 @@ pub struct Metric {
 /// What the network keeps of a metric goes with it.
 impl Drop for Metric {
     fn drop(&mut self) {
-        self.laid.kept.forget(self.number);
+        self.laid.kept.forget(self.number, self.laid.skeleton.get());
     }
 }
 

@@ -25,18 +25,37 @@ pub(super) struct Table {
     pub own: usize,
     /// How many are above.
     pub above: usize,
-    /// Numbers from one row to the next: whole vectors, an odd number of them, so that rows share no cache set.
     stride: usize,
     weight: Vec<u64>,
     over: Vec<u64>,
 }
 
 impl Table {
+    /// Room for so many cells.
+    pub fn with_room(cells: usize) -> Self {
+        let (weight, over) = (Vec::with_capacity(cells), Vec::with_capacity(cells));
+        Self { weight, over, ..Self::default() }
+    }
+
+    /// How many cells there is room for.
+    pub const fn room(&self) -> usize {
+        self.weight.capacity()
+    }
+
+    /// Cells from one row to the next: whole vectors, an odd number of them, so that rows share no cache set.
+    const fn stride_of(own: usize, above: usize) -> usize {
+        ((own.div_ceil(WIDEST) + above.div_ceil(WIDEST)) | 1) * WIDEST
+    }
+
+    /// The cells of a front.
+    pub const fn cells_of(own: usize, above: usize) -> usize {
+        (own + above) * Self::stride_of(own, above)
+    }
+
     /// Takes this room for a front: nothing is joined, and what that came over is `none`.
     pub fn clear(&mut self, own: usize, above: usize, none: u64) {
-        let vectors = own.div_ceil(WIDEST) + above.div_ceil(WIDEST);
-        (self.own, self.above, self.stride) = (own, above, (vectors | 1) * WIDEST);
-        let cells = (own + above) * self.stride;
+        (self.own, self.above, self.stride) = (own, above, Self::stride_of(own, above));
+        let cells = Self::cells_of(own, above);
         self.weight.clear();
         self.weight.resize(cells, INFINITE);
         self.over.clear();
@@ -303,7 +322,7 @@ fn relax<S: Simd>(
 }
 
 /// Rows and vectors side by side, which stay in registers while all ranks are gone through.
-#[allow(clippy::inline_always)] // as above
+#[allow(clippy::inline_always, clippy::needless_range_loop)] // as above; indices below constants unroll
 #[inline(always)]
 fn tile<S: Simd, const ROWS: usize, const VECTORS: usize>(
     simd: S,

@@ -43,10 +43,9 @@ pub(super) fn eliminate<W: Weight>(
     walk.run(part, 0..walk.fronts.count(), &mut Room::default()).map(drop)
 }
 
-/// Tables that are free, and the rows of a front's ranks by depth.
+/// The rows of a front's ranks by depth, and those of the ranks above one below.
 #[derive(Default)]
 struct Room {
-    tables: Vec<Table>,
     row_at_depth: Vec<u32>,
     rows: Vec<u32>,
 }
@@ -96,9 +95,8 @@ impl Walk<'_> {
             }
             let is_child = |below: &Found| self.fronts.parent(self.skeleton, below.front) == Some(front);
             let first = found.iter().rposition(|below| !is_child(below)).map_or(0, |last| last + 1);
-            let mut table = room.tables.pop().unwrap_or_default();
-            self.assemble(part, front, &found[first..], &mut table, room);
-            room.tables.extend(found.drain(first..).map(|below| below.table));
+            let mut table = self.assemble(part, front, &found[first..], room);
+            self.skeleton.spares.keep(found.drain(first..).map(|below| below.table));
             let by = u64::from(self.fronts.ranks(front).start);
             table.eliminate(by);
             self.write(part, front, &table, room);
@@ -106,7 +104,7 @@ impl Walk<'_> {
                 table.relax_above(by);
                 found.push(Found { front, table });
             } else {
-                room.tables.push(table);
+                self.skeleton.spares.keep([table]);
             }
         }
         Ok(found)
@@ -118,11 +116,11 @@ impl Walk<'_> {
         part: &Part<'_, W>,
         front: usize,
         found: &[Found],
-        table: &mut Table,
         room: &mut Room,
-    ) {
+    ) -> Table {
         let (skeleton, ranks) = (self.skeleton, self.fronts.ranks(front));
         let above = skeleton.row(ranks.end - 1);
+        let mut table = skeleton.spares.table(Table::cells_of(ranks.len(), above.len()));
         table.clear(ranks.len(), above.len(), u64::from(NONE));
         room.row_at_depth.resize(skeleton.height, NONE);
         for (row, rank) in ranks.clone().enumerate() {
@@ -145,6 +143,7 @@ impl Walk<'_> {
             room.rows.extend(above.map(|arc| room.row_at_depth[skeleton.head_depth[arc] as usize]));
             table.take(&below.table, &room.rows);
         }
+        table
     }
 
     /// Takes the arcs of a front's own ranks from its table.

@@ -1,10 +1,8 @@
 //! Eight metrics side by side: one walk over the triangles customises them all.
 
-use pulp::WithSimd;
-
 use super::skeleton::{NONE, Skeleton};
 use super::triangles::Part;
-use super::weights::{Lowered, Weight, in_short_vectors};
+use super::weights::{Lowered, Weight};
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::metric::CLOSED;
 
@@ -59,11 +57,6 @@ impl<W: Weight> Lowered for Eight<W> {
             least.0[lane] = least.0[lane].least(other.0[lane]);
         }
         least
-    }
-
-    /// Eight numbers of 32 bits fill a vector of 256; compiled for 512, their loops take half as long again.
-    fn in_vectors<L: WithSimd>(_: &Skeleton, loops: L) -> L::Output {
-        in_short_vectors(loops)
     }
 }
 

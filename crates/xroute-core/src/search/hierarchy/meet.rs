@@ -1,10 +1,9 @@
 //! Questions to a dense hierarchy: the rows of both ends, looked at side by side down to where both meet.
 
-use std::sync::PoisonError;
-
-use super::prepared::{Customised, Ground};
+use super::prepared::{Customised, Ground, Pairs, Parts};
 use super::query::{Seed, loads, unloads};
 use super::skeleton::Skeleton;
+use super::spares::held;
 use super::trails::End;
 use super::ways::{Lookup, OwnWays, Ways, least_sum};
 use super::weights::{Weight, Weights};
@@ -21,6 +20,12 @@ pub(super) struct Rooms {
 impl Rooms {
     fn of(skeleton: &Skeleton) -> Self {
         Self { from: OwnWays::of(skeleton), to: OwnWays::of(skeleton) }
+    }
+
+    fn emptied(mut self) -> Self {
+        self.from.forget();
+        self.to.forget();
+        self
     }
 }
 
@@ -83,13 +88,13 @@ impl<W: Weight> Customised<W> {
         ask: impl FnOnce(&mut Lookup<'_, W>, &mut Lookup<'_, W>) -> T,
     ) -> Result<T, Cancelled> {
         let (skeleton, weights) = (ground.skeleton, self.own(ground, cancel)?);
-        let kept = self.rooms_below().pop();
+        let kept = held(&self.rooms_below).pop().or_else(|| held(&skeleton.spares.rooms).pop());
         let mut rooms = kept.unwrap_or_else(|| Rooms::of(skeleton));
         let [from, to] = self.ways(skeleton);
         let mut from = Lookup { skeleton, weights, ways: from, own: &mut rooms.from };
         let mut to = Lookup { skeleton, weights, ways: to, own: &mut rooms.to };
         let found = ask(&mut from, &mut to);
-        self.rooms_below().push(rooms);
+        held(&self.rooms_below).push(rooms);
         Ok(found)
     }
 
@@ -108,14 +113,29 @@ impl<W: Weight> Customised<W> {
     }
 
     fn ways(&self, skeleton: &Skeleton) -> &[Ways; 2] {
-        let of = |end| Ways::of(skeleton, end);
-        self.ways.get_or_init(|| [of(End::Origin), of(End::Destination)])
-    }
-
-    fn rooms_below(&self) -> std::sync::MutexGuard<'_, Vec<Rooms>> {
-        self.rooms_below.lock().unwrap_or_else(PoisonError::into_inner)
+        self.ways.get_or_init(|| {
+            let spare = held(&skeleton.spares.ways).take();
+            spare.unwrap_or_else(|| [End::Origin, End::Destination].map(|end| Ways::of(skeleton, end)))
+        })
     }
 }
+
+impl Pairs {
+    /// Leaves the memory to the next hierarchy of the skeleton.
+    pub fn give_back(self, skeleton: &Skeleton) {
+        let Parts { weights, ways, rooms } = self.into_parts();
+        *held(&skeleton.spares.pairs) = weights;
+        if let Some(ways) = ways {
+            *held(&skeleton.spares.ways) = Some(ways.map(Ways::emptied));
+        }
+        let mut spare = held(&skeleton.spares.rooms);
+        spare.extend(rooms.into_iter().map(Rooms::emptied));
+        spare.truncate(MOST_ROOMS);
+    }
+}
+
+/// Rows of so many threads are kept for the next hierarchy.
+const MOST_ROOMS: usize = 8;
 
 /// The least quantity between two hubs, and every place where climbs that add up to it meet.
 fn meet<W: Weight>(

@@ -16,6 +16,7 @@ mod perfect;
 mod prepared;
 mod query;
 mod skeleton;
+mod spares;
 mod sums;
 mod sweep;
 mod trails;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulp::{Simd, WithSimd};
 
 use super::skeleton::{NONE, Skeleton};
-use super::weights::{Weight, Weights};
+use super::weights::{Weight, Weights, in_short_vectors};
 use crate::cancel::{CancelFlag, Cancelled};
 
 /// Arcs by lower rank that no way over a higher node beats, one direction.
@@ -83,7 +83,7 @@ impl<W: Weight> Part<'_, W> {
                 return Err(Cancelled);
             }
             let own = self.of_ranks(end..self.ranks.end);
-            W::in_vectors(skeleton, LowerWithin { skeleton, ranks, part: own, room: &mut room });
+            in_vectors(skeleton, LowerWithin { skeleton, ranks, part: own, room: &mut room });
         }
         if !is_parted {
             return Ok(());
@@ -126,10 +126,15 @@ impl<W: Weight> Part<'_, W> {
                 return Err(Cancelled);
             }
             let part = self.of_ranks(self.ranks.clone());
-            W::in_vectors(skeleton, LowerFrom { skeleton, ranks, above, part, room: &mut room });
+            in_vectors(skeleton, LowerFrom { skeleton, ranks, above, part, room: &mut room });
         }
         Ok(())
     }
+}
+
+/// Runs loops over the arcs of a skeleton in the vectors that suit them: the widest where rows are long.
+fn in_vectors<L: WithSimd>(skeleton: &Skeleton, loops: L) -> L::Output {
+    if skeleton.is_dense() { pulp::Arch::new().dispatch(loops) } else { in_short_vectors(loops) }
 }
 
 /// Runs of ranks, the highest first.

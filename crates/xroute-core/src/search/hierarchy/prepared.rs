@@ -402,6 +402,24 @@ impl<W: Weight> Customised<W> {
     }
 }
 
+/// What a hierarchy held, to be used again.
+pub(super) struct Parts<W> {
+    pub weights: Option<Weights<W>>,
+    pub ways: Option<[Ways; 2]>,
+    pub rooms: Vec<Rooms>,
+}
+
+impl<W> Customised<W> {
+    pub(super) fn into_parts(self) -> Parts<W> {
+        let weights = match self.held {
+            Held::Alone(weights) => Some(weights),
+            Held::Among(..) => None,
+        };
+        let rooms = self.rooms_below.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Parts { weights, ways: self.ways.into_inner(), rooms }
+    }
+}
+
 impl Tables {
     /// The minimised quantity from one hub to each hub of the network times `unit`; NaN where there is no route.
     ///

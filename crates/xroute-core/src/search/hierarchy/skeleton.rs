@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::fronts::Fronts;
 use super::order::{Adjacency, MOST_ARCS, Place, dissect, place};
+use super::spares::Spares;
 use super::ways::Shared;
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::graph::Graph;
@@ -82,6 +83,7 @@ pub struct Skeleton {
     pub(super) fronts: Fronts,
     /// Which rows of a dense hierarchy all threads share.
     pub(super) shared: Shared,
+    pub(super) spares: Spares,
     /// The least rank below each rank, itself where nothing is below.
     pub(super) lowest: Vec<u32>,
     /// Twice the arc of each edge of the graph, one more where it runs downward; [`NONE`] for loops.
@@ -205,6 +207,7 @@ impl Skeleton {
             triangles,
             fronts: Fronts::default(),
             shared: Shared::default(),
+            spares: Spares::default(),
             lowest,
             slot_of_edge: Vec::new(),
         };

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::skeleton::Skeleton;
-use super::weights::Lowered;
+use super::weights::{Lowered, in_short_vectors};
 use crate::cancel::{CancelFlag, Cancelled};
 
 /// Lower arcs of one panel from which on they are relaxed together.
@@ -43,7 +43,7 @@ impl<W: Lowered> Part<'_, W> {
             if cancel.is_raised() {
                 return Err(Cancelled);
             }
-            W::in_vectors(skeleton, RelaxBelow { part: &mut self, skeleton, ranks, room: &mut room });
+            in_short_vectors(RelaxBelow { part: &mut self, skeleton, ranks, room: &mut room });
         }
         Ok(())
     }

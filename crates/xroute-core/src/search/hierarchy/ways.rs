@@ -6,11 +6,12 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 use pulp::{Simd, WithSimd};
 
 use super::skeleton::{NONE, Skeleton};
+use super::spares::held;
 use super::trails::End;
 use super::weights::{Lowered, Weight, Weights};
 use crate::cancel::{CancelFlag, Cancelled};
@@ -31,7 +32,17 @@ pub(super) struct Way {
     /// By depth, the rank itself the last.
     value: Vec<u32>,
     /// Arcs of the rank that no way over lower arcs of it is better than, rising.
-    arcs: Vec<u32>,
+    arcs: Vec<Begin>,
+}
+
+/// An arc that least ways may begin or end with.
+#[derive(Debug, Clone, Copy)]
+struct Begin {
+    arc: u32,
+    value: u32,
+    head: u32,
+    /// The depth of its head.
+    depth: u32,
 }
 
 /// Which ranks have so many below them that their rows are kept for all threads.
@@ -75,12 +86,29 @@ impl Shared {
 #[derive(Debug)]
 pub(super) struct Ways {
     end: End,
-    rows: Vec<OnceLock<Way>>,
+    rows: Vec<Row>,
+}
+
+/// A row that is made once, and one of another metric to be written over.
+#[derive(Debug, Default)]
+struct Row {
+    made: OnceLock<Way>,
+    spare: Mutex<Way>,
 }
 
 impl Ways {
     pub fn of(skeleton: &Skeleton, end: End) -> Self {
-        Self { end, rows: (0..skeleton.shared.count).map(|_| OnceLock::new()).collect() }
+        Self { end, rows: (0..skeleton.shared.count).map(|_| Row::default()).collect() }
+    }
+
+    /// The same room for another metric.
+    pub fn emptied(mut self) -> Self {
+        for row in &mut self.rows {
+            if let Some(way) = row.made.take() {
+                row.spare = Mutex::new(way);
+            }
+        }
+        self
     }
 
     /// Makes every row that is shared.
@@ -93,7 +121,7 @@ impl Ways {
         weights: &Weights<W>,
         cancel: &CancelFlag,
     ) -> Result<(), Cancelled> {
-        if self.rows.iter().all(|row| row.get().is_some()) {
+        if self.rows.iter().all(|row| row.made.get().is_some()) {
             return Ok(());
         }
         let mut lookup = Lookup { skeleton, weights, ways: self, own: &mut OwnWays::of(skeleton) };
@@ -114,6 +142,8 @@ pub(super) struct OwnWays {
     place: Vec<u32>,
     ranks: Vec<u32>,
     rows: Vec<Way>,
+    /// Rows to be written over.
+    spare: Vec<Way>,
     numbers: usize,
     missing: Vec<u32>,
 }
@@ -124,17 +154,19 @@ impl OwnWays {
             place: vec![NONE; skeleton.node_count()],
             ranks: Vec::new(),
             rows: Vec::new(),
+            spare: Vec::new(),
             numbers: 0,
             missing: Vec::new(),
         }
     }
 
-    fn forget(&mut self) {
+    /// Forgets every row, and keeps the room.
+    pub fn forget(&mut self) {
         for &rank in &self.ranks {
             self.place[rank as usize] = NONE;
         }
         self.ranks.clear();
-        self.rows.clear();
+        self.spare.append(&mut self.rows);
         self.numbers = 0;
     }
 }
@@ -163,16 +195,21 @@ impl<W: Weight> Lookup<'_, W> {
             next = self.skeleton.parent(rank);
         }
         while let Some(rank) = missing.pop() {
-            let way = pulp::Arch::new().dispatch(Make { lookup: self, rank });
-            match self.skeleton.shared.place[rank as usize] {
+            let place = self.skeleton.shared.place[rank as usize];
+            let mut way = match place {
+                NONE => self.own.spare.pop().unwrap_or_default(),
+                place => std::mem::take(&mut *held(&self.ways.rows[place as usize].spare)),
+            };
+            pulp::Arch::new().dispatch(Make { lookup: self, rank, way: &mut way });
+            match place {
                 NONE => {
                     self.own.place[rank as usize] = self.own.rows.len() as u32;
                     self.own.ranks.push(rank);
-                    self.own.numbers += way.value.len() + way.arcs.len();
+                    self.own.numbers += way.value.len() + 4 * way.arcs.len();
                     self.own.rows.push(way);
                 }
                 // another thread may have been first: it made the same
-                place => drop(self.ways.rows[place as usize].set(way)),
+                place => drop(self.ways.rows[place as usize].made.set(way)),
             }
         }
         self.own.missing = missing;
@@ -181,7 +218,7 @@ impl<W: Weight> Lookup<'_, W> {
     fn find(&self, rank: u32) -> Option<&Way> {
         match self.skeleton.shared.place[rank as usize] {
             NONE => self.own.rows.get(self.own.place[rank as usize] as usize),
-            place => self.ways.rows[place as usize].get(),
+            place => self.ways.rows[place as usize].made.get(),
         }
     }
 
@@ -208,16 +245,12 @@ impl<W: Weight> Lookup<'_, W> {
             }
             let way = self.find(rank)?;
             let (here, so_far) = (*way.value.get(depth)?, seen[at].weight);
-            for &arc in &way.arcs {
-                let (weight, upper) = (self.weight(arc), self.skeleton.head[arc as usize]);
-                if (self.skeleton.head_depth[arc as usize] as usize) < depth {
-                    break; // and so are the arcs after it
-                }
-                let value = weight.value() as u32;
+            let is_below = |begin: &&Begin| begin.depth as usize >= depth;
+            for &Begin { arc, value, head: upper, .. } in way.arcs.iter().take_while(is_below) {
                 if value > here || value + self.row(upper)[depth] != here {
                     continue;
                 }
-                let weight = so_far.plus(weight);
+                let weight = so_far.plus(self.side()[arc as usize]);
                 match seen.iter_mut().find(|seen| seen.rank == upper) {
                     Some(there) if weight < there.weight => {
                         (there.weight, there.arc, there.from) = (weight, arc, at);
@@ -233,12 +266,8 @@ impl<W: Weight> Lookup<'_, W> {
         None
     }
 
-    fn weight(&self, arc: u32) -> W {
-        if self.ways.end == End::Origin {
-            self.weights.up[arc as usize]
-        } else {
-            self.weights.down[arc as usize]
-        }
+    fn side(&self) -> &[W] {
+        if self.ways.end == End::Origin { &self.weights.up } else { &self.weights.down }
     }
 }
 
@@ -258,35 +287,37 @@ const FAR: u32 = <u32 as Lowered>::INFINITE;
 struct Make<'a, 'b, W> {
     lookup: &'a Lookup<'b, W>,
     rank: u32,
+    way: &'a mut Way,
 }
 
 impl<W: Weight> WithSimd for Make<'_, '_, W> {
-    type Output = Way;
+    type Output = ();
 
     #[allow(clippy::inline_always)] // a closure would be compiled for any machine
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> Way {
-        let Self { lookup, rank } = self;
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self { lookup, rank, way: Way { value: least, arcs } } = self;
         let skeleton = lookup.skeleton;
-        let mut least = vec![FAR; skeleton.depth[rank as usize] as usize + 1];
-        let mut arcs = Vec::new();
-        for arc in skeleton.row(rank) {
-            let (value, upper) =
-                (lookup.weight(arc as u32).value() as u32, skeleton.head_depth[arc] as usize);
-            let best = least[upper];
+        least.clear();
+        least.resize(skeleton.depth[rank as usize] as usize + 1, FAR);
+        arcs.clear();
+        let row = skeleton.row(rank);
+        let heads = skeleton.head[row.clone()].iter().zip(&skeleton.head_depth[row.clone()]);
+        for (arc, (weight, (&head, &depth))) in (row.start as u32..).zip(lookup.side()[row].iter().zip(heads))
+        {
+            let (value, best) = (weight.value() as u32, least[depth as usize]);
             if value > best || value == FAR {
                 continue;
             }
-            arcs.push(arc as u32);
+            arcs.push(Begin { arc, value, head, depth });
             if value < best {
                 // else a way over lower arcs goes on as well as this one does
-                lower(&mut least[..=upper], value, lookup.row(skeleton.head[arc]));
+                lower(&mut least[..=depth as usize], value, lookup.row(head));
             }
         }
         if let Some(own) = least.last_mut() {
             *own = 0;
         }
-        Way { value: least, arcs }
     }
 }
 

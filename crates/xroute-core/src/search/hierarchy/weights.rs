@@ -4,6 +4,7 @@ use pulp::WithSimd;
 
 use super::eliminate::eliminate;
 use super::skeleton::{NONE, Skeleton};
+use super::spares::{Spares, held};
 use super::triangles::Part;
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::metric::CLOSED;
@@ -29,11 +30,6 @@ pub trait Lowered: Copy + PartialEq + Send + Sync {
 
     /// Takes a sum where it is less, and notes what it came over.
     fn lower(&mut self, over: &mut Self::Over, sum: Self, by: Self::Over);
-
-    /// Runs loops over the arcs of a skeleton in the vectors that suit them: the widest where rows are long.
-    fn in_vectors<L: WithSimd>(skeleton: &Skeleton, loops: L) -> L::Output {
-        if skeleton.is_dense() { pulp::Arch::new().dispatch(loops) } else { in_short_vectors(loops) }
-    }
 }
 
 /// Runs loops in vectors of 256 bits: in wider ones, what is left of a short row takes longer than the row.
@@ -58,6 +54,12 @@ pub trait Weight: Lowered<Over = u32> + Ord + std::fmt::Debug {
 
     /// The minimised quantity of a finite weight.
     fn value(self) -> u64;
+
+    /// Weights of a hierarchy that nobody asks any more, to be written over.
+    #[must_use]
+    fn spare(_: &Spares) -> Option<Weights<Self>> {
+        None
+    }
 
     /// The quantity above [`SECONDS_BITS`] bits of seconds.
     fn wide(self) -> u64;
@@ -182,6 +184,10 @@ impl Lowered for ThenFaster {
 }
 
 impl Weight for ThenFaster {
+    fn spare(spares: &Spares) -> Option<Weights<Self>> {
+        held(&spares.pairs).take()
+    }
+
     fn of_step(value: u32, time_s: u32) -> Self {
         Self(i64::from(value) << SECONDS_BITS | i64::from(time_s).min(MOST_SECONDS))
     }
@@ -223,7 +229,7 @@ pub struct Weights<W> {
 }
 
 /// What the arcs stand for, upward and downward: an edge, or the way over a lower rank, the first of its front.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Paths {
     pub(super) up_over: Vec<u32>,
     pub(super) down_over: Vec<u32>,
@@ -243,11 +249,19 @@ impl<W: Weight> Weights<W> {
         cancel: &CancelFlag,
     ) -> Result<Self, Cancelled> {
         let arcs = skeleton.arc_count();
-        let mut weights = Self {
-            up: vec![W::INFINITE; arcs],
-            down: vec![W::INFINITE; arcs],
-            paths: Paths { up_over: vec![NONE; arcs], down_over: vec![NONE; arcs] },
-        };
+        let mut weights = W::spare(&skeleton.spares).unwrap_or_else(|| Self {
+            up: Vec::new(),
+            down: Vec::new(),
+            paths: Paths::default(),
+        });
+        for side in [&mut weights.up, &mut weights.down] {
+            side.clear();
+            side.resize(arcs, W::INFINITE);
+        }
+        for over in [&mut weights.paths.up_over, &mut weights.paths.down_over] {
+            over.clear();
+            over.resize(arcs, NONE);
+        }
         for (edge, &slot) in skeleton.slot_of_edge.iter().enumerate() {
             if slot == NONE || weight[edge] == CLOSED {
                 continue;

@@ -1,0 +1,73 @@
+//! Memory of hierarchies that nobody asks any more, for the next ones: new pages cost as much as what is put there.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::dense::Table;
+use super::meet::Rooms;
+use super::ways::Ways;
+use super::weights::{ThenFaster, Weights};
+
+/// Cells that all free tables together may have.
+const MOST_CELLS: usize = 4 << 20;
+
+/// What customising a skeleton used before and can use again; a clone of a skeleton starts with none.
+#[derive(Debug, Default)]
+pub struct Spares {
+    tables: Mutex<Tables>,
+    /// Of one hierarchy: weights, rows of all threads, rows of each.
+    pub(super) pairs: Mutex<Option<Weights<ThenFaster>>>,
+    pub(super) ways: Mutex<Option<[Ways; 2]>>,
+    pub(super) rooms: Mutex<Vec<Rooms>>,
+}
+
+impl Clone for Spares {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Spares {
+    /// A table with room for so many cells.
+    pub(super) fn table(&self, cells: usize) -> Table {
+        let free = held(&self.tables).take(cells);
+        free.unwrap_or_else(|| Table::with_room(cells.next_power_of_two()))
+    }
+
+    /// Takes back tables.
+    pub(super) fn keep(&self, tables: impl IntoIterator<Item = Table>) {
+        let mut free = held(&self.tables);
+        tables.into_iter().for_each(|table| free.put(table));
+    }
+}
+
+/// What a lock guards, whatever happened to who held it before.
+pub(super) fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Free tables by size, in powers of two.
+#[derive(Debug, Default)]
+struct Tables {
+    of_size: Vec<Vec<Table>>,
+    cells: usize,
+}
+
+impl Tables {
+    fn take(&mut self, cells: usize) -> Option<Table> {
+        let table = self.of_size.get_mut(cells.next_power_of_two().ilog2() as usize)?.pop()?;
+        self.cells -= table.room();
+        Some(table)
+    }
+
+    fn put(&mut self, table: Table) {
+        let (room, size) = (table.room(), table.room().max(1).ilog2() as usize);
+        if self.cells + room > MOST_CELLS {
+            return;
+        }
+        if self.of_size.len() <= size {
+            self.of_size.resize_with(size + 1, Vec::new);
+        }
+        self.cells += room;
+        self.of_size[size].push(table);
+    }
+}
