@@ -39,6 +39,8 @@ USED = frozenset(
 _QUANTITY = {"cost": "money", "time": "time_s", "co2e": "co2e_g_t", "distance": "distance_m"}
 _ROWS_AT_ONCE = 20_000
 Cells = dict[str, Any]
+Known = dict[int, tuple[float, float]]
+"""Customs fee in EUR and likely hours by pair of countries."""
 
 
 def best_cells(cells: list[Cells], minimise: str) -> Cells:
@@ -75,15 +77,22 @@ def with_clearance(
     }
 
 
-def clearances(countries: Sequence[str], ends: Integers, scenario: Scenario) -> tuple[Numbers, Numbers]:
-    """Customs fees in EUR and likely hours between hub rows (n, 2), each pair of countries looked up once."""
+def clearances(
+    countries: Sequence[str], ends: Integers, scenario: Scenario, known: Known | None = None
+) -> tuple[Numbers, Numbers]:
+    """Customs fees in EUR and likely hours between hub rows (n, 2), each pair of countries looked up once.
+
+    `known` keeps what was found, for further rows under the same scenario.
+    """
     code, names = _numbered(tuple(countries))
+    known = {} if known is None else known
     pairs, at = np.unique(code[ends[:, 0]] * len(names) + code[ends[:, 1]], return_inverse=True)
-    found = [
-        between(names[pair // len(names)], names[pair % len(names)], scenario) for pair in pairs.tolist()
-    ]
-    fees, hours = ([getattr(each, name) for each in found] for name in ("fee_eur", "hours"))
-    return np.array(fees, dtype=np.float64)[at], np.array(hours, dtype=np.float64)[at]
+    for pair in pairs.tolist():
+        if pair not in known:
+            cleared = between(names[pair // len(names)], names[pair % len(names)], scenario)
+            known[pair] = cleared.fee_eur, cleared.hours
+    found = np.array([known[pair] for pair in pairs.tolist()], dtype=np.float64).reshape(-1, 2)[at]
+    return found[:, 0], found[:, 1]
 
 
 @lru_cache(maxsize=4)
@@ -166,6 +175,8 @@ class _Batch:
     def __init__(self, net: Network, scenario: Scenario, rows: Rows, answers: Cells, facts: Facts) -> None:
         self.net, self.scenario, self.rows, self.answers, self.facts = net, scenario, rows, answers, facts
         self.reasons: dict[tuple[int, int], str] = {}
+        self.cleared: Known = {}
+        self.ids = np.array(net.places.ids, dtype=object)
 
     def answer(self, profile: Profile, members: Integers) -> None:
         """Fills the answers of rows of one profile."""
@@ -181,8 +192,7 @@ class _Batch:
                 continue
             asked = np.arange(len(members))
             if profile.minimise == "cost":
-                ends = self.rows.ends[members]
-                asked = np.flatnonzero(~best.is_found | may_win(first, terms, self.facts.at_mode, ends))
+                asked = np.flatnonzero(~best.is_found | may_win(first, terms))
             if not len(asked):
                 continue
             found = self._quotes(profile, priced, terms[1].of(asked), members[asked])
@@ -207,11 +217,10 @@ class _Batch:
     def _write(self, members: Integers, best: Quotes, loads: Any, indicative: Any, band: str) -> None:
         ok = best.is_found
         rows, ends, answers = members[ok], self.rows.ends[members[ok]], self.answers
-        fee, hours = clearances(self.net.places.country, ends, self.scenario)
-        ids = np.array(self.net.places.ids, dtype=object)
+        fee, hours = clearances(self.net.places.country, ends, self.scenario, self.cleared)
         duration_h = best.time_s[ok] / HOUR_S + hours
         answers["status"][rows] = "ok"
-        answers["origin"][rows], answers["destination"][rows] = ids[ends[:, 0]], ids[ends[:, 1]]
+        answers["origin"][rows], answers["destination"][rows] = self.ids[ends[:, 0]], self.ids[ends[:, 1]]
         answers["mode_chain"][rows], answers["load"][rows] = best.chain[ok], loads[ok]
         answers["band"][rows], answers["indicative"][rows] = band, indicative[ok]
         answers["cost_eur"][rows], answers["duration_h"][rows] = best.cost_eur[ok] + fee, duration_h

@@ -14,29 +14,22 @@ from xroute.batch_prices import Prices
 from xroute.terms import Terms
 
 Flags = NDArray[np.bool_]
-_CLEARLY_EUR = 0.5
-"""By so much the start of a leg must be dearer: more than the rounding of every step of a route."""
 
 
-def may_win(
-    first: tuple[Terms, Prices], second: tuple[Terms, Prices], at_mode: Flags, ends: Integers
-) -> Flags:
-    """Whether the second load may give shipments (n,) between hub rows (n, 2) a better route by cost.
+def may_win(first: tuple[Terms, Prices], second: tuple[Terms, Prices]) -> Flags:
+    """Whether the second load may give shipments (n,) a better route by cost.
 
-    `at_mode` (hubs, modes) says which modes serve a hub. The first load is better on every route where no leg
-    of the second is cheaper, from the change of vehicle that starts it on, and some leg starts clearly
-    dearer. That leaves shipments with a cheaper leg somewhere, and pairs of hubs that both have a mode of
-    which legs may start at the same price.
+    It cannot where no leg of it is cheaper, from the change of vehicle that starts the leg on: then the first
+    load costs no more on every route, and takes as long.
     """
-    if first[0].rate_ids:
-        return np.ones(len(ends), dtype=bool)
     mine, theirs = first[1], second[1]
+    if first[0].rate_ids:
+        return np.ones(len(mine.mass_t), dtype=bool)
     more, at_end = _more_at_starts(first[0], mine, theirs)
     is_lower = (more < 0.0).any(axis=1) | (at_end < 0.0)
     for name in ("per_km", "border"):
         is_lower |= (getattr(theirs, name) < getattr(mine, name)).any(axis=1)
-    is_tied = [(at_mode[ends[:, end]] & (more <= _CLEARLY_EUR)).any(axis=1) for end in (0, 1)]
-    return np.asarray(is_lower | (is_tied[0] & is_tied[1]), dtype=bool)
+    return np.asarray(is_lower, dtype=bool)
 
 
 def _more_at_starts(terms: Terms, mine: Prices, theirs: Prices) -> tuple[Numbers, Numbers]:

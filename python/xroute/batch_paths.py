@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xroute._core import MODES
 from xroute.processes import shipped
 from xroute.terms import Terms
 
@@ -23,17 +21,13 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What prices need of a network: links by class, km and customs borders; services by class and rate.
-
-    `at_mode` (hubs, modes) says which modes serve a hub.
-    """
+    """What prices need of a network: links by class, km and customs borders; services by class and rate."""
 
     link_class: Integers
     link_km: Numbers
     link_borders: Numbers
     service_class: Integers
     service_rate: Integers
-    at_mode: NDArray[np.bool_]
 
 
 def facts_of(net: Network) -> Facts:
@@ -51,19 +45,7 @@ def facts_of(net: Network) -> Facts:
         link_borders=np.nan_to_num(np.asarray(links["customs_borders"], dtype=np.float64)),
         service_class=np.array(of_service, dtype=np.int64),
         service_rate=np.array(service_rate, dtype=np.int64),
-        at_mode=_modes_at(net.places.ids, (links, services)),
     )
-
-
-def _modes_at(ids: Sequence[str], tables: Sequence[dict[str, Any]]) -> NDArray[np.bool_]:
-    """Which modes serve each hub: (hubs, modes)."""
-    found = np.zeros((len(ids), len(MODES)), dtype=bool)
-    row = {each: at for at, each in enumerate(ids)}
-    for table in tables:
-        mode = np.array([MODES.index(each) for each in table["mode"]], dtype=np.int64)
-        for end in ("origin", "destination"):
-            found[np.array([row[each] for each in table[end]], dtype=np.int64), mode] = True
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from xroute import _core
@@ -20,12 +21,19 @@ if TYPE_CHECKING:
 _KEPT = 64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Priced:
-    """A network priced for one profile: the metric, and the terms that made it."""
+    """A network to be priced for one profile: terms, closures, and the metric once it is asked for."""
 
-    metric: _core.Metric
+    core: _core.Network
     terms: Terms
+    columns: dict[str, Any]
+    closed: dict[str, Any]
+
+    @cached_property
+    def metric(self) -> _core.Metric:
+        """What searches price, made the first time."""
+        return _core.Metric.build(self.core, self.columns, **self.closed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +122,4 @@ def _priced(
         modes=allowed,
     )  # fmt: skip
     columns = terms.for_core() | delays(net, scenario)
-    return Priced(_core.Metric.build(net.core, columns, **closed), terms)
+    return Priced(net.core, terms, columns, closed)

@@ -129,7 +129,7 @@ def test_a_load_that_is_not_tried_could_not_have_won(
     monkeypatch.setattr(batch, "may_win", noted)
     some = net.route_table(rows, minimise="cost", scenario=SCENARIO)
     assert sum(asked) > len(rows["origin"]) // 4
-    monkeypatch.setattr(batch, "may_win", lambda *of: np.ones(len(of[3]), dtype=bool))
+    monkeypatch.setattr(batch, "may_win", lambda *of: np.ones(len(of[0][1].mass_t), dtype=bool))
     every = net.route_table(rows, minimise="cost", scenario=SCENARIO)
     for name in ("status", "cost_eur", "duration_h", "mode_chain", "load", "wtw_co2e_kg"):
         assert list(some[name]) == list(every[name]) or np.array_equal(
