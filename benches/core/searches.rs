@@ -123,8 +123,8 @@ fn one_to_one(bench: &mut Bench) {
     group.bench_function("hierarchy, faster of equals", |timer| {
         timer.iter(|| hierarchy.steps(on.ground(), pairs.next().unwrap(), &never).unwrap());
     });
-    hierarchy.prune(on.ground(), &never).unwrap();
-    group.bench_function("hierarchy, pruned", |timer| {
+    hierarchy.prepare(on.ground(), &never).unwrap();
+    group.bench_function("hierarchy, prepared", |timer| {
         timer.iter(|| hierarchy.steps(on.ground(), pairs.next().unwrap(), &never).unwrap());
     });
     group.finish();

@@ -155,11 +155,11 @@ impl Prepared {
     }
 }
 
-/// Leaves out arcs that no best way uses, once so much was asked that it pays.
+/// Prepares a hierarchy for further pairs, once so much was asked that it pays.
 pub fn make_ready<W: Weight>(py: Python<'_>, made: &Customised<W>, ground: Ground<'_>) -> PyResult<()> {
-    if made.is_pruning_due(ground, 1) {
-        let pruned = interruptible(py, |cancel| made.prune(ground, cancel))?;
-        pruned.map_err(|stopped| to_python(py, SearchError::from(stopped)))?;
+    if made.is_preparing_due(ground, 1) {
+        let prepared = interruptible(py, |cancel| made.prepare(ground, cancel))?;
+        prepared.map_err(|stopped| to_python(py, SearchError::from(stopped)))?;
     }
     Ok(())
 }

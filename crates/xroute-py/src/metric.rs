@@ -54,9 +54,6 @@ const TRIANGLES_IN_AN_EDGE: u64 = 12;
 /// From so many origins on, a matrix is worth ordering the network first.
 const ORIGINS_WORTH_AN_ORDER: usize = 1024;
 
-/// From so many pairs on, most rows of a dense hierarchy are asked for.
-const PAIRS_WORTH_SHARED_ROWS: usize = 512;
-
 static NEXT_NUMBER: AtomicU64 = AtomicU64::new(0);
 
 impl Metric {
@@ -334,13 +331,10 @@ impl Metric {
             let Some(ground) = self.ground(criterion) else { return asked.routes(None, cancel) };
             let is_wanted = self.is_asked_often(ground, origins_in(&pairs) as u64);
             let hierarchy = laid.kept.pairs(ground, (self.number, &self.priced), is_wanted, cancel)?;
-            if let Some(hierarchy) = &hierarchy {
-                if hierarchy.is_pruning_due(ground, pairs.len()) {
-                    hierarchy.prune(ground, cancel)?;
-                }
-                if pairs.len() >= PAIRS_WORTH_SHARED_ROWS {
-                    hierarchy.share_rows(ground, cancel)?;
-                }
+            if let Some(hierarchy) = &hierarchy
+                && hierarchy.is_preparing_due(ground, pairs.len())
+            {
+                hierarchy.prepare(ground, cancel)?;
             }
             asked.routes(hierarchy.as_deref().map(|hierarchy| (ground, hierarchy)), cancel)
         })?;

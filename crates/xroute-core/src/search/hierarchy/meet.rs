@@ -6,7 +6,7 @@ use super::skeleton::Skeleton;
 use super::spares::held;
 use super::trails::End;
 use super::ways::{Lookup, OwnWays, Ways, least_sum};
-use super::weights::{Weight, Weights};
+use super::weights::{KnownHalves, Weight};
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::ids::HubId;
 
@@ -15,16 +15,19 @@ use crate::ids::HubId;
 pub(super) struct Rooms {
     from: OwnWays,
     to: OwnWays,
+    known: KnownHalves,
 }
 
 impl Rooms {
     fn of(skeleton: &Skeleton) -> Self {
-        Self { from: OwnWays::of(skeleton), to: OwnWays::of(skeleton) }
+        let own = OwnWays::of(skeleton);
+        Self { from: own.clone(), to: own, known: KnownHalves::of(skeleton) }
     }
 
     fn emptied(mut self) -> Self {
         self.from.forget();
         self.to.forget();
+        self.known.forget();
         self
     }
 }
@@ -37,37 +40,52 @@ struct Meeting<W> {
 }
 
 /// A least way between two hubs.
-pub(super) struct Met<W> {
-    /// Loading and unloading included.
-    pub weight: W,
-    /// Where it starts.
-    pub start: Seed<W>,
-    /// Where it ends.
-    pub end: Seed<W>,
-    /// Arcs in the order of travel, each with whether it is upward.
-    pub arcs: Vec<(u32, bool)>,
+struct Met<W> {
+    weight: W,
+    start: Seed<W>,
+    end: Seed<W>,
+    /// In the order of travel, each with whether it is upward.
+    arcs: Vec<(u32, bool)>,
 }
 
 impl<W: Weight> Customised<W> {
-    /// The least way between two hubs, of several the fastest; `None` when there is none.
-    pub(super) fn met(
+    /// The steps of a least way between two hubs, from loading to unloading; `None` when there is none.
+    ///
+    /// Of several the fastest.
+    pub(super) fn met_steps(
         &self,
         ground: Ground<'_>,
         hubs: (HubId, HubId),
         cancel: &CancelFlag,
-    ) -> Result<Option<Met<W>>, Cancelled> {
-        self.with_lookups(ground, cancel, |from, to| {
-            let mut meetings = Vec::new();
-            meet(ground, (from, to), hubs, &mut meetings)?;
-            let ways = meetings.into_iter().filter_map(|Meeting { start, end, depth }| {
-                let mut arcs = Vec::new();
-                let up = from.climb(start.rank, depth, |arc| arcs.push((arc, true)))?;
-                arcs.reverse();
-                let down = to.climb(end.rank, depth, |arc| arcs.push((arc, false)))?;
-                let weight = start.weight.plus(up).plus(down).plus(end.weight);
-                Some(Met { weight, start, end, arcs })
-            });
-            ways.min_by_key(|met| met.weight)
+    ) -> Result<Option<Vec<u32>>, Cancelled> {
+        self.with_lookups(ground, cancel, |from, to, known| {
+            let met = fastest(ground, (from, to), hubs)?;
+            let mut steps = vec![met.start.step];
+            for &arc in &met.arcs {
+                from.weights.unpack(ground.skeleton, arc, known, |edge, _, _| steps.push(edge));
+            }
+            steps.push(met.end.step);
+            Some(steps)
+        })
+    }
+
+    /// The least quantity between two hubs and the ranks that such a way passes, from the first that is loaded at.
+    pub(super) fn met_ranks(
+        &self,
+        ground: Ground<'_>,
+        hubs: (HubId, HubId),
+        cancel: &CancelFlag,
+    ) -> Result<Option<(u64, Vec<u32>)>, Cancelled> {
+        let skeleton = ground.skeleton;
+        self.with_lookups(ground, cancel, |from, to, known| {
+            let met = fastest(ground, (from, to), hubs)?;
+            let mut ranks = vec![met.start.rank];
+            for &arc in &met.arcs {
+                from.weights.unpack(skeleton, arc, known, |_, arc, is_up| {
+                    ranks.push(if is_up { skeleton.head[arc as usize] } else { skeleton.tail[arc as usize] });
+                });
+            }
+            Some((met.weight.value(), ranks))
         })
     }
 
@@ -78,14 +96,14 @@ impl<W: Weight> Customised<W> {
         hubs: (HubId, HubId),
         cancel: &CancelFlag,
     ) -> Result<Option<u64>, Cancelled> {
-        self.with_lookups(ground, cancel, |from, to| meet(ground, (from, to), hubs, &mut Vec::new()))
+        self.with_lookups(ground, cancel, |from, to, _| meet(ground, (from, to), hubs, &mut Vec::new()))
     }
 
     fn with_lookups<T>(
         &self,
         ground: Ground<'_>,
         cancel: &CancelFlag,
-        ask: impl FnOnce(&mut Lookup<'_, W>, &mut Lookup<'_, W>) -> T,
+        ask: impl FnOnce(&mut Lookup<'_, W>, &mut Lookup<'_, W>, &mut KnownHalves) -> T,
     ) -> Result<T, Cancelled> {
         let (skeleton, weights) = (ground.skeleton, self.own(ground, cancel)?);
         let kept = held(&self.rooms_below).pop().or_else(|| held(&skeleton.spares.rooms).pop());
@@ -93,7 +111,7 @@ impl<W: Weight> Customised<W> {
         let [from, to] = self.ways(skeleton);
         let mut from = Lookup { skeleton, weights, ways: from, own: &mut rooms.from };
         let mut to = Lookup { skeleton, weights, ways: to, own: &mut rooms.to };
-        let found = ask(&mut from, &mut to);
+        let found = ask(&mut from, &mut to, &mut rooms.known);
         held(&self.rooms_below).push(rooms);
         Ok(found)
     }
@@ -102,10 +120,7 @@ impl<W: Weight> Customised<W> {
     ///
     /// # Errors
     /// [`Cancelled`] once the flag is raised.
-    pub fn share_rows(&self, ground: Ground<'_>, cancel: &CancelFlag) -> Result<(), Cancelled> {
-        if !ground.skeleton.is_dense() {
-            return Ok(());
-        }
+    pub(super) fn share_rows(&self, ground: Ground<'_>, cancel: &CancelFlag) -> Result<(), Cancelled> {
         let (weights, [from, to]) = (self.own(ground, cancel)?, self.ways(ground.skeleton));
         let all = |ways: &Ways| ways.make_all(ground.skeleton, weights, cancel);
         let (from, to) = rayon::join(|| all(from), || all(to));
@@ -136,6 +151,25 @@ impl Pairs {
 
 /// Rows of so many threads are kept for the next hierarchy.
 const MOST_ROOMS: usize = 8;
+
+/// The least way between two hubs, of several the fastest; `None` when there is none.
+fn fastest<W: Weight>(
+    ground: Ground<'_>,
+    (from, to): (&mut Lookup<'_, W>, &mut Lookup<'_, W>),
+    hubs: (HubId, HubId),
+) -> Option<Met<W>> {
+    let mut meetings = Vec::new();
+    meet(ground, (&mut *from, &mut *to), hubs, &mut meetings)?;
+    let ways = meetings.into_iter().filter_map(|Meeting { start, end, depth }| {
+        let mut arcs = Vec::new();
+        let up = from.climb(start.rank, depth, |arc| arcs.push((arc, true)))?;
+        arcs.reverse();
+        let down = to.climb(end.rank, depth, |arc| arcs.push((arc, false)))?;
+        let weight = start.weight.plus(up).plus(down).plus(end.weight);
+        Some(Met { weight, start, end, arcs })
+    });
+    ways.min_by_key(|met| met.weight)
+}
 
 /// The least quantity between two hubs, and every place where climbs that add up to it meet.
 fn meet<W: Weight>(
@@ -169,27 +203,4 @@ fn meet<W: Weight>(
         }
     }
     (least < W::INFINITE.value()).then_some(least)
-}
-
-impl<W: Weight> Met<W> {
-    /// The steps, from loading to unloading.
-    pub fn steps(&self, skeleton: &Skeleton, weights: &Weights<W>) -> Vec<u32> {
-        let mut steps = vec![self.start.step];
-        for &(arc, is_up) in &self.arcs {
-            weights.unpack(skeleton, arc, is_up, |edge, _, _| steps.push(edge));
-        }
-        steps.push(self.end.step);
-        steps
-    }
-
-    /// The ranks that are passed, from the first that is loaded at.
-    pub fn ranks(&self, skeleton: &Skeleton, weights: &Weights<W>) -> Vec<u32> {
-        let mut ranks = vec![self.start.rank];
-        for &(arc, is_up) in &self.arcs {
-            weights.unpack(skeleton, arc, is_up, |_, arc, is_up| {
-                ranks.push(if is_up { skeleton.head[arc as usize] } else { skeleton.tail[arc as usize] });
-            });
-        }
-        ranks
-    }
 }

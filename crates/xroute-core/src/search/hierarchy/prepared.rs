@@ -27,6 +27,9 @@ use crate::search::{SearchError, dijkstra};
 /// So many climbs take longer than finding the arcs that they need, and are several times faster with them.
 const CLIMBS_WORTH_PRUNING: u64 = 1024;
 
+/// From so many pairs on, most rows of a dense hierarchy are asked for: side by side they take less.
+const PAIRS_WORTH_ALL_ROWS: u64 = 32;
+
 /// From so many metrics on, one pass for eight takes less than a pass for each.
 const METRICS_WORTH_LANES: usize = 3;
 
@@ -87,6 +90,7 @@ pub struct Customised<W> {
     /// Rows of a dense hierarchy, from ranks and to them.
     pub(super) ways: OnceLock<[Ways; 2]>,
     pub(super) rooms_below: Mutex<Vec<Rooms>>,
+    has_all_rows: OnceLock<()>,
     sums: OnceLock<Option<Sums>>,
     reach: Reach,
 }
@@ -167,6 +171,7 @@ impl<W: Weight> Customised<W> {
             trails: Trails::default(),
             ways: OnceLock::new(),
             rooms_below: Mutex::default(),
+            has_all_rows: OnceLock::new(),
             sums: OnceLock::new(),
             reach: Reach::default(),
         }
@@ -186,10 +191,28 @@ impl<W: Weight> Customised<W> {
         }
     }
 
-    /// Whether the next pairs are worth [`Self::prune`] first; those of dense hierarchies climb no arcs.
+    /// Whether [`Self::prepare`] is worth its time before the next pairs.
     #[must_use]
-    pub fn is_pruning_due(&self, ground: Ground<'_>, climbs: usize) -> bool {
-        !ground.skeleton.is_dense() && self.is_worth_pruning(climbs)
+    pub fn is_preparing_due(&self, ground: Ground<'_>, pairs: usize) -> bool {
+        if !ground.skeleton.is_dense() {
+            return self.is_worth_pruning(pairs);
+        }
+        let before = self.climbs.fetch_add(pairs as u64, Ordering::Relaxed);
+        before + pairs as u64 >= PAIRS_WORTH_ALL_ROWS && self.has_all_rows.get().is_none()
+    }
+
+    /// What makes all later pairs faster: finds the arcs that a best way may use, or makes the rows of a dense
+    /// hierarchy that all threads share.
+    ///
+    /// # Errors
+    /// [`Cancelled`] once the flag is raised.
+    pub fn prepare(&self, ground: Ground<'_>, cancel: &CancelFlag) -> Result<(), Cancelled> {
+        if !ground.skeleton.is_dense() {
+            return self.prune(ground, cancel);
+        }
+        self.share_rows(ground, cancel)?;
+        let _ = self.has_all_rows.set(());
+        Ok(())
     }
 
     fn is_worth_pruning(&self, climbs: usize) -> bool {
@@ -201,7 +224,7 @@ impl<W: Weight> Customised<W> {
     ///
     /// # Errors
     /// [`Cancelled`] once the flag is raised.
-    pub fn prune(&self, ground: Ground<'_>, cancel: &CancelFlag) -> Result<(), Cancelled> {
+    pub(super) fn prune(&self, ground: Ground<'_>, cancel: &CancelFlag) -> Result<(), Cancelled> {
         let found = needed(ground.skeleton, self.own(ground, cancel)?, cancel)?;
         let _ = self.needed.set(found); // another thread may have been first: it found the same
         Ok(())
@@ -232,11 +255,8 @@ impl<W: Weight> Customised<W> {
     ) -> Result<Option<Vec<u32>>, SearchError> {
         let own = self.own(ground, cancel)?;
         if ground.skeleton.is_dense() {
-            let steps = if ends.0 == ends.1 {
-                Some(Vec::new())
-            } else {
-                self.met(ground, ends, cancel)?.map(|met| met.steps(ground.skeleton, own))
-            };
+            let steps =
+                if ends.0 == ends.1 { Some(Vec::new()) } else { self.met_steps(ground, ends, cancel)? };
             return self.or_searched(ground, steps, ends, cancel);
         }
         let weighed = ground.weighed(self.arcs());
@@ -333,8 +353,7 @@ impl<W: Weight> Customised<W> {
         let found = if ends.0 == ends.1 {
             Some((0, Vec::new()))
         } else if ground.skeleton.is_dense() {
-            let met = self.met(ground, ends, cancel)?;
-            met.map(|met| (met.weight.value(), met.ranks(ground.skeleton, own)))
+            self.met_ranks(ground, ends, cancel)?
         } else {
             let mut room = self.room(ground.skeleton);
             let weighed = ground.weighed(self.arcs());

@@ -5,7 +5,7 @@ use super::perfect::Needed;
 use super::skeleton::{NONE, Skeleton};
 use super::sums::{Quantities, Sums};
 use super::trails::{End, Known, Trail, Trails};
-use super::weights::{Weight, Weights};
+use super::weights::{KnownHalves, Weight, Weights};
 use crate::graph::Graph;
 use crate::ids::HubId;
 use crate::metric::CLOSED;
@@ -88,6 +88,7 @@ impl<W> Weights<W> {
 pub struct Scratch<W> {
     pub(super) forward: Climb<W>,
     pub(super) backward: Climb<W>,
+    known: KnownHalves,
 }
 
 /// Two hubs, and where a trip between them may start and end.
@@ -371,7 +372,8 @@ impl<W: Weight> Scratch<W> {
     /// Room for questions to that skeleton.
     #[must_use]
     pub fn of(skeleton: &Skeleton) -> Self {
-        Self { forward: Climb::of(skeleton), backward: Climb::of(skeleton) }
+        let (forward, backward) = (Climb::of(skeleton), Climb::of(skeleton));
+        Self { forward, backward, known: KnownHalves::of(skeleton) }
     }
 
     /// The least sum of a way up and a way down, and where they meet: at the lowest of equal ranks.
@@ -382,7 +384,7 @@ impl<W: Weight> Scratch<W> {
         trip: &Trip<W>,
         trails: &Trails<W>,
     ) -> Option<(W, u32)> {
-        let Self { forward, backward } = self;
+        let Self { forward, backward, .. } = self;
         let (from, to) = trip.hubs;
         let is_up_known = forward.set_out(skeleton, arcs, &trip.starts, (trails, (from, End::Origin)));
         let is_down_known = backward.set_out(skeleton, arcs, &trip.ends, (trails, (to, End::Destination)));
@@ -469,7 +471,7 @@ impl<W: Weight> Scratch<W> {
         destination: HubId,
     ) -> Option<Vec<u32>> {
         let ends = unloads(skeleton, graph, weighed, destination);
-        let Self { forward, backward } = self;
+        let Self { forward, backward, .. } = self;
         let arcs = weighed.arcs;
         let (mut least, mut meeting) = (W::INFINITE, NONE);
         if backward.set_out(skeleton, arcs, &ends, (trails, (destination, End::Destination))) {
@@ -490,7 +492,7 @@ impl<W: Weight> Scratch<W> {
     }
 
     fn steps_over(
-        &self,
+        &mut self,
         skeleton: &Skeleton,
         own: &Weights<W>,
         meeting: u32,
@@ -528,7 +530,7 @@ impl<W: Weight> Scratch<W> {
 
     /// Unpacks the way up to a meeting and down from it; gives the ranks of its start and its end.
     fn unpack(
-        &self,
+        &mut self,
         skeleton: &Skeleton,
         own: &Weights<W>,
         meeting: u32,
@@ -537,11 +539,11 @@ impl<W: Weight> Scratch<W> {
         let mut way = Vec::new();
         let first = self.forward.way_down(skeleton, meeting, &mut way)?;
         for &arc in way.iter().rev() {
-            own.unpack(skeleton, arc, true, &mut take);
+            own.unpack(skeleton, (arc, true), &mut self.known, &mut take);
         }
         let last = self.backward.way_down(skeleton, meeting, &mut way)?;
         for &arc in &way {
-            own.unpack(skeleton, arc, false, &mut take);
+            own.unpack(skeleton, (arc, false), &mut self.known, &mut take);
         }
         Some((first, last))
     }

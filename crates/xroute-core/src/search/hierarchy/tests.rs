@@ -105,7 +105,7 @@ fn assert_met<W: Weight>(ground: Ground<'_>, hubs: u32) {
     let pairs: Vec<_> = (0..hubs).flat_map(|a| (0..hubs).map(move |b| (HubId(a), HubId(b)))).collect();
     let mut stream = Vec::new();
     asked.steps_of(ground, &pairs, &never, |steps| stream.push(steps.map(<[u32]>::to_vec))).unwrap();
-    asked.share_rows(ground, &never).unwrap();
+    asked.prepare(ground, &never).unwrap();
     let sum = |steps: &[u32], of: &[u32]| steps.iter().map(|&step| u64::from(of[step as usize])).sum::<u64>();
     for (&ends, found) in pairs.iter().zip(stream) {
         let expected = dijkstra::one_to_one(graph, metric, criterion, ends, &never).unwrap();
@@ -167,8 +167,8 @@ fn a_raised_flag_stops_a_dense_customisation_and_its_rows() {
     raised.raise();
     assert!(Pairs::of(ground, &raised).is_err());
     let pairs = Pairs::of(ground, &never).unwrap();
-    assert!(pairs.share_rows(ground, &raised).is_err());
-    pairs.share_rows(ground, &never).unwrap();
+    assert!(pairs.prepare(ground, &raised).is_err());
+    pairs.prepare(ground, &never).unwrap();
 }
 
 proptest! {

@@ -297,18 +297,22 @@ impl<W: Weight> Weights<W> {
     pub(super) fn unpack(
         &self,
         skeleton: &Skeleton,
-        arc: u32,
-        is_up: bool,
+        (arc, is_up): (u32, bool),
+        known: &mut KnownHalves,
         mut take: impl FnMut(u32, u32, bool),
     ) {
-        let mut left = vec![(arc, is_up)];
-        while let Some((arc, is_up)) = left.pop() {
+        known.left.push((arc, is_up));
+        while let Some((arc, is_up)) = known.left.pop() {
             let over = self.paths.over(arc, is_up);
             if over & EDGE != 0 {
                 take(over & !EDGE, arc, is_up);
-            } else if let Some([first, second]) = self.halves(skeleton, (arc, is_up), over) {
-                left.push(second);
-                left.push(first);
+                continue;
+            }
+            let halves = known.get((arc, is_up)).or_else(|| self.halves(skeleton, (arc, is_up), over));
+            if let Some([first, second]) = halves {
+                known.put((arc, is_up), (first.0, second.0));
+                known.left.push(second);
+                known.left.push(first);
             }
         }
     }
@@ -351,6 +355,42 @@ impl<W: Weight> Weights<W> {
             left.start = beside;
         }
         None
+    }
+}
+
+/// Arcs whose halves were found lately: those far up are asked for again and again.
+#[derive(Debug, Clone)]
+pub(super) struct KnownHalves {
+    /// Twice an arc, one more where it is upward, and its halves; at the place of that number, or of its last bits.
+    rows: Vec<(u32, u32, u32)>,
+    left: Vec<(u32, bool)>,
+}
+
+const KNOWN_HALVES: usize = 1 << 14;
+
+impl KnownHalves {
+    /// Room for them, where fronts make finding them long.
+    pub fn of(skeleton: &Skeleton) -> Self {
+        let rows = if skeleton.is_dense() { vec![(NONE, 0, 0); KNOWN_HALVES] } else { Vec::new() };
+        Self { rows, left: Vec::new() }
+    }
+
+    /// Forgets them, as they are those of one metric.
+    pub fn forget(&mut self) {
+        self.rows.fill((NONE, 0, 0));
+    }
+
+    fn get(&self, (arc, is_up): (u32, bool)) -> Option<[(u32, bool); 2]> {
+        let key = 2 * arc + u32::from(is_up);
+        let &(known, first, second) = self.rows.get(key as usize % KNOWN_HALVES)?;
+        (known == key).then_some([(first, false), (second, true)])
+    }
+
+    fn put(&mut self, (arc, is_up): (u32, bool), (first, second): (u32, u32)) {
+        let key = 2 * arc + u32::from(is_up);
+        if let Some(row) = self.rows.get_mut(key as usize % KNOWN_HALVES) {
+            *row = (key, first, second);
+        }
     }
 }
 
