@@ -1,70 +1,102 @@
-//! One dense table of weights: ways over its first ranks, in the vectors of the machine.
+//! The dense tables of one front: ways over its own ranks, in the vectors of the machine.
+
+use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
 use super::weights::{MOST_SECONDS, SECONDS};
 
-/// Numbers in the widest vector: columns are padded to it.
-pub(super) const WIDEST: usize = 8;
-/// Ranks that are eliminated before the rest of the own rows and columns hears of it.
+/// Numbers in the widest vector: rows are padded to whole ones.
+const WIDEST: usize = 8;
+/// Own ranks that are eliminated before the later ones hear of them.
 const BLOCK: usize = 2 * WIDEST;
 /// Rows that are relaxed side by side, and vectors of each.
 const ROWS: usize = 4;
 const VECTORS: usize = 4;
+/// Triangles that take longer than waking another thread.
+const WORK_OF_TWO_THREADS: usize = 1 << 20;
 
 /// The weight of what cannot be travelled; two of them add up below the sign.
 pub(super) const INFINITE: u64 = 0x7FFF_FFFF << 31;
 
-/// Weights from each rank of a front to each, and what they came over.
+/// Weights of ways, and what they came over: the number of an edge or the first rank of a front.
 ///
-/// Rows are the own ranks, then those above. Columns are the same, both padded to whole vectors. A weight is the
-/// quantity above 31 bits of seconds; what it came over is the number of an edge or of a front.
+/// A weight is the quantity above 31 bits of seconds.
 #[derive(Debug, Default)]
-pub(super) struct Table {
-    /// How many ranks are eliminated here.
-    pub own: usize,
-    /// How many are above.
-    pub above: usize,
-    stride: usize,
+struct Cells {
     weight: Vec<u64>,
     over: Vec<u64>,
 }
 
-impl Table {
-    /// Room for so many cells.
-    pub fn with_room(cells: usize) -> Self {
-        let (weight, over) = (Vec::with_capacity(cells), Vec::with_capacity(cells));
-        Self { weight, over, ..Self::default() }
-    }
-
-    /// How many cells there is room for.
-    pub const fn room(&self) -> usize {
-        self.weight.capacity()
-    }
-
-    /// Cells from one row to the next: whole vectors, an odd number of them, so that rows share no cache set.
-    const fn stride_of(own: usize, above: usize) -> usize {
-        ((own.div_ceil(WIDEST) + above.div_ceil(WIDEST)) | 1) * WIDEST
-    }
-
-    /// The cells of a front.
-    pub const fn cells_of(own: usize, above: usize) -> usize {
-        (own + above) * Self::stride_of(own, above)
-    }
-
-    /// Takes this room for a front: nothing is joined, and what that came over is `none`.
-    pub fn clear(&mut self, own: usize, above: usize, none: u64) {
-        (self.own, self.above, self.stride) = (own, above, Self::stride_of(own, above));
-        let cells = Self::cells_of(own, above);
+impl Cells {
+    fn clear(&mut self, cells: usize, none: u64) {
         self.weight.clear();
         self.weight.resize(cells, INFINITE);
         self.over.clear();
         self.over.resize(cells, none);
     }
 
-    /// The column of a row's rank.
-    pub const fn column(&self, row: usize) -> usize {
-        if row < self.own { row } else { self.first_above() + row - self.own }
+    fn rows(&mut self) -> Rows<'_> {
+        Rows { weight: &mut self.weight, over: &mut self.over }
+    }
+}
+
+/// Some rows of cells.
+struct Rows<'a> {
+    weight: &'a mut [u64],
+    over: &'a mut [u64],
+}
+
+impl Rows<'_> {
+    fn split_at(self, cell: usize) -> (Self, Self) {
+        let (low, high) = self.weight.split_at_mut(cell);
+        let (over_low, over_high) = self.over.split_at_mut(cell);
+        (Rows { weight: low, over: over_low }, Rows { weight: high, over: over_high })
+    }
+}
+
+/// The weights between the ranks of a front.
+///
+/// Columns of an own rank are the own ranks, then those above, both padded to whole vectors.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    /// How many ranks are eliminated here.
+    pub own: usize,
+    /// How many are above.
+    pub above: usize,
+    none: u64,
+    /// From own ranks to later ones, and from these to the own ranks: a row for each own rank.
+    up: Cells,
+    down: Cells,
+    /// From each rank above to each.
+    between: Cells,
+}
+
+/// The way between two ranks both ways: each a weight, and what it came over.
+pub(super) type Both = [(u64, u64); 2];
+
+impl Table {
+    /// Room for so many cells.
+    pub fn with_room(cells: usize) -> Self {
+        let mut table = Self::default();
+        table.between.weight.reserve_exact(cells);
+        table.between.over.reserve_exact(cells);
+        table
+    }
+
+    /// How many cells between ranks above there is room for.
+    pub const fn room(&self) -> usize {
+        self.between.weight.capacity()
+    }
+
+    /// The cells between so many ranks above.
+    pub const fn cells_of(above: usize) -> usize {
+        above * Self::odd(above.div_ceil(WIDEST))
+    }
+
+    /// Cells from one row to the next: an odd number of vectors, so that rows share no cache set.
+    const fn odd(vectors: usize) -> usize {
+        (vectors | 1) * WIDEST
     }
 
     const fn first_above(&self) -> usize {
@@ -75,61 +107,110 @@ impl Table {
         self.first_above() + self.above.next_multiple_of(WIDEST)
     }
 
-    /// Puts a weight between two ranks, given by their rows.
-    pub fn put(&mut self, from: usize, to: usize, (weight, over): (u64, u64)) {
-        let at = from * self.stride + self.column(to);
-        (self.weight[at], self.over[at]) = (weight, over);
+    const fn width(&self) -> usize {
+        Self::odd(self.end_above() / WIDEST)
     }
 
-    /// The weight between two ranks, given by their rows, and what it came over.
-    pub fn get(&self, from: usize, to: usize) -> (u64, u64) {
-        let at = from * self.stride + self.column(to);
-        (self.weight[at], self.over[at])
+    const fn width_between(&self) -> usize {
+        Self::odd(self.above.div_ceil(WIDEST))
     }
 
-    /// Takes what a front below found between ranks above it where that is less; `rows` are the rows of these here.
-    pub fn take(&mut self, below: &Self, rows: &[u32]) {
-        pulp::Arch::new().dispatch(Take { into: self, below, rows });
+    /// Takes this room for a front: nothing is joined, and what that came over is `none`.
+    pub fn clear(&mut self, own: usize, above: usize, none: u64) {
+        (self.own, self.above, self.none) = (own, above, none);
+        let cells = own * self.width();
+        self.up.clear(cells, none);
+        self.down.clear(cells, none);
+        self.between.clear(Self::cells_of(above), none);
     }
 
-    /// Eliminates the own ranks: every weight becomes the least over them, which came over `by` where that is less.
-    ///
-    /// Rows and columns of own ranks are settled then; weights between ranks above are sums of two settled ones.
+    /// The column of a rank: those of the front are numbered from the lowest own one.
+    const fn column(&self, nth: usize) -> usize {
+        if nth < self.own { nth } else { self.first_above() + nth - self.own }
+    }
+
+    /// Puts the ways between an own rank and a later one.
+    pub fn put(&mut self, own: usize, later: usize, [up, down]: Both) {
+        let at = own * self.width() + self.column(later);
+        (self.up.weight[at], self.up.over[at]) = up;
+        (self.down.weight[at], self.down.over[at]) = down;
+    }
+
+    /// The ways between an own rank and a later one.
+    pub fn get(&self, own: usize, later: usize) -> Both {
+        let at = own * self.width() + self.column(later);
+        [(self.up.weight[at], self.up.over[at]), (self.down.weight[at], self.down.over[at])]
+    }
+
+    /// Takes what a front below found between ranks above it where that is less; `ranks` are these, as numbered here.
+    pub fn take(&mut self, below: &Self, ranks: &[u32]) {
+        pulp::Arch::new().dispatch(Take { into: self, below, ranks });
+    }
+
+    /// Eliminates the own ranks: every way between an own rank and a later one becomes the least over the own ranks
+    /// below both, which came over `by` where that is less. They are settled then.
     pub fn eliminate(&mut self, by: u64) {
+        let (width, first_above, end_above) = (self.width(), self.first_above(), self.end_above());
         for start in (0..self.own).step_by(BLOCK) {
-            pulp::Arch::new().dispatch(Eliminate { table: self, start, by });
+            let end = (start + BLOCK).min(self.own);
+            pulp::Arch::new().dispatch(Eliminate { table: self, ranks: start..end, by });
+            if end == self.own {
+                return;
+            }
+            let (up, below_up) = self.up.rows().split_at(end * width);
+            let (down, below_down) = self.down.rows().split_at(end * width);
+            let ways = |first, second, rows| Relax {
+                first: (first, end),
+                second: (second, end),
+                width,
+                ranks: start..end,
+                rows,
+                to: (width, end..end_above),
+                by,
+            };
+            let (to_up, to_down) =
+                (ways(&*down.weight, &*up.weight, below_up), ways(&*up.weight, &*down.weight, below_down));
+            let work = (end - start) * (self.own - end) * (end_above - first_above);
+            in_two(work, || to_up.run(), || to_down.run());
         }
     }
 
-    /// The weights between ranks above by way of the own ones.
+    /// Lowers the ways between ranks above to those over the own ones.
     pub fn relax_above(&mut self, by: u64) {
-        let (own, columns) = (self.own, self.first_above()..self.end_above());
-        let stride = self.stride;
-        let (through, weight) = self.weight.split_at_mut(own * stride);
-        let over = &mut self.over[own * stride..];
-        let one = |(weight, over): (&mut [u64], &mut [u64])| {
-            let rows = Relax { through, weight, over, stride, columns: columns.clone(), ranks: 0..own, by };
-            pulp::Arch::new().dispatch(rows);
+        let (width, above, to) = (self.width(), self.first_above(), self.width_between());
+        let work = self.own * self.above * self.above;
+        let (first, second) = (&*self.down.weight, &*self.up.weight);
+        let half = (self.above / 2).next_multiple_of(ROWS).min(self.above);
+        let (low, high) = self.between.rows().split_at(half * to);
+        let columns = 0..self.above.next_multiple_of(WIDEST);
+        let part = |start, rows| Relax {
+            first: (first, above + start),
+            second: (second, above),
+            width,
+            ranks: 0..self.own,
+            rows,
+            to: (to, columns.clone()),
+            by,
         };
-        let rows = (self.above / 2).next_multiple_of(ROWS);
-        if own * self.above * self.above > WORK_OF_TWO_THREADS {
-            let (low, high) = weight.split_at_mut(rows * stride);
-            let (over_low, over_high) = over.split_at_mut(rows * stride);
-            rayon::join(|| one((low, over_low)), || one((high, over_high)));
-        } else {
-            one((weight, over));
-        }
+        let (low, high) = (part(0, low), part(half, high));
+        in_two(work, || low.run(), || high.run());
     }
 }
 
-/// Triangles that take longer than waking another thread.
-const WORK_OF_TWO_THREADS: usize = 1 << 20;
+fn in_two(work: usize, one: impl FnOnce() + Send, other: impl FnOnce() + Send) {
+    if work > WORK_OF_TWO_THREADS {
+        rayon::join(one, other);
+    } else {
+        one();
+        other();
+    }
+}
 
 /// See [`Table::take`]; a closure would be compiled for any machine.
 struct Take<'a> {
     into: &'a mut Table,
     below: &'a Table,
-    rows: &'a [u32],
+    ranks: &'a [u32],
 }
 
 impl WithSimd for Take<'_> {
@@ -138,26 +219,40 @@ impl WithSimd for Take<'_> {
     #[allow(clippy::inline_always)] // it must be compiled for the vectors that `pulp` chose
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let Self { into, below, rows } = self;
+        let Self { into, below, ranks } = self;
+        let (width, width_between, theirs) = (into.width(), into.width_between(), below.width_between());
+        let first_above = into.first_above();
         // columns side by side there that stand side by side here
         let mut runs: Vec<(usize, usize, usize)> = Vec::new();
-        for (nth, &row) in rows.iter().enumerate() {
-            let (from, to) = (below.first_above() + nth, into.column(row as usize));
+        for (nth, &rank) in ranks.iter().enumerate() {
+            let column = into.column(rank as usize);
             match runs.last_mut() {
-                Some((start, column, count)) if *start + *count == from && *column + *count == to => {
-                    *count += 1;
-                }
-                _ => runs.push((from, to, 1)),
+                Some((from, to, count)) if *from + *count == nth && *to + *count == column => *count += 1,
+                _ => runs.push((nth, column, 1)),
             }
         }
-        for (nth, &row) in rows.iter().enumerate() {
-            let theirs = (below.own + nth) * below.stride;
-            let mine = row as usize * into.stride;
-            for &(from, to, count) in &runs {
-                let weights = &below.weight[theirs + from..][..count];
-                let overs = &below.over[theirs + from..][..count];
-                let best = &mut into.weight[mine + to..][..count];
-                let best_over = &mut into.over[mine + to..][..count];
+        let own = ranks.partition_point(|&rank| (rank as usize) < into.own);
+        for (nth, &rank) in ranks.iter().enumerate() {
+            let (weights, overs) =
+                (&below.between.weight[nth * theirs..], &below.between.over[nth * theirs..]);
+            let column = into.column(rank as usize);
+            for (&to, (&weight, &over)) in ranks[..own.min(nth)].iter().zip(weights.iter().zip(overs)) {
+                let at = to as usize * width + column;
+                if weight < into.down.weight[at] {
+                    (into.down.weight[at], into.down.over[at]) = (weight, over);
+                }
+            }
+            let (cells, row, left_out, after) = if nth < own {
+                (&mut into.up, rank as usize * width, 0, nth + 1)
+            } else {
+                (&mut into.between, (rank as usize - into.own) * width_between, first_above, own)
+            };
+            for &(from, to, count) in runs.iter().filter(|(from, _, count)| from + count > after) {
+                let skipped = after.saturating_sub(from);
+                let (from, to, count) = (from + skipped, row + to + skipped - left_out, count - skipped);
+                let best = &mut cells.weight[to..to + count];
+                let best_over = &mut cells.over[to..to + count];
+                let (weights, overs) = (&weights[from..from + count], &overs[from..from + count]);
                 for nth in 0..count {
                     let is_less = weights[nth] < best[nth];
                     best_over[nth] = if is_less { overs[nth] } else { best_over[nth] };
@@ -168,16 +263,16 @@ impl WithSimd for Take<'_> {
     }
 }
 
-pub(super) const fn settled(weight: u64) -> u64 {
+const fn settled(weight: u64) -> u64 {
     let seconds = weight & SECONDS.cast_unsigned();
     let most = MOST_SECONDS.cast_unsigned();
     (weight & !SECONDS.cast_unsigned()) | if seconds < most { seconds } else { most }
 }
 
-/// Eliminates a block of own ranks from the own rows and columns.
+/// Eliminates a block of own ranks among one another: each settles, then lowers the rows of the later ones.
 struct Eliminate<'a> {
     table: &'a mut Table,
-    start: usize,
+    ranks: Range<usize>,
     by: u64,
 }
 
@@ -187,66 +282,43 @@ impl WithSimd for Eliminate<'_> {
     #[allow(clippy::inline_always)] // as above
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { table, start, by } = self;
-        let (first_above, end_above) = (table.first_above(), table.end_above());
-        let Table { own, above, stride, ref mut weight, ref mut over } = *table;
-        let (end, rows) = ((start + BLOCK).min(own), own + above);
-        let block = start..(start + BLOCK).min(first_above);
-        let mut onward = [INFINITE; BLOCK];
-        for rank in start..end {
-            for each in &mut weight[rank * stride + start..(rank + 1) * stride] {
-                *each = settled(*each);
-            }
-            onward.fill(INFINITE); // ways to ranks that are gone are no ways of this elimination
-            let next = rank + 1 - start;
-            onward[next..end - start].copy_from_slice(&weight[rank * stride + rank + 1..rank * stride + end]);
-            let onward = &onward[..block.len()];
-            for row in rank + 1..rows {
-                let at = row * stride + rank;
-                weight[at] = settled(weight[at]);
-                let to_rank = weight[at];
-                if to_rank >= INFINITE {
-                    continue;
+        let Self { table, ranks, by } = self;
+        let (width, columns) = (table.width(), ranks.start..table.end_above());
+        let Table { up, down, .. } = table;
+        for rank in ranks.clone() {
+            let own = rank * width + columns.start..rank * width + columns.end;
+            for cells in [&mut *up, &mut *down] {
+                for each in &mut cells.weight[own.clone()] {
+                    *each = settled(*each);
                 }
-                let cells = row * stride + block.start..row * stride + block.end;
-                lower(simd, (&mut weight[cells.clone()], &mut over[cells]), to_rank, onward, by);
             }
-            let after = block.end;
-            let (upper, lower_rows) = weight.split_at_mut((rank + 1) * stride);
-            let onward = &upper[rank * stride + after..rank * stride + end_above];
-            for row in rank + 1..end {
-                let at = (row - rank - 1) * stride;
-                let to_rank = lower_rows[at + rank];
-                if to_rank >= INFINITE {
-                    continue;
-                }
-                let own = &mut lower_rows[at + after..at + end_above];
-                let over = &mut over[row * stride + after..row * stride + end_above];
-                lower(simd, (own, over), to_rank, onward, by);
+            let after = (rank + 1) * width;
+            let (up, mut later_up) = up.rows().split_at(after);
+            let (down, mut later_down) = down.rows().split_at(after);
+            let (up, down) = (&up.weight[rank * width..], &down.weight[rank * width..]);
+            for later in rank + 1..ranks.end {
+                let row = (later - rank - 1) * width;
+                let cells = row + columns.start..row + columns.end;
+                lower(simd, &mut later_up, cells.clone(), down[later], &up[columns.clone()], by);
+                lower(simd, &mut later_down, cells, up[later], &down[columns.clone()], by);
             }
         }
-        if end == own {
-            return;
-        }
-        // the other own columns of every row below, then the columns above of the own rows below
-        let (through, below) = weight.split_at_mut(end * stride);
-        let over = &mut over[end * stride..];
-        relax(simd, (through, &mut *below, &mut *over), stride, end..first_above, start..end, by);
-        let (below, over) = (&mut below[..(own - end) * stride], &mut over[..(own - end) * stride]);
-        relax(simd, (through, below, over), stride, first_above..end_above, start..end, by);
     }
 }
 
-/// Lowers a row by a way to a rank and on from there.
+/// Lowers cells to a first weight and others after it.
 #[allow(clippy::inline_always)] // as above
 #[inline(always)]
-fn lower<S: Simd>(simd: S, (row, over): (&mut [u64], &mut [u64]), to_rank: u64, onward: &[u64], by: u64) {
-    let (row, _) = S::as_mut_simd_u64s(row);
-    let (over, _) = S::as_mut_simd_u64s(over);
-    let (onward, _) = S::as_simd_u64s(onward);
-    let (to_rank, by) = (simd.splat_u64s(to_rank), simd.splat_u64s(by));
-    for ((own, over), &onward) in row.iter_mut().zip(over).zip(onward) {
-        let sum = simd.add_u64s(to_rank, onward);
+fn lower<S: Simd>(simd: S, rows: &mut Rows<'_>, cells: Range<usize>, first: u64, others: &[u64], by: u64) {
+    if first >= INFINITE {
+        return;
+    }
+    let (row, _) = S::as_mut_simd_u64s(&mut rows.weight[cells.clone()]);
+    let (over, _) = S::as_mut_simd_u64s(&mut rows.over[cells]);
+    let (others, _) = S::as_simd_u64s(others);
+    let (first, by) = (simd.splat_u64s(first), simd.splat_u64s(by));
+    for ((own, over), &other) in row.iter_mut().zip(over).zip(others) {
+        let sum = simd.add_u64s(first, other);
         let is_less = less(simd, sum, *own);
         *over = simd.select_u64s(is_less, by, *over);
         *own = simd.select_u64s(is_less, sum, *own);
@@ -256,19 +328,86 @@ fn lower<S: Simd>(simd: S, (row, over): (&mut [u64], &mut [u64]), to_rank: u64, 
 /// Neither has the sign, and comparing with it is the instruction that every machine has.
 #[allow(clippy::inline_always)] // as above
 #[inline(always)]
-pub(super) fn less<S: Simd>(simd: S, a: S::u64s, b: S::u64s) -> S::m64s {
+fn less<S: Simd>(simd: S, a: S::u64s, b: S::u64s) -> S::m64s {
     simd.less_than_i64s(simd.transmute_i64s_u64s(a), simd.transmute_i64s_u64s(b))
 }
 
-/// Rows by way of some ranks of a table: [`relax`] for them all.
+/// Lowers rows by ways over some ranks, of which `first` has the way there and `second` the way on: a row for each.
 struct Relax<'a> {
-    through: &'a [u64],
-    weight: &'a mut [u64],
-    over: &'a mut [u64],
-    stride: usize,
-    columns: std::ops::Range<usize>,
-    ranks: std::ops::Range<usize>,
+    /// Weights, and the column of the first of the rows.
+    first: (&'a [u64], usize),
+    /// Weights, and the column of the first of the columns.
+    second: (&'a [u64], usize),
+    /// Cells of a rank in both.
+    width: usize,
+    ranks: Range<usize>,
+    rows: Rows<'a>,
+    /// Cells from one row to the next, and the columns.
+    to: (usize, Range<usize>),
     by: u64,
+}
+
+impl Relax<'_> {
+    fn run(self) {
+        pulp::Arch::new().dispatch(self);
+    }
+
+    #[allow(clippy::inline_always)] // as above
+    #[inline(always)]
+    fn rows_of<S: Simd, const ROWS: usize>(&mut self, simd: S, rows: Range<usize>) {
+        let columns = self.to.1.clone();
+        for row in rows.step_by(ROWS) {
+            let mut column = columns.start;
+            while column + VECTORS * S::U64_LANES <= columns.end {
+                self.tile::<S, ROWS, VECTORS>(simd, row, column);
+                column += VECTORS * S::U64_LANES;
+            }
+            while column < columns.end {
+                self.tile::<S, ROWS, 1>(simd, row, column);
+                column += S::U64_LANES;
+            }
+        }
+    }
+
+    /// Rows and vectors side by side, which stay in registers while all ranks are gone through.
+    #[allow(clippy::inline_always, clippy::needless_range_loop)] // as above; indices below constants unroll
+    #[inline(always)]
+    fn tile<S: Simd, const ROWS: usize, const VECTORS: usize>(&mut self, simd: S, row: usize, column: usize) {
+        let (stride, columns) = (self.to.0, &self.to.1);
+        let cells = VECTORS * S::U64_LANES;
+        let mut best = [[simd.splat_u64s(0); VECTORS]; ROWS];
+        for nth in 0..ROWS {
+            let start = (row + nth) * stride + column;
+            best[nth].copy_from_slice(S::as_simd_u64s(&self.rows.weight[start..start + cells]).0);
+        }
+        let mut first = self.ranks.start * self.width + self.first.1 + row;
+        let mut second = self.ranks.start * self.width + self.second.1 + column - columns.start;
+        for _ in self.ranks.clone() {
+            let there = &self.first.0[first..first + ROWS];
+            let (onward, _) = S::as_simd_u64s(&self.second.0[second..second + cells]);
+            for nth in 0..ROWS {
+                let there = simd.splat_u64s(there[nth]);
+                for vector in 0..VECTORS {
+                    let sum = simd.add_u64s(there, onward[vector]);
+                    let own = best[nth][vector];
+                    best[nth][vector] = simd.select_u64s(less(simd, sum, own), sum, own);
+                }
+            }
+            first += self.width;
+            second += self.width;
+        }
+        let by = simd.splat_u64s(self.by);
+        for nth in 0..ROWS {
+            let start = (row + nth) * stride + column;
+            let (own, _) = S::as_mut_simd_u64s(&mut self.rows.weight[start..start + cells]);
+            let (over, _) = S::as_mut_simd_u64s(&mut self.rows.over[start..start + cells]);
+            for vector in 0..VECTORS {
+                let is_less = less(simd, best[nth][vector], own[vector]);
+                over[vector] = simd.select_u64s(is_less, by, over[vector]);
+                own[vector] = best[nth][vector];
+            }
+        }
+    }
 }
 
 impl WithSimd for Relax<'_> {
@@ -276,94 +415,10 @@ impl WithSimd for Relax<'_> {
 
     #[allow(clippy::inline_always)] // as above
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let Self { through, weight, over, stride, columns, ranks, by } = self;
-        relax(simd, (through, weight, over), stride, columns, ranks, by);
-    }
-}
-
-/// Lowers columns of some rows by ways over ranks, whose rows are those of `through`.
-#[allow(clippy::inline_always)] // as above
-#[inline(always)]
-fn relax<S: Simd>(
-    simd: S,
-    (through, weight, over): (&[u64], &mut [u64], &mut [u64]),
-    stride: usize,
-    columns: std::ops::Range<usize>,
-    ranks: std::ops::Range<usize>,
-    by: u64,
-) {
-    let (wide, narrow) = (VECTORS * S::U64_LANES, S::U64_LANES);
-    let mut rows = weight.chunks_exact_mut(ROWS * stride);
-    let mut overs = over.chunks_exact_mut(ROWS * stride);
-    for (weight, over) in (&mut rows).zip(&mut overs) {
-        let mut column = columns.start;
-        while column + wide <= columns.end {
-            tile::<S, ROWS, VECTORS>(simd, (through, weight, over), stride, column, ranks.clone(), by);
-            column += wide;
-        }
-        while column < columns.end {
-            tile::<S, ROWS, 1>(simd, (through, weight, over), stride, column, ranks.clone(), by);
-            column += narrow;
-        }
-    }
-    let (weight, over) = (rows.into_remainder(), overs.into_remainder());
-    for (weight, over) in weight.chunks_exact_mut(stride).zip(over.chunks_exact_mut(stride)) {
-        let mut column = columns.start;
-        while column + wide <= columns.end {
-            tile::<S, 1, VECTORS>(simd, (through, weight, over), stride, column, ranks.clone(), by);
-            column += wide;
-        }
-        while column < columns.end {
-            tile::<S, 1, 1>(simd, (through, weight, over), stride, column, ranks.clone(), by);
-            column += narrow;
-        }
-    }
-}
-
-/// Rows and vectors side by side, which stay in registers while all ranks are gone through.
-#[allow(clippy::inline_always, clippy::needless_range_loop)] // as above; indices below constants unroll
-#[inline(always)]
-fn tile<S: Simd, const ROWS: usize, const VECTORS: usize>(
-    simd: S,
-    (through, weight, over): (&[u64], &mut [u64], &mut [u64]),
-    stride: usize,
-    column: usize,
-    ranks: std::ops::Range<usize>,
-    by: u64,
-) {
-    let width = VECTORS * S::U64_LANES;
-    let none = simd.splat_u64s(0);
-    let mut best = [[none; VECTORS]; ROWS];
-    let mut to_ranks: [&[u64]; ROWS] = [&[]; ROWS];
-    for row in 0..ROWS {
-        let start = row * stride;
-        let (own, _) = S::as_simd_u64s(&weight[start + column..start + column + width]);
-        best[row].copy_from_slice(own);
-        to_ranks[row] = &weight[start + ranks.start..start + ranks.end];
-    }
-    let mut at = ranks.start * stride + column;
-    for nth in 0..ranks.len() {
-        let (onward, _) = S::as_simd_u64s(&through[at..at + width]);
-        at += stride;
-        for row in 0..ROWS {
-            let to_rank = simd.splat_u64s(to_ranks[row][nth]);
-            for vector in 0..VECTORS {
-                let sum = simd.add_u64s(to_rank, onward[vector]);
-                let own = best[row][vector];
-                best[row][vector] = simd.select_u64s(less(simd, sum, own), sum, own);
-            }
-        }
-    }
-    let by = simd.splat_u64s(by);
-    for row in 0..ROWS {
-        let cells = row * stride + column..row * stride + column + width;
-        let (own, _) = S::as_mut_simd_u64s(&mut weight[cells.clone()]);
-        let (over, _) = S::as_mut_simd_u64s(&mut over[cells]);
-        for vector in 0..VECTORS {
-            let is_less = less(simd, best[row][vector], own[vector]);
-            over[vector] = simd.select_u64s(is_less, by, over[vector]);
-            own[vector] = best[row][vector];
-        }
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let rows = self.rows.weight.len() / self.to.0;
+        let whole = rows - rows % ROWS;
+        self.rows_of::<S, ROWS>(simd, 0..whole);
+        self.rows_of::<S, 1>(simd, whole..rows);
     }
 }

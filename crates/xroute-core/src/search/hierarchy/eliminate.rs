@@ -43,11 +43,11 @@ pub(super) fn eliminate<W: Weight>(
     walk.run(part, 0..walk.fronts.count(), &mut Room::default()).map(drop)
 }
 
-/// The rows of a front's ranks by depth, and those of the ranks above one below.
+/// The numbers that a front's ranks have in its table by depth, and those of the ranks above a front below.
 #[derive(Default)]
 struct Room {
-    row_at_depth: Vec<u32>,
-    rows: Vec<u32>,
+    nth_at_depth: Vec<u32>,
+    ranks: Vec<u32>,
 }
 
 impl Walk<'_> {
@@ -120,28 +120,34 @@ impl Walk<'_> {
     ) -> Table {
         let (skeleton, ranks) = (self.skeleton, self.fronts.ranks(front));
         let above = skeleton.row(ranks.end - 1);
-        let mut table = skeleton.spares.table(Table::cells_of(ranks.len(), above.len()));
+        let mut table = skeleton.spares.table(Table::cells_of(above.len()));
         table.clear(ranks.len(), above.len(), u64::from(NONE));
-        room.row_at_depth.resize(skeleton.height, NONE);
+        room.nth_at_depth.resize(skeleton.height, NONE);
         for (row, rank) in ranks.clone().enumerate() {
-            room.row_at_depth[skeleton.depth[rank as usize] as usize] = row as u32;
+            room.nth_at_depth[skeleton.depth[rank as usize] as usize] = row as u32;
         }
         for (nth, arc) in above.enumerate() {
-            room.row_at_depth[skeleton.head_depth[arc] as usize] = (ranks.len() + nth) as u32;
+            room.nth_at_depth[skeleton.head_depth[arc] as usize] = (ranks.len() + nth) as u32;
         }
         for (row, rank) in ranks.enumerate() {
-            for arc in skeleton.row(rank) {
-                let to = room.row_at_depth[skeleton.head_depth[arc] as usize] as usize;
-                let at = arc - part.base;
-                table.put(row, to, (part.up[at].wide(), u64::from(part.up_over[at])));
-                table.put(to, row, (part.down[at].wide(), u64::from(part.down_over[at])));
+            let arcs = skeleton.row(rank);
+            let at = arcs.start - part.base..arcs.end - part.base;
+            let weights = part.up[at.clone()].iter().zip(&part.down[at]);
+            for (arc, (up, down)) in arcs.zip(weights) {
+                if *up == W::INFINITE && *down == W::INFINITE {
+                    continue; // most arcs are no edges
+                }
+                let (to, at) = (room.nth_at_depth[skeleton.head_depth[arc] as usize], arc - part.base);
+                let up = (up.wide(), u64::from(part.up_over[at]));
+                let down = (down.wide(), u64::from(part.down_over[at]));
+                table.put(row, to as usize, [up, down]);
             }
         }
         for below in found {
-            room.rows.clear();
+            room.ranks.clear();
             let above = skeleton.row(self.fronts.ranks(below.front).end - 1);
-            room.rows.extend(above.map(|arc| room.row_at_depth[skeleton.head_depth[arc] as usize]));
-            table.take(&below.table, &room.rows);
+            room.ranks.extend(above.map(|arc| room.nth_at_depth[skeleton.head_depth[arc] as usize]));
+            table.take(&below.table, &room.ranks);
         }
         table
     }
@@ -153,10 +159,10 @@ impl Walk<'_> {
         };
         for (row, rank) in self.fronts.ranks(front).enumerate() {
             for arc in self.skeleton.row(rank) {
-                let to = room.row_at_depth[self.skeleton.head_depth[arc] as usize] as usize;
-                let at = arc - part.base;
-                (part.up[at], part.up_over[at]) = narrow(table.get(row, to));
-                (part.down[at], part.down_over[at]) = narrow(table.get(to, row));
+                let to = room.nth_at_depth[self.skeleton.head_depth[arc] as usize] as usize;
+                let (at, [up, down]) = (arc - part.base, table.get(row, to));
+                (part.up[at], part.up_over[at]) = narrow(up);
+                (part.down[at], part.down_over[at]) = narrow(down);
             }
         }
     }
