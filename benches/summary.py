@@ -41,8 +41,8 @@ On a shared machine ratios move by a third from run to run: 0.7 to 1.4 is a tie.
 - scgraph is fed thousandths of the whole numbers (kilometres): its default search sorts by the size of
   weights and took 150 times as long with metres. Its contraction hierarchy is not among the rows: on the
   sea lanes of the shipped network its preparation had not ended after nine minutes.
-- Prepared networks and `Network.route` keep the climbs of hubs that were asked for before. Their rows ask
-  other pairs in every round; rows that say "hubs asked for before" ask the same.
+- Prepared networks and `Network.route` keep what they found on the way up from hubs. Their rows ask other
+  pairs in every round; rows that say "hubs asked for before" ask the same.
 - pyroutingkit answers from its customised hierarchy; ordering and customising are groups of their own.
 - searoute is timed by its public call on its own network; lengths differ by less than 5 % in the median.
 - Label setting in Python is this folder's own reference with the same bounds and the same dominance, so it

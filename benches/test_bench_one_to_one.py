@@ -13,7 +13,7 @@ from benches.work import Work, measure
 
 SEA = "one to one, sea"
 EARLIER = 3_000
-"""Pairs after which every hub of the shipped network is labelled."""
+"""Pairs after which most that the hubs of the shipped network share is known."""
 
 
 @pytest.mark.parametrize("name", ["sea", "whole"])
@@ -62,7 +62,7 @@ class TestOneToOne:
 
     @pytest.mark.parametrize("is_read", [False, True])
     def test_public_in_a_long_run(self, work: Work, benchmark: Any, is_read: bool) -> None:
-        """Other pairs each round, after so many questions that every hub is labelled."""
+        """Other pairs each round, after so many questions that most is known that hubs share."""
         rounds = iter([work.pairs, *work.fresh_rounds])
         for pairs in work.other_pairs(EARLIER):
             assert work.public_pairs(pairs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -140,7 +141,7 @@ def answered(net: Network, columns: Cells, minimise: str, scenario: Scenario, fa
     for profile, members in profiles(rows):
         with net.passing_pricings():
             for piece in pieces(len(members), _ROWS_AT_ONCE):
-                batch.answer(profile, members[piece])
+                batch.answer(profile, members[piece], is_whole=len(members) <= _ROWS_AT_ONCE)
     for row, (status, reason) in rows.refused.items():
         answers["status"][row], answers["reason"][row] = status, reason
     return answers
@@ -178,27 +179,28 @@ class _Batch:
         self.cleared: Known = {}
         self.ids = np.array(net.places.ids, dtype=object)
 
-    def answer(self, profile: Profile, members: Integers) -> None:
-        """Fills the answers of rows of one profile."""
+    def answer(self, profile: Profile, members: Integers, *, is_whole: bool) -> None:
+        """Fills the answers of rows of one profile; `is_whole` if no other rows will ask its pricings."""
         best: Quotes | None = None
         first: tuple[Terms, Prices] | None = None
         loads, indicative = np.full(len(members), "", dtype=object), np.zeros(len(members), dtype=bool)
         for load in LOADS:
-            priced = self.net.priced(profile.stand_in, load, self.scenario)
-            terms = priced.terms, self._prices(priced, members)
-            if best is None or first is None:
-                best, first = self._quotes(profile, priced, terms[1], members), terms
-                loads[best.is_found], indicative[best.is_found] = load, priced.terms.is_indicative
-                continue
-            asked = np.arange(len(members))
-            if profile.minimise == "cost":
-                asked = np.flatnonzero(~best.is_found | may_win(first, terms))
-            if not len(asked):
-                continue
-            found = self._quotes(profile, priced, terms[1].of(asked), members[asked])
-            wins = better(best.of(asked), found)
-            best = best.replaced(asked[wins], found.of(np.flatnonzero(wins)))
-            loads[asked[wins]], indicative[asked[wins]] = load, priced.terms.is_indicative
+            with self.net.passing_pricings() if is_whole else nullcontext():
+                priced = self.net.priced(profile.stand_in, load, self.scenario)
+                terms = priced.terms, self._prices(priced, members)
+                if best is None or first is None:
+                    best, first = self._quotes(profile, priced, terms[1], members), terms
+                    loads[best.is_found], indicative[best.is_found] = load, priced.terms.is_indicative
+                    continue
+                asked = np.arange(len(members))
+                if profile.minimise == "cost":
+                    asked = np.flatnonzero(~best.is_found | may_win(first, terms))
+                if not len(asked):
+                    continue
+                found = self._quotes(profile, priced, terms[1].of(asked), members[asked])
+                wins = better(best.of(asked), found)
+                best = best.replaced(asked[wins], found.of(np.flatnonzero(wins)))
+                loads[asked[wins]], indicative[asked[wins]] = load, priced.terms.is_indicative
         assert best is not None
         self._write(members, best, loads, indicative, profile.band)
         self._refuse(profile, members[~best.is_found])

@@ -141,14 +141,15 @@ impl<W: Weight> Customised<W> {
 
     /// Customises the hierarchy for several metrics and criteria, eight in one pass.
     ///
-    /// Paths and quantities of one of them take a pass of its own, once, when they are first asked for.
+    /// Paths and quantities of one of them take a pass of its own, once, when they are first asked for; on a dense
+    /// hierarchy, any of its pairs.
     ///
     /// # Errors
     /// [`Cancelled`] once the flag is raised.
     pub fn of_each(grounds: &[Ground<'_>], cancel: &CancelFlag) -> Result<Vec<Self>, Cancelled> {
         let mut made = Vec::with_capacity(grounds.len());
         for some in grounds.chunks(LANES) {
-            if some.len() < METRICS_WORTH_LANES || some[0].skeleton.is_dense() {
+            if some.len() < METRICS_WORTH_LANES {
                 for &ground in some {
                     made.push(Self::of(ground, cancel)?);
                 }

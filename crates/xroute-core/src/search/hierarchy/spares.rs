@@ -8,7 +8,7 @@ use super::ways::Ways;
 use super::weights::{ThenFaster, Weights};
 
 /// Cells that all free tables together may have.
-const MOST_CELLS: usize = 4 << 20;
+const MOST_CELLS: usize = 2 << 20;
 
 /// What customising a skeleton used before and can use again; a clone of a skeleton starts with none.
 #[derive(Debug, Default)]

@@ -302,7 +302,9 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
-    fn metrics_customised_together_answer_as_each_alone(tables in random_tables(40), count in 1..20_usize) {
+    fn metrics_customised_together_answer_as_each_alone(
+        tables in random_tables(40), count in 1..20_usize, is_in_fronts in proptest::bool::ANY,
+    ) {
         let never = CancelFlag::default();
         let (network, graph, metric) = priced(tables, 3.0);
         let metrics: Vec<Metric> = (0..count as u32).map(|nth| {
@@ -313,6 +315,7 @@ proptest! {
             metric
         }).collect();
         let skeleton = Skeleton::of(&network, &graph, &never).unwrap();
+        let skeleton = if is_in_fronts { in_fronts(&skeleton) } else { skeleton };
         let ground = |nth: usize| {
             let criterion = EVERY[nth % EVERY.len()];
             Ground { skeleton: &skeleton, graph: &graph, metric: &metrics[nth], criterion }

@@ -17,9 +17,9 @@ use super::weights::{Lowered, Weight, Weights};
 use crate::cancel::{CancelFlag, Cancelled};
 
 /// Bytes that the rows of ranks far up may take, of one direction: they are kept with the metric.
-const SHARED_BYTES: usize = 48 << 20;
+const SHARED_BYTES: usize = 36 << 20;
 /// Bytes that the rows of ranks further down may take, of one direction: each thread makes its own.
-const OWN_BYTES: usize = 16 << 20;
+const OWN_BYTES: usize = 8 << 20;
 /// Quantities that are compared side by side.
 const LANES: usize = 16;
 /// Rows between two looks at the flag.
