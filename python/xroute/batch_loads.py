@@ -20,7 +20,8 @@ def may_win(first: tuple[Terms, Prices], second: tuple[Terms, Prices]) -> Flags:
     """Whether the second load may give shipments (n,) a better route by cost.
 
     It cannot where no leg of it is cheaper, from the change of vehicle that starts the leg on: then the first
-    load costs no more on every route, and takes as long.
+    load costs no more on every route, and takes as long. (Inside a band a route that was found for the second
+    load may by chance suit a row better than that of the first; it is not looked for.)
     """
     mine, theirs = first[1], second[1]
     if first[0].rate_ids:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _KEPT = 64
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Priced:
     """A network to be priced for one profile: terms, closures, and the metric once it is asked for."""
 

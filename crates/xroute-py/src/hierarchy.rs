@@ -158,7 +158,7 @@ impl Prepared {
 /// Prepares a hierarchy for further pairs, once so much was asked that it pays.
 pub fn make_ready<W: Weight>(py: Python<'_>, made: &Customised<W>, ground: Ground<'_>) -> PyResult<()> {
     if made.is_preparing_due(ground, 1) {
-        let prepared = interruptible(py, |cancel| made.prepare(ground, cancel))?;
+        let prepared = parallel(py, 0, |cancel| made.prepare(ground, cancel))?;
         prepared.map_err(|stopped| to_python(py, SearchError::from(stopped)))?;
     }
     Ok(())

@@ -99,7 +99,7 @@ impl Metric {
                 .map_err(raised)?;
             let pairs = match there {
                 None if is_wanted => {
-                    interruptible(py, |cancel| kept.pairs(ground, (self.number, &self.priced), true, cancel))?
+                    parallel(py, 0, |cancel| kept.pairs(ground, (self.number, &self.priced), true, cancel))?
                         .map_err(raised)?
                 }
                 there => there,

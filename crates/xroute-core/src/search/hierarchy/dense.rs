@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
-use super::weights::{MOST_SECONDS, SECONDS};
+use super::weights::{WIDE_INFINITE as INFINITE, settled};
+use crate::cancel::{CancelFlag, Cancelled};
 
 /// Numbers in the widest vector: rows are padded to whole ones.
 const WIDEST: usize = 8;
@@ -15,9 +16,8 @@ const ROWS: usize = 4;
 const VECTORS: usize = 4;
 /// Triangles that take longer than waking another thread.
 const WORK_OF_TWO_THREADS: usize = 1 << 20;
-
-/// The weight of what cannot be travelled; two of them add up below the sign.
-pub(super) const INFINITE: u64 = 0x7FFF_FFFF << 31;
+/// Triangles between two looks at the flag: some ten milliseconds.
+const WORK_AT_ONCE: usize = 1 << 27;
 
 /// Weights of ways, and what they came over: the number of an edge or the first rank of a front.
 ///
@@ -82,6 +82,12 @@ impl Table {
         table.between.weight.reserve_exact(cells);
         table.between.over.reserve_exact(cells);
         table
+    }
+
+    /// Bytes that are held.
+    pub const fn bytes(&self) -> usize {
+        let cells = self.up.weight.capacity() + self.down.weight.capacity() + self.between.weight.capacity();
+        2 * cells * size_of::<u64>()
     }
 
     /// How many cells between ranks above there is room for.
@@ -149,13 +155,19 @@ impl Table {
 
     /// Eliminates the own ranks: every way between an own rank and a later one becomes the least over the own ranks
     /// below both, which came over `by` where that is less. They are settled then.
-    pub fn eliminate(&mut self, by: u64) {
+    ///
+    /// # Errors
+    /// [`Cancelled`] once the flag is raised.
+    pub fn eliminate(&mut self, by: u64, cancel: &CancelFlag) -> Result<(), Cancelled> {
         let (width, first_above, end_above) = (self.width(), self.first_above(), self.end_above());
         for start in (0..self.own).step_by(BLOCK) {
             let end = (start + BLOCK).min(self.own);
+            if cancel.is_raised() {
+                return Err(Cancelled);
+            }
             pulp::Arch::new().dispatch(Eliminate { table: self, ranks: start..end, by });
             if end == self.own {
-                return;
+                break;
             }
             let (up, below_up) = self.up.rows().split_at(end * width);
             let (down, below_down) = self.down.rows().split_at(end * width);
@@ -173,15 +185,16 @@ impl Table {
             let work = (end - start) * (self.own - end) * (end_above - first_above);
             in_two(work, || to_up.run(), || to_down.run());
         }
+        Ok(())
     }
 
     /// Lowers the ways between ranks above to those over the own ones.
-    pub fn relax_above(&mut self, by: u64) {
+    ///
+    /// # Errors
+    /// [`Cancelled`] once the flag is raised.
+    pub fn relax_above(&mut self, by: u64, cancel: &CancelFlag) -> Result<(), Cancelled> {
         let (width, above, to) = (self.width(), self.first_above(), self.width_between());
-        let work = self.own * self.above * self.above;
         let (first, second) = (&*self.down.weight, &*self.up.weight);
-        let half = (self.above / 2).next_multiple_of(ROWS).min(self.above);
-        let (low, high) = self.between.rows().split_at(half * to);
         let columns = 0..self.above.next_multiple_of(WIDEST);
         let part = |start, rows| Relax {
             first: (first, above + start),
@@ -192,8 +205,22 @@ impl Table {
             to: (to, columns.clone()),
             by,
         };
-        let (low, high) = (part(0, low), part(half, high));
-        in_two(work, || low.run(), || high.run());
+        let of_row = self.own * columns.len();
+        let at_once = (WORK_AT_ONCE / of_row.max(1)).next_multiple_of(2 * ROWS);
+        let mut left = self.between.rows();
+        for start in (0..self.above).step_by(at_once) {
+            if cancel.is_raised() {
+                return Err(Cancelled);
+            }
+            let rows = at_once.min(self.above - start);
+            let half = (rows / 2).next_multiple_of(ROWS).min(rows);
+            let (now, after) = left.split_at(rows * to);
+            let (low, high) = now.split_at(half * to);
+            let (low, high) = (part(start, low), part(start + half, high));
+            in_two(rows * of_row, || low.run(), || high.run());
+            left = after;
+        }
+        Ok(())
     }
 }
 
@@ -261,12 +288,6 @@ impl WithSimd for Take<'_> {
             }
         }
     }
-}
-
-const fn settled(weight: u64) -> u64 {
-    let seconds = weight & SECONDS.cast_unsigned();
-    let most = MOST_SECONDS.cast_unsigned();
-    (weight & !SECONDS.cast_unsigned()) | if seconds < most { seconds } else { most }
 }
 
 /// Eliminates a block of own ranks among one another: each settles, then lowers the rows of the later ones.

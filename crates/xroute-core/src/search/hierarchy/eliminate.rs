@@ -2,17 +2,17 @@
 
 use std::ops::Range;
 
-use super::dense::{INFINITE, Table};
+use super::dense::Table;
 use super::fronts::Fronts;
 use super::skeleton::{NONE, Skeleton};
 use super::triangles::Part;
-use super::weights::Weight;
+use super::weights::{WIDE_INFINITE, Weight};
 use crate::cancel::{CancelFlag, Cancelled};
 
 /// Triangles of a run of fronts that is worth another thread.
 const WORK_OF_A_THREAD: u64 = 1 << 20;
-/// Fronts between two looks at the flag, and triangles.
-const FRONTS_AT_ONCE: usize = 64;
+/// Runs within runs that are shared out; a run that hangs together more deeply is walked by one thread.
+const MOST_SHARES: u32 = 64;
 
 /// What a front found between the ranks above it, until the front above takes it.
 struct Found {
@@ -30,7 +30,8 @@ struct Walk<'a> {
 
 /// Gives every arc its least weight over lower ranks, and notes which front that came over.
 ///
-/// The same weights as relaxing triangle by triangle. Noted is the first rank of the lowest front with a least way.
+/// The same weights as relaxing triangle by triangle. Noted is the first rank of the lowest front with a least way; of
+/// ways that take more than 34 years any.
 ///
 /// # Errors
 /// [`Cancelled`] once the flag is raised.
@@ -40,7 +41,7 @@ pub(super) fn eliminate<W: Weight>(
     cancel: &CancelFlag,
 ) -> Result<(), Cancelled> {
     let walk = Walk { skeleton, fronts: &skeleton.fronts, cancel };
-    walk.run(part, 0..walk.fronts.count(), &mut Room::default()).map(drop)
+    walk.run(part, 0..walk.fronts.count(), MOST_SHARES).map(drop)
 }
 
 /// The numbers that a front's ranks have in its table by depth, and those of the ranks above a front below.
@@ -56,30 +57,23 @@ impl Walk<'_> {
         self,
         mut part: Part<'_, W>,
         fronts: Range<usize>,
-        room: &mut Room,
+        shares: u32,
     ) -> Result<Vec<Found>, Cancelled> {
-        let top = if self.fronts.work_of(&fronts) > WORK_OF_A_THREAD {
-            self.fronts.top_of(&fronts)
-        } else {
-            fronts.start
-        };
+        let is_shared_out = shares > 0 && self.fronts.work_of(&fronts) > WORK_OF_A_THREAD;
+        let top = if is_shared_out { self.fronts.top_of(&fronts) } else { fronts.start };
         let mut found = Vec::new();
         if top > fronts.start {
             let gap = self.fronts.gap_near_the_middle(&(fronts.start..top));
-            if gap > fronts.start && gap < top {
-                let arc = self.skeleton.first[self.fronts.ranks(gap).start as usize] as usize;
-                let (low, high) = part.split_at(arc);
-                let (low, high) = rayon::join(
-                    || self.run(low, fronts.start..gap, &mut Room::default()),
-                    || self.run(high, gap..top, &mut Room::default()),
-                );
-                found = low?;
-                found.append(&mut high?);
-            } else {
-                found = self.one_after_another(&mut part, fronts.start..top, found, room)?;
-            }
+            let arc = self.skeleton.first[self.fronts.ranks(gap).start as usize] as usize;
+            let (low, high) = part.split_at(arc);
+            let (low, high) = rayon::join(
+                || self.run(low, fronts.start..gap, shares - 1),
+                || self.run(high, gap..top, shares - 1),
+            );
+            found = low?;
+            found.append(&mut high?);
         }
-        self.one_after_another(&mut part, top..fronts.end, found, room)
+        self.one_after_another(&mut part, top..fronts.end, found)
     }
 
     fn one_after_another<W: Weight>(
@@ -87,10 +81,10 @@ impl Walk<'_> {
         part: &mut Part<'_, W>,
         fronts: Range<usize>,
         mut found: Vec<Found>,
-        room: &mut Room,
     ) -> Result<Vec<Found>, Cancelled> {
+        let room = &mut Room::default();
         for front in fronts {
-            if front % FRONTS_AT_ONCE == 0 && self.cancel.is_raised() {
+            if self.cancel.is_raised() {
                 return Err(Cancelled);
             }
             let is_child = |below: &Found| self.fronts.parent(self.skeleton, below.front) == Some(front);
@@ -98,10 +92,10 @@ impl Walk<'_> {
             let mut table = self.assemble(part, front, &found[first..], room);
             self.skeleton.spares.keep(found.drain(first..).map(|below| below.table));
             let by = u64::from(self.fronts.ranks(front).start);
-            table.eliminate(by);
+            table.eliminate(by, self.cancel)?;
             self.write(part, front, &table, room);
             if table.above > 0 {
-                table.relax_above(by);
+                table.relax_above(by, self.cancel)?;
                 found.push(Found { front, table });
             } else {
                 self.skeleton.spares.keep([table]);
@@ -155,7 +149,7 @@ impl Walk<'_> {
     /// Takes the arcs of a front's own ranks from its table.
     fn write<W: Weight>(self, part: &mut Part<'_, W>, front: usize, table: &Table, room: &Room) {
         let narrow = |(weight, over): (u64, u64)| {
-            if weight < INFINITE { (W::of_wide(weight), over as u32) } else { (W::INFINITE, NONE) }
+            if weight < WIDE_INFINITE { (W::of_wide(weight), over as u32) } else { (W::INFINITE, NONE) }
         };
         for (row, rank) in self.fronts.ranks(front).enumerate() {
             for arc in self.skeleton.row(rank) {

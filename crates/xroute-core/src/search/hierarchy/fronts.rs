@@ -7,12 +7,18 @@
 
 use std::ops::Range;
 
+use super::dense::Table;
 use super::skeleton::Skeleton;
 
 /// Cells that are filled for nothing in the time that handing on a cell to the next front takes.
 const FILLED_FOR_A_CELL: usize = 12;
 /// Cells that are filled for nothing in the time that a front takes whatever its size.
 const FILLED_FOR_A_FRONT: usize = 4096;
+
+/// Ranks above one another: the rows of all above a hub take half the square of it.
+const MOST_HEIGHT: usize = 4096;
+/// Cells of tables that wait, of sixteen bytes.
+const MOST_WAITING: usize = 32 << 20;
 
 /// The fronts of a skeleton: runs of ranks in a row, each the parent of the one before it.
 #[derive(Debug, Clone, Default)]
@@ -78,6 +84,25 @@ impl Fronts {
         }
         fronts_of.lowest = lowest;
         fronts_of
+    }
+
+    /// Whether customising in fronts stays within its bounds: of tables that wait to be taken, and of rows by depth.
+    ///
+    /// Where very many fronts hang on one, or ways up are very long, triangle by triangle takes less memory.
+    pub fn fit(&self, skeleton: &Skeleton) -> bool {
+        // cells that wait while a front and all below it are eliminated, one front after another
+        let (mut waiting, mut most) = (vec![0_usize; self.count()], vec![0_usize; self.count()]);
+        for front in 0..self.count() {
+            let above = skeleton.row(self.ranks(front).end - 1).len();
+            let own = Table::cells_of(self.ranks(front).len() + above);
+            most[front] = most[front].max(waiting[front] + own);
+            if let Some(parent) = self.parent(skeleton, front) {
+                most[parent] = most[parent].max(waiting[parent] + most[front]);
+                waiting[parent] += Table::cells_of(above);
+            }
+        }
+        let most = most.into_iter().max().unwrap_or(0);
+        skeleton.height <= MOST_HEIGHT && most <= MOST_WAITING
     }
 
     /// How many there are.

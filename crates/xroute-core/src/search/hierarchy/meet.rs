@@ -1,6 +1,6 @@
 //! Questions to a dense hierarchy: the rows of both ends, looked at side by side down to where both meet.
 
-use super::prepared::{Customised, Ground, Pairs, Parts};
+use super::prepared::{Customised, Ground};
 use super::query::{Seed, loads, unloads};
 use super::skeleton::Skeleton;
 use super::spares::held;
@@ -24,7 +24,8 @@ impl Rooms {
         Self { from: own.clone(), to: own, known: KnownHalves::of(skeleton) }
     }
 
-    fn emptied(mut self) -> Self {
+    /// The same room for another metric.
+    pub fn emptied(mut self) -> Self {
         self.from.forget();
         self.to.forget();
         self.known.forget();
@@ -33,6 +34,7 @@ impl Rooms {
 }
 
 /// Where a least way between two hubs may start and end, and at which depth both climbs meet.
+#[derive(Debug, Clone, Copy)]
 struct Meeting<W> {
     start: Seed<W>,
     end: Seed<W>,
@@ -108,6 +110,8 @@ impl<W: Weight> Customised<W> {
         let (skeleton, weights) = (ground.skeleton, self.own(ground, cancel)?);
         let kept = held(&self.rooms_below).pop().or_else(|| held(&skeleton.spares.rooms).pop());
         let mut rooms = kept.unwrap_or_else(|| Rooms::of(skeleton));
+        rooms.from.forget_if_full();
+        rooms.to.forget_if_full();
         let [from, to] = self.ways(skeleton);
         let mut from = Lookup { skeleton, weights, ways: from, own: &mut rooms.from };
         let mut to = Lookup { skeleton, weights, ways: to, own: &mut rooms.to };
@@ -135,22 +139,8 @@ impl<W: Weight> Customised<W> {
     }
 }
 
-impl Pairs {
-    /// Leaves the memory to the next hierarchy of the skeleton.
-    pub fn give_back(self, skeleton: &Skeleton) {
-        let Parts { weights, ways, rooms } = self.into_parts();
-        *held(&skeleton.spares.pairs) = weights;
-        if let Some(ways) = ways {
-            *held(&skeleton.spares.ways) = Some(ways.map(Ways::emptied));
-        }
-        let mut spare = held(&skeleton.spares.rooms);
-        spare.extend(rooms.into_iter().map(Rooms::emptied));
-        spare.truncate(MOST_ROOMS);
-    }
-}
-
-/// Rows of so many threads are kept for the next hierarchy.
-const MOST_ROOMS: usize = 8;
+/// Meetings from which on all of them are weighed in one climb from each end.
+const MANY_MEETINGS: usize = 8;
 
 /// The least way between two hubs, of several the fastest; `None` when there is none.
 fn fastest<W: Weight>(
@@ -160,6 +150,16 @@ fn fastest<W: Weight>(
 ) -> Option<Met<W>> {
     let mut meetings = Vec::new();
     meet(ground, (&mut *from, &mut *to), hubs, &mut meetings)?;
+    if meetings.len() > MANY_MEETINGS {
+        let weighed = meetings.chunk_by(|a, b| (a.start.rank, a.end.rank) == (b.start.rank, b.end.rank));
+        let best = weighed.filter_map(|same| {
+            let &Meeting { start, end, .. } = same.first()?;
+            let (up, down) = (from.climb_all(start.rank), to.climb_all(end.rank));
+            let weight = |depth: usize| start.weight.plus(up[depth]).plus(down[depth]).plus(end.weight);
+            same.iter().map(|&meeting| (weight(meeting.depth), meeting)).min_by_key(|weighed| weighed.0)
+        });
+        meetings = best.min_by_key(|weighed| weighed.0).map(|weighed| weighed.1).into_iter().collect();
+    }
     let ways = meetings.into_iter().filter_map(|Meeting { start, end, depth }| {
         let mut arcs = Vec::new();
         let up = from.climb(start.rank, depth, |arc| arcs.push((arc, true)))?;

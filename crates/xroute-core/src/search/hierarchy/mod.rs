@@ -2,7 +2,8 @@
 //!
 //! After Dibbelt, Strasser and Wagner, *Customizable Contraction Hierarchies* (2016): nested dissection orders
 //! the nodes, contraction adds arcs whatever the weights, customisation finds their least weights by triangles,
-//! and a question climbs from both ends along the elimination tree.
+//! and a question climbs from both ends along the elimination tree. Where rows are long, triangles become products
+//! of dense tables, and questions start from rows of least quantities.
 
 mod again;
 mod bound;
@@ -19,6 +20,7 @@ mod skeleton;
 mod spares;
 mod sums;
 mod sweep;
+mod tables;
 mod trails;
 mod triangles;
 mod ways;

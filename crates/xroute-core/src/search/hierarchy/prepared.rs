@@ -8,10 +8,10 @@ use super::lanes::{Columns, LANES, Lanes};
 use super::meet::Rooms;
 use super::most_of_any_route;
 use super::perfect::{Needed, needed};
-use super::query::{Arcs, Rows, Scratch, Weighed, least_at, loads};
+use super::query::{Arcs, Rows, Scratch, Weighed};
 use super::skeleton::Skeleton;
+use super::spares::held;
 use super::sums::Sums;
-use super::sweep::{Swept, Targets};
 use super::trails::Trails;
 use super::ways::Ways;
 use super::weights::{Lowered, ThenFaster, Weight, Weights};
@@ -21,7 +21,6 @@ use crate::ids::HubId;
 use crate::metric::{Criterion, Metric};
 use crate::network::Network;
 use crate::route::hubs_along;
-use crate::search::matrix::Totals;
 use crate::search::{SearchError, dijkstra};
 
 /// So many climbs take longer than finding the arcs that they need, and are several times faster with them.
@@ -61,7 +60,7 @@ impl<'a> Ground<'a> {
     }
 
     /// What a plain search found to a hub times `unit`; NaN where there is no route.
-    fn value_in(self, tree: &dijkstra::Tree, to: HubId, unit: f64) -> f64 {
+    pub(super) fn value_in(self, tree: &dijkstra::Tree, to: HubId, unit: f64) -> f64 {
         let value = tree.value_at(self.graph, self.metric, self.criterion, to);
         value.map_or(f64::NAN, |value| value as f64 * unit)
     }
@@ -69,10 +68,10 @@ impl<'a> Ground<'a> {
 
 /// Whether what is not reached in 31 bits may only be far: looked up when it first matters.
 #[derive(Debug, Default)]
-struct Reach(OnceLock<bool>);
+pub(super) struct Reach(OnceLock<bool>);
 
 impl Reach {
-    fn is_certain(&self, ground: Ground<'_>) -> bool {
+    pub(super) fn is_certain(&self, ground: Ground<'_>) -> bool {
         let most = || most_of_any_route(ground.graph, ground.metric.weights(ground.criterion));
         *self.0.get_or_init(|| most() < <u32 as Lowered>::INFINITE.into())
     }
@@ -91,8 +90,8 @@ pub struct Customised<W> {
     pub(super) ways: OnceLock<[Ways; 2]>,
     pub(super) rooms_below: Mutex<Vec<Rooms>>,
     has_all_rows: OnceLock<()>,
-    sums: OnceLock<Option<Sums>>,
-    reach: Reach,
+    pub(super) sums: OnceLock<Option<Sums>>,
+    pub(super) reach: Reach,
 }
 
 /// The weights: of this metric alone, or of one among several.
@@ -192,6 +191,14 @@ impl<W: Weight> Customised<W> {
         }
     }
 
+    /// Whether pairs of a dense hierarchy can be answered without customising it first.
+    fn has_own(&self) -> bool {
+        match &self.held {
+            Held::Alone(_) => true,
+            Held::Among(_, _, own) => own.get().is_some(),
+        }
+    }
+
     /// Whether [`Self::prepare`] is worth its time before the next pairs.
     #[must_use]
     pub fn is_preparing_due(&self, ground: Ground<'_>, pairs: usize) -> bool {
@@ -199,7 +206,8 @@ impl<W: Weight> Customised<W> {
             return self.is_worth_pruning(pairs);
         }
         let before = self.climbs.fetch_add(pairs as u64, Ordering::Relaxed);
-        before + pairs as u64 >= PAIRS_WORTH_ALL_ROWS && self.has_all_rows.get().is_none()
+        let is_worth_it = before + pairs as u64 >= PAIRS_WORTH_ALL_ROWS || !self.has_own();
+        is_worth_it && self.has_all_rows.get().is_none()
     }
 
     /// What makes all later pairs faster: finds the arcs that a best way may use, or makes the rows of a dense
@@ -216,7 +224,7 @@ impl<W: Weight> Customised<W> {
         Ok(())
     }
 
-    fn is_worth_pruning(&self, climbs: usize) -> bool {
+    pub(super) fn is_worth_pruning(&self, climbs: usize) -> bool {
         let before = self.climbs.fetch_add(climbs as u64, Ordering::Relaxed);
         before + climbs as u64 >= CLIMBS_WORTH_PRUNING && self.needed.get().is_none()
     }
@@ -412,13 +420,13 @@ impl<W: Weight> Customised<W> {
         Ok(found)
     }
 
-    fn room(&self, skeleton: &Skeleton) -> Scratch<W> {
-        let kept = self.rooms.lock().unwrap_or_else(PoisonError::into_inner).pop();
+    pub(super) fn room(&self, skeleton: &Skeleton) -> Scratch<W> {
+        let kept = held(&self.rooms).pop();
         kept.unwrap_or_else(|| Scratch::of(skeleton))
     }
 
-    fn put_back(&self, room: Scratch<W>) {
-        self.rooms.lock().unwrap_or_else(PoisonError::into_inner).push(room);
+    pub(super) fn put_back(&self, room: Scratch<W>) {
+        held(&self.rooms).push(room);
     }
 }
 
@@ -437,153 +445,5 @@ impl<W> Customised<W> {
         };
         let rooms = self.rooms_below.into_inner().unwrap_or_else(PoisonError::into_inner);
         Parts { weights, ways: self.ways.into_inner(), rooms }
-    }
-}
-
-impl Tables {
-    /// The minimised quantity from one hub to each hub of the network times `unit`; NaN where there is no route.
-    ///
-    /// # Errors
-    /// [`SearchError::Cancelled`] once the flag is raised.
-    pub fn one_to_all(
-        &self,
-        ground: Ground<'_>,
-        origin: HubId,
-        hub_count: usize,
-        unit: f64,
-        cancel: &CancelFlag,
-    ) -> Result<Vec<f64>, SearchError> {
-        let hubs: Vec<HubId> = (0..hub_count as u32).map(HubId).collect();
-        let mut room = self.room(ground.skeleton);
-        let weighed = ground.weighed(self.arcs());
-        room.forward.all(ground.skeleton, weighed, &loads(ground.skeleton, ground.graph, weighed, origin));
-        let value = |&hub: &HubId| {
-            let least = least_at(ground.skeleton, ground.graph, weighed, &room.forward.reached, hub);
-            match least {
-                _ if hub == origin => 0.0,
-                <u32 as Lowered>::INFINITE.. => f64::NAN,
-                least => f64::from(least) * unit,
-            }
-        };
-        let mut cells: Vec<f64> = hubs.iter().map(value).collect();
-        room.forward.forget_all();
-        self.put_back(room);
-        self.search_again(
-            ground,
-            (&[origin], &hubs),
-            &mut cells,
-            |cell| cell.is_nan(),
-            cancel,
-            |tree, to| ground.value_in(tree, to, unit),
-        )?;
-        Ok(cells)
-    }
-
-    /// The minimised quantity for every pair times `unit`, row by row; NaN where there is no route.
-    ///
-    /// # Errors
-    /// [`SearchError::Cancelled`] once the flag is raised.
-    pub fn values(
-        &self,
-        ground: Ground<'_>,
-        (origins, destinations): (&[HubId], &[HubId]),
-        unit: f64,
-        cancel: &CancelFlag,
-    ) -> Result<Vec<f64>, SearchError> {
-        if self.is_worth_pruning(origins.len()) {
-            self.prune(ground, cancel)?;
-        }
-        let swept = self.swept(ground);
-        let targets = Targets::of(ground.skeleton, ground.graph, swept.weighed, destinations);
-        let mut cells = vec![f64::NAN; origins.len() * destinations.len()];
-        let write = |value: Option<u32>| value.map_or(f64::NAN, |value| f64::from(value) * unit);
-        swept.values(origins, &targets, &mut cells, write, cancel)?;
-        self.search_again(
-            ground,
-            (origins, destinations),
-            &mut cells,
-            |cell| cell.is_nan(),
-            cancel,
-            |tree, to| ground.value_in(tree, to, unit),
-        )?;
-        Ok(cells)
-    }
-
-    /// Quantities of one best route for every pair, row by row; `None` where there is no route.
-    ///
-    /// # Errors
-    /// [`SearchError::Cancelled`] once the flag is raised.
-    pub fn totals(
-        &self,
-        ground: Ground<'_>,
-        (origins, destinations): (&[HubId], &[HubId]),
-        cancel: &CancelFlag,
-    ) -> Result<Vec<Option<Totals>>, SearchError> {
-        let own = self.own(ground, cancel)?;
-        let sums = self.sums.get_or_init(|| Sums::of(ground.skeleton, ground.metric, own));
-        let ends = (origins, destinations);
-        let along = |tree: &dijkstra::Tree, to: HubId| {
-            let steps = tree.steps_to(ground.graph, ground.metric, ground.criterion, to)?;
-            Some(Totals::of(ground.metric, &steps))
-        };
-        let pairs = origins.iter().flat_map(|origin| destinations.iter().map(move |each| each == origin));
-        let mut cells: Vec<_> = pairs.map(|is_same| is_same.then(Totals::default)).collect();
-        let Some(sums) = sums else {
-            Self::search_rows(ground, ends, &mut cells, |_| true, cancel, along)?;
-            return Ok(cells);
-        };
-        if self.is_worth_pruning(origins.len()) {
-            self.prune(ground, cancel)?;
-        }
-        let swept = self.swept(ground);
-        let targets = Targets::of(ground.skeleton, ground.graph, swept.weighed, destinations);
-        swept.totals(origins, &targets, sums, &mut cells, |sum| sum.map(Totals::of_sums), cancel)?;
-        let does_not_fit = |cell: &Option<Totals>| cell.as_ref().is_some_and(Totals::is_cut);
-        Self::search_rows(ground, ends, &mut cells, does_not_fit, cancel, along)?;
-        self.search_again(ground, ends, &mut cells, Option::is_none, cancel, along)?;
-        Ok(cells)
-    }
-
-    fn swept<'a>(&'a self, ground: Ground<'a>) -> Swept<'a> {
-        let weighed = ground.weighed(self.arcs());
-        Swept { skeleton: ground.skeleton, graph: ground.graph, weighed }
-    }
-
-    /// Searches in 64 bits where 31 may have been too few.
-    fn search_again<T: Send>(
-        &self,
-        ground: Ground<'_>,
-        ends: (&[HubId], &[HubId]),
-        cells: &mut [T],
-        is_open: impl Fn(&T) -> bool + Sync,
-        cancel: &CancelFlag,
-        cell: impl Fn(&dijkstra::Tree, HubId) -> T + Sync,
-    ) -> Result<(), SearchError> {
-        if cells.iter().any(&is_open) && !self.reach.is_certain(ground) {
-            Self::search_rows(ground, ends, cells, is_open, cancel, cell)?;
-        }
-        Ok(())
-    }
-
-    fn search_rows<T: Send>(
-        ground: Ground<'_>,
-        (origins, destinations): (&[HubId], &[HubId]),
-        cells: &mut [T],
-        is_open: impl Fn(&T) -> bool + Sync,
-        cancel: &CancelFlag,
-        cell: impl Fn(&dijkstra::Tree, HubId) -> T + Sync,
-    ) -> Result<(), SearchError> {
-        for (&origin, row) in origins.iter().zip(cells.chunks_mut(destinations.len().max(1))) {
-            if !row.iter().any(&is_open) {
-                continue;
-            }
-            let tree = dijkstra::one_to_all(ground.graph, ground.metric, ground.criterion, origin, cancel)?;
-            for (at, &destination) in row.iter_mut().zip(destinations) {
-                if is_open(at) && destination != origin {
-                    *at = cell(&tree, destination);
-                }
-            }
-        }
-        Ok(())
     }
 }

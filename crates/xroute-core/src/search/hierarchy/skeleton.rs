@@ -179,13 +179,7 @@ impl Skeleton {
         let triangles = rows.map(|row| row * row.saturating_sub(1) / 2).sum();
         let height = depth.iter().max().map_or(0, |&deepest| deepest as usize + 1);
         let head_depth = head.iter().map(|&upper| depth[upper as usize]).collect();
-        let mut panel: Vec<u32> = (0..count as u32).collect();
-        for at in 1..count {
-            let (before, own) = (first[at] - first[at - 1], first[at + 1] - first[at]);
-            if parent(at - 1) == Some(at) && before == own + 1 {
-                panel[at] = panel[at - 1];
-            }
-        }
+        let panel = panels(&first, &head);
         let mut hub = vec![0; count];
         for platform in graph.platforms() {
             for node in [platform.arrive, platform.depart] {
@@ -212,7 +206,9 @@ impl Skeleton {
             slot_of_edge: Vec::new(),
         };
         skeleton.slot_of_edge = skeleton.slots(graph, cancel)?;
-        if skeleton.triangles / TRIANGLES_OF_A_LONG_ROW >= skeleton.arc_count() as u64 {
+        if skeleton.triangles / TRIANGLES_OF_A_LONG_ROW >= skeleton.arc_count() as u64
+            && Fronts::of(&skeleton).fit(&skeleton)
+        {
             skeleton.lay_fronts();
         }
         Ok(skeleton)
@@ -356,6 +352,20 @@ impl Skeleton {
     pub(super) const fn is_dense(&self) -> bool {
         self.fronts.count() > 0
     }
+}
+
+/// The first rank of the panel of each rank.
+fn panels(first: &[u32], head: &[u32]) -> Vec<u32> {
+    let count = first.len() - 1;
+    let mut panel: Vec<u32> = (0..count as u32).collect();
+    for at in 1..count {
+        let (before, own) = (first[at] - first[at - 1], first[at + 1] - first[at]);
+        let is_parent = before > 0 && head[first[at - 1] as usize] as usize == at;
+        if is_parent && before == own + 1 {
+            panel[at] = panel[at - 1];
+        }
+    }
+    panel
 }
 
 /// Triangles by arc from which on most rows that are looked at fill several vectors.

@@ -4,16 +4,18 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::dense::Table;
 use super::meet::Rooms;
+use super::prepared::{Pairs, Parts};
+use super::skeleton::Skeleton;
 use super::ways::Ways;
 use super::weights::{ThenFaster, Weights};
 
-/// Cells that all free tables together may have.
-const MOST_CELLS: usize = 2 << 20;
+/// Bytes that all free tables together may take.
+const MOST_BYTES: usize = 48 << 20;
 
 /// What customising a skeleton used before and can use again; a clone of a skeleton starts with none.
 #[derive(Debug, Default)]
 pub struct Spares {
-    tables: Mutex<Tables>,
+    tables: Mutex<FreeTables>,
     /// Of one hierarchy: weights, rows of all threads, rows of each.
     pub(super) pairs: Mutex<Option<Weights<ThenFaster>>>,
     pub(super) ways: Mutex<Option<[Ways; 2]>>,
@@ -40,6 +42,23 @@ impl Spares {
     }
 }
 
+impl Pairs {
+    /// Leaves the memory to the next hierarchy of the skeleton.
+    pub fn give_back(self, skeleton: &Skeleton) {
+        let Parts { weights, ways, rooms } = self.into_parts();
+        *held(&skeleton.spares.pairs) = weights;
+        if let Some(ways) = ways {
+            *held(&skeleton.spares.ways) = Some(ways.map(Ways::emptied));
+        }
+        let mut spare = held(&skeleton.spares.rooms);
+        spare.extend(rooms.into_iter().map(Rooms::emptied));
+        spare.truncate(MOST_ROOMS);
+    }
+}
+
+/// Rows of so many threads are kept for the next hierarchy.
+const MOST_ROOMS: usize = 8;
+
 /// What a lock guards, whatever happened to who held it before.
 pub(super) fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
@@ -47,27 +66,27 @@ pub(super) fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// Free tables by size, in powers of two.
 #[derive(Debug, Default)]
-struct Tables {
+struct FreeTables {
     of_size: Vec<Vec<Table>>,
-    cells: usize,
+    bytes: usize,
 }
 
-impl Tables {
+impl FreeTables {
     fn take(&mut self, cells: usize) -> Option<Table> {
         let table = self.of_size.get_mut(cells.next_power_of_two().ilog2() as usize)?.pop()?;
-        self.cells -= table.room();
+        self.bytes -= table.bytes();
         Some(table)
     }
 
     fn put(&mut self, table: Table) {
-        let (room, size) = (table.room(), table.room().max(1).ilog2() as usize);
-        if self.cells + room > MOST_CELLS {
+        let (bytes, size) = (table.bytes(), table.room().max(1).ilog2() as usize);
+        if self.bytes + bytes > MOST_BYTES {
             return;
         }
         if self.of_size.len() <= size {
             self.of_size.resize_with(size + 1, Vec::new);
         }
-        self.cells += room;
+        self.bytes += bytes;
         self.of_size[size].push(table);
     }
 }

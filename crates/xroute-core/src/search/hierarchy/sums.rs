@@ -2,6 +2,7 @@
 
 use super::skeleton::{NONE, Skeleton};
 use super::weights::{EDGE, Weight, Weights};
+use crate::cancel::{CancelFlag, Cancelled};
 use crate::metric::Metric;
 
 /// Money, seconds, grams of CO2e by tonne, metres and generalised cost.
@@ -20,12 +21,20 @@ impl Sums {
     pub const COUNT: usize = 5;
 
     /// Adds up what the arcs stand for; `None` where a sum along an arc would not fit 32 bits.
-    #[must_use]
-    pub fn of<W: Weight>(skeleton: &Skeleton, metric: &Metric, weights: &Weights<W>) -> Option<Self> {
+    ///
+    /// # Errors
+    /// [`Cancelled`] once the flag is raised.
+    pub fn of<W: Weight>(
+        skeleton: &Skeleton,
+        metric: &Metric,
+        weights: &Weights<W>,
+        cancel: &CancelFlag,
+    ) -> Result<Option<Self>, Cancelled> {
         let steps: Vec<Quantities> = (0..metric.step_count()).map(|step| metric.quantities(step)).collect();
         let none = [0; Self::COUNT];
         let (mut up, mut down) = (vec![none; skeleton.arc_count()], vec![none; skeleton.arc_count()]);
         for arc in 0..skeleton.arc_count() {
+            cancel.check_every_1024(arc)?;
             for is_up in [true, false] {
                 let over = weights.paths.over(arc as u32, is_up);
                 if over == NONE {
@@ -34,15 +43,17 @@ impl Sums {
                 let sum = if over & EDGE != 0 {
                     steps[(over & !EDGE) as usize]
                 } else {
-                    let [first, second] = weights.halves(skeleton, (arc as u32, is_up), over)?;
+                    let halves = weights.halves(skeleton, (arc as u32, is_up), over);
+                    let Some([first, second]) = halves else { return Ok(None) };
                     let side =
                         |(arc, is_up): (u32, bool)| if is_up { up[arc as usize] } else { down[arc as usize] };
-                    checked(side(first), side(second))?
+                    let Some(sum) = checked(side(first), side(second)) else { return Ok(None) };
+                    sum
                 };
                 if is_up { up[arc] = sum } else { down[arc] = sum }
             }
         }
-        Some(Self { up, down, steps })
+        Ok(Some(Self { up, down, steps }))
     }
 
     pub(super) fn of_step(&self, step: u32) -> &Quantities {

@@ -2,13 +2,14 @@
 //!
 //! After Delling, Goldberg and Werneck, *Faster Batched Shortest Paths in Road Networks* (2011).
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
 use super::query::{Climb, Weighed, loads, unloads};
 use super::skeleton::{NONE, Skeleton};
+use super::spares::held;
 use super::sums::Sums;
 use super::weights::Lowered;
 use crate::cancel::{CancelFlag, Cancelled};
@@ -178,7 +179,7 @@ impl Swept<'_> {
             if cancel.is_raised() {
                 return Err(Cancelled);
             }
-            let kept = rooms.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let kept = held(&rooms).pop();
             let mut room = kept.unwrap_or_else(|| targets.room(self.skeleton, has_sums));
             answer(&mut room, origins);
             for (lane, (&origin, row)) in origins.iter().zip(rows.chunks_mut(width)).enumerate() {
@@ -186,7 +187,7 @@ impl Swept<'_> {
                     *at = if hub == origin { same() } else { cell(&room, nth, lane) };
                 }
             }
-            rooms.lock().unwrap_or_else(PoisonError::into_inner).push(room);
+            held(&rooms).push(room);
             Ok(())
         })
     }

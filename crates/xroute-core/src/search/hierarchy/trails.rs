@@ -1,8 +1,9 @@
 //! Climbs that are kept: planners ask from few origins, and to the same destinations again and again.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
+use super::spares::held;
 use super::weights::Weight;
 use crate::ids::HubId;
 
@@ -64,7 +65,7 @@ impl<W> Default for Trails<W> {
 impl<W: Weight> Trails<W> {
     /// What is known of a climb; a hub that is asked for the second time is worth keeping.
     pub fn known(&self, key: Key) -> Known<W> {
-        let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = held(&self.kept);
         if let Some(trail) = all.young.get(&key) {
             return Known::Kept(Arc::clone(trail));
         }
@@ -80,7 +81,7 @@ impl<W: Weight> Trails<W> {
 
     /// Keeps a climb.
     pub fn keep(&self, key: Key, trail: Trail<W>) {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).put(key, &Arc::new(trail));
+        held(&self.kept).put(key, &Arc::new(trail));
     }
 }
 

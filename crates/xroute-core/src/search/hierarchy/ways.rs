@@ -19,7 +19,10 @@ use crate::cancel::{CancelFlag, Cancelled};
 /// Bytes that the rows of ranks far up may take, of one direction: they are kept with the metric.
 const SHARED_BYTES: usize = 36 << 20;
 /// Bytes that the rows of ranks further down may take, of one direction: each thread makes its own.
+#[cfg(not(test))]
 const OWN_BYTES: usize = 8 << 20;
+#[cfg(test)]
+const OWN_BYTES: usize = 512; // so that tests forget them
 /// Quantities that are compared side by side.
 const LANES: usize = 16;
 /// Rows between two looks at the flag.
@@ -125,8 +128,9 @@ impl Ways {
             return Ok(());
         }
         let mut lookup = Lookup { skeleton, weights, ways: self, own: &mut OwnWays::of(skeleton) };
-        for rank in (0..skeleton.node_count()).rev().filter(|&rank| skeleton.shared.place[rank] != NONE) {
-            if rank % RANKS_AT_ONCE == 0 && cancel.is_raised() {
+        let shared = (0..skeleton.node_count()).rev().filter(|&rank| skeleton.shared.place[rank] != NONE);
+        for (nth, rank) in shared.enumerate() {
+            if nth % RANKS_AT_ONCE == 0 && cancel.is_raised() {
                 return Err(Cancelled);
             }
             lookup.ensure(rank as u32);
@@ -160,6 +164,13 @@ impl OwnWays {
         }
     }
 
+    /// Forgets every row once they take too much; between questions, as each needs those that it asked for.
+    pub fn forget_if_full(&mut self) {
+        if self.numbers * size_of::<u32>() > OWN_BYTES {
+            self.forget(); // rows that are far enough up are shared: few are made again
+        }
+    }
+
     /// Forgets every row, and keeps the room.
     pub fn forget(&mut self) {
         for &rank in &self.ranks {
@@ -184,9 +195,6 @@ impl<W: Weight> Lookup<'_, W> {
     pub fn ensure(&mut self, rank: u32) {
         if self.find(rank).is_some() {
             return;
-        }
-        if self.own.numbers * size_of::<u32>() > OWN_BYTES {
-            self.own.forget(); // rows that are far enough up are shared: few are made again
         }
         let mut missing = std::mem::take(&mut self.own.missing);
         let mut next = Some(rank);
@@ -229,41 +237,58 @@ impl<W: Weight> Lookup<'_, W> {
 
     /// The weight of the least way between a rank and the one above it at a depth, of several the fastest; its arcs
     /// are handed over from the top.
-    pub fn climb(&self, rank: u32, depth: usize, mut take: impl FnMut(u32)) -> Option<W> {
-        let mut seen = vec![Seen { rank, weight: W::of_step(0, 0), arc: NONE, from: 0 }];
-        // arcs lead to higher ranks: a rank is final before it is gone on from
-        let mut left = BinaryHeap::from([Reverse((rank, 0))]);
-        while let Some(Reverse((rank, at))) = left.pop() {
-            if self.skeleton.depth[rank as usize] as usize == depth {
-                let mut at = at;
-                let weight = seen[at].weight;
+    pub fn climb(&self, start: u32, depth: usize, mut take: impl FnMut(u32)) -> Option<W> {
+        let lowest = self.skeleton.depth[start as usize] as usize;
+        // by steps above the start: only least ways to the depth are gone along, and few ranks stand on them
+        let mut seen = vec![Seen { weight: W::INFINITE, arc: NONE, from: 0 }; lowest + 1 - depth];
+        seen[0].weight = W::of_step(0, 0);
+        let mut left = BinaryHeap::from([Reverse((0, start))]);
+        while let Some(Reverse((steps, rank))) = left.pop() {
+            if lowest - steps == depth {
+                let mut at = steps;
                 while seen[at].arc != NONE {
                     take(seen[at].arc);
                     at = seen[at].from;
                 }
-                return Some(weight);
+                return Some(seen[steps].weight);
             }
             let way = self.find(rank)?;
-            let (here, so_far) = (*way.value.get(depth)?, seen[at].weight);
+            let (here, so_far) = (*way.value.get(depth)?, seen[steps].weight);
             let is_below = |begin: &&Begin| begin.depth as usize >= depth;
-            for &Begin { arc, value, head: upper, .. } in way.arcs.iter().take_while(is_below) {
+            for &Begin { arc, value, head: upper, depth: reached } in way.arcs.iter().take_while(is_below) {
                 if value > here || value + self.row(upper)[depth] != here {
                     continue;
                 }
-                let weight = so_far.plus(self.side()[arc as usize]);
-                match seen.iter_mut().find(|seen| seen.rank == upper) {
-                    Some(there) if weight < there.weight => {
-                        (there.weight, there.arc, there.from) = (weight, arc, at);
-                    }
-                    Some(_) => {}
-                    None => {
-                        left.push(Reverse((upper, seen.len())));
-                        seen.push(Seen { rank: upper, weight, arc, from: at });
-                    }
+                let (weight, above) = (so_far.plus(self.side()[arc as usize]), lowest - reached as usize);
+                if seen[above].weight == W::INFINITE {
+                    left.push(Reverse((above, upper)));
+                }
+                if weight < seen[above].weight {
+                    seen[above] = Seen { weight, arc, from: steps };
                 }
             }
         }
         None
+    }
+
+    /// The weights of the least ways between a rank and each above it, of several the fastest, by depth.
+    pub fn climb_all(&self, start: u32) -> Vec<W> {
+        let mut weights = vec![W::INFINITE; self.skeleton.depth[start as usize] as usize + 1];
+        let mut next = Some(start);
+        if let Some(own) = weights.last_mut() {
+            *own = W::of_step(0, 0);
+        }
+        while let Some(rank) = next {
+            let so_far = weights[self.skeleton.depth[rank as usize] as usize];
+            let begins = self.find(rank).filter(|_| so_far < W::INFINITE).map_or(&[][..], |way| &way.arcs);
+            for begin in begins {
+                let weight = so_far.plus(self.side()[begin.arc as usize]);
+                let there = &mut weights[begin.depth as usize];
+                *there = weight.min(*there);
+            }
+            next = self.skeleton.parent(rank);
+        }
+        weights
     }
 
     fn side(&self) -> &[W] {
@@ -271,12 +296,11 @@ impl<W: Weight> Lookup<'_, W> {
     }
 }
 
-/// A rank on a least way: its weight from the lowest rank, and the arc that it was reached by.
+/// A rank on a least way: its weight from the start, the arc that it was reached by, and from which steps above.
+#[derive(Debug, Clone, Copy)]
 struct Seen<W> {
-    rank: u32,
     weight: W,
     arc: u32,
-    /// Where the arc came from.
     from: usize,
 }
 

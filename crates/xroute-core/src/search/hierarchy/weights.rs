@@ -61,7 +61,7 @@ pub trait Weight: Lowered<Over = u32> + Ord + std::fmt::Debug {
         None
     }
 
-    /// The quantity above [`SECONDS_BITS`] bits of seconds.
+    /// The quantity above 31 bits of seconds.
     fn wide(self) -> u64;
 
     /// The weight that [`Self::wide`] gave.
@@ -148,15 +148,24 @@ impl Weight for u32 {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ThenFaster(i64);
 
-pub(super) const SECONDS_BITS: u32 = 31;
-pub(super) const SECONDS: i64 = (1 << SECONDS_BITS) - 1;
+const SECONDS_BITS: u32 = 31;
+const SECONDS: u64 = (1 << SECONDS_BITS) - 1;
 /// As many seconds as are told apart: 34 years.
-pub(super) const MOST_SECONDS: i64 = SECONDS >> 1;
+const MOST_SECONDS: u64 = SECONDS >> 1;
+
+/// [`Weight::wide`] of what cannot be travelled; two of them add up below the sign.
+pub(super) const WIDE_INFINITE: u64 = 0x7FFF_FFFF << SECONDS_BITS;
+
+/// [`Weight::settled`] of [`Weight::wide`].
+pub(super) const fn settled(wide: u64) -> u64 {
+    let seconds = wide & SECONDS;
+    (wide & !SECONDS) | if seconds < MOST_SECONDS { seconds } else { MOST_SECONDS }
+}
 
 impl Lowered for ThenFaster {
     type Over = u32;
 
-    const INFINITE: Self = Self(0x7FFF_FFFF << SECONDS_BITS);
+    const INFINITE: Self = Self(WIDE_INFINITE.cast_signed());
 
     #[allow(clippy::inline_always)] // as above
     #[inline(always)]
@@ -189,7 +198,7 @@ impl Weight for ThenFaster {
     }
 
     fn of_step(value: u32, time_s: u32) -> Self {
-        Self(i64::from(value) << SECONDS_BITS | i64::from(time_s).min(MOST_SECONDS))
+        Self((u64::from(value) << SECONDS_BITS | u64::from(time_s).min(MOST_SECONDS)).cast_signed())
     }
 
     fn value(self) -> u64 {
@@ -207,7 +216,7 @@ impl Weight for ThenFaster {
     #[allow(clippy::inline_always)] // as above
     #[inline(always)]
     fn settled(self) -> Self {
-        Self((self.0 & !SECONDS) | (self.0 & SECONDS).min(MOST_SECONDS))
+        Self::of_wide(settled(self.wide()))
     }
 
     #[allow(clippy::inline_always)] // as above
@@ -363,16 +372,16 @@ impl<W: Weight> Weights<W> {
 pub(super) struct KnownHalves {
     /// Twice an arc, one more where it is upward, and its halves; at the place of that number, or of its last bits.
     rows: Vec<(u32, u32, u32)>,
+    is_kept: bool,
     left: Vec<(u32, bool)>,
 }
 
 const KNOWN_HALVES: usize = 1 << 14;
 
 impl KnownHalves {
-    /// Room for them, where fronts make finding them long.
-    pub fn of(skeleton: &Skeleton) -> Self {
-        let rows = if skeleton.is_dense() { vec![(NONE, 0, 0); KNOWN_HALVES] } else { Vec::new() };
-        Self { rows, left: Vec::new() }
+    /// None yet. They are kept where fronts make finding them long.
+    pub const fn of(skeleton: &Skeleton) -> Self {
+        Self { is_kept: skeleton.is_dense(), rows: Vec::new(), left: Vec::new() }
     }
 
     /// Forgets them, as they are those of one metric.
@@ -388,6 +397,9 @@ impl KnownHalves {
 
     fn put(&mut self, (arc, is_up): (u32, bool), (first, second): (u32, u32)) {
         let key = 2 * arc + u32::from(is_up);
+        if self.is_kept && self.rows.is_empty() {
+            self.rows.resize(KNOWN_HALVES, (NONE, 0, 0));
+        }
         if let Some(row) = self.rows.get_mut(key as usize % KNOWN_HALVES) {
             *row = (key, first, second);
         }
