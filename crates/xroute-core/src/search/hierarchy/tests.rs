@@ -123,7 +123,7 @@ fn assert_met<W: Weight>(ground: Ground<'_>, hubs: u32) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
     #[test]
     fn pairs_of_a_dense_hierarchy_agree_with_dijkstra(tables in random_tables(40), is_free in proptest::bool::ANY) {
@@ -140,6 +140,30 @@ proptest! {
                 assert_met::<u32>(ground, network.hub_count() as u32);
                 assert_met::<ThenFaster>(ground, network.hub_count() as u32);
             }
+        }
+    }
+
+    #[test]
+    fn memory_that_one_metric_leaves_tells_the_next_nothing_of_it(tables in random_tables(40), part in 2..9_u32) {
+        let never = CancelFlag::default();
+        let (network, graph, metric) = priced(tables, 3.0);
+        let skeleton = in_fronts(&Skeleton::of(&network, &graph, &never).unwrap());
+        let mut other = metric.clone();
+        for (step, money) in other.money_of_each().iter_mut().enumerate().filter(|(_, money)| **money != CLOSED) {
+            *money = if (step as u32).is_multiple_of(part) { CLOSED } else { *money / part };
+        }
+        let hubs = network.hub_count() as u32;
+        for metric in [&metric, &other, &metric] {
+            let ground = Ground { skeleton: &skeleton, graph: &graph, metric, criterion: Criterion::Cost };
+            let pairs = Pairs::of(ground, &never).unwrap();
+            pairs.prepare(ground, &never).unwrap();
+            for ends in (0..hubs).flat_map(|a| (0..hubs).map(move |b| (HubId(a), HubId(b)))) {
+                let sum = |steps: Vec<u32>| steps.iter().map(|&step| u64::from(metric.money_of(step as usize))).sum();
+                let expected = dijkstra::one_to_one(&graph, metric, Criterion::Cost, ends, &never).unwrap();
+                let found = pairs.steps(ground, ends, &never).unwrap();
+                prop_assert_eq!(found.map(sum), expected.map(|steps| -> u64 { sum(steps) }));
+            }
+            pairs.give_back(&skeleton);
         }
     }
 

@@ -17,7 +17,7 @@ use super::weights::{Lowered, Weight, Weights};
 use crate::cancel::{CancelFlag, Cancelled};
 
 /// Bytes that the rows of ranks far up may take, of one direction: they are kept with the metric.
-const SHARED_BYTES: usize = 36 << 20;
+const SHARED_BYTES: usize = 48 << 20;
 /// Bytes that the rows of ranks further down may take, of one direction: each thread makes its own.
 #[cfg(not(test))]
 const OWN_BYTES: usize = 8 << 20;
