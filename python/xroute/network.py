@@ -294,8 +294,14 @@ class Network:
     ) -> tuple[tuple[float, int], dict[str, Any], Priced] | None:
         """Key, core route and pricing of the best load between two hub rows; `None` for no route."""
         best: tuple[tuple[float, int], dict[str, Any], Priced] | None = None
+        first: Priced | None = None
         for load in _loads(shipment):
             priced = self.priced(shipment, load, scenario, modes, avoid)
+            if first is not None and first.is_never_beaten_by(
+                priced, minimise, shipment, scenario.exchange_rates
+            ):
+                break
+            first = first or priced
             raw = priced.metric.route(minimise, *ends)
             if raw is not None:
                 key = (_weight(raw, minimise, priced.metric.money_unit_eur), raw["time_s"])

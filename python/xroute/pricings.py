@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from xroute import _core
 from xroute.profile import closures, delays, profile_key
@@ -29,6 +31,27 @@ class Priced:
     terms: Terms
     columns: dict[str, Any]
     closed: dict[str, Any]
+    _beaten: dict[str, tuple[Priced, bool]] = field(default_factory=dict, init=False)
+
+    def is_never_beaten_by(
+        self, other: Priced, minimise: str, shipment: Shipment, exchange_rates: Mapping[str, float]
+    ) -> bool:
+        """Whether the other load gives the shipment no better route in `minimise`, nor an equal faster one.
+
+        Both are pricings of one network and scenario; looked up once.
+        """
+        known = self._beaten.get(minimise)
+        if known is None or known[0] is not other:
+            is_beaten = not self.terms.is_alike_but_for_money(other.terms)
+            if not is_beaten and minimise in ("cost", "generalised"):
+                from xroute.batch_loads import may_win
+                from xroute.batch_prices import prices_of
+
+                sizes = np.array([shipment.mass_kg / 1000.0]), np.array([shipment.volume_m3])
+                both = [(each, prices_of(each, *sizes, exchange_rates)) for each in (self.terms, other.terms)]
+                is_beaten = bool(may_win(both[0], both[1])[0])
+            known = self._beaten[minimise] = other, not is_beaten
+        return known[1]
 
     @cached_property
     def metric(self) -> _core.Metric:

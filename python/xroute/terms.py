@@ -56,6 +56,13 @@ _CORE = (
     "carbon_price_eur_t",
 )
 
+_MONEY = (
+    *("per_km_eur", "service_fixed_eur", "border_eur", "load_fixed_eur", "process"),
+    *("rate_fixed_eur", "rate_per_km_eur", "rate_minimum_eur"),
+)
+_HANDLING = 1
+"""Where EUR stand among the numbers of a process."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
@@ -104,6 +111,15 @@ class Terms:
     def for_core(self) -> dict[str, Any]:
         """The fields that a metric is made from: one flat float64 array a field, scalars as floats."""
         return {name: getattr(self, name) for name in _CORE} | {"process": self.process.ravel()}
+
+    def is_alike_but_for_money(self, other: Terms) -> bool:
+        """Whether hours, carbon and what is possible are the same under other terms."""
+        mine, theirs = self.for_core(), other.for_core()
+        is_money = np.arange(self.process.size) % self.process.shape[-1] == _HANDLING
+        names = (name for name in _CORE if name not in _MONEY)
+        return np.array_equal(
+            mine["process"][~is_money], theirs["process"][~is_money], equal_nan=True
+        ) and all(np.array_equal(mine[name], theirs[name], equal_nan=True) for name in names)
 
     def process_at(self, kind: str, from_side: str, to_side: str) -> tuple[str, HubFactor | None]:
         """The carbon process of a change at a kind of hub and its factor (`None` where nothing counts)."""
