@@ -451,7 +451,7 @@ class Network:
         return prepared(self, shipment, minimise, scenario or _AS_IT_IS, modes, avoid, threads)
 
     def prepare_all(self, profiles: Iterable[Mapping[str, Any]], *, threads: int = 0) -> list[Prepared]:
-        """`prepare` for several profiles, each a mapping of its keywords, in the time of about two for eight.
+        """`prepare` for several profiles, each a mapping of its keywords; eight take the time of two to four.
 
         Values and tables are answered from what is customised together; the first path of a profile
         customises that one alone. Raises `InputError` with the number of the profile at fault.
