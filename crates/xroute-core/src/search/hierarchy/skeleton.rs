@@ -206,17 +206,18 @@ impl Skeleton {
             slot_of_edge: Vec::new(),
         };
         skeleton.slot_of_edge = skeleton.slots(graph, cancel)?;
-        if skeleton.triangles / TRIANGLES_OF_A_LONG_ROW >= skeleton.arc_count() as u64
-            && Fronts::of(&skeleton).fit(&skeleton)
-        {
-            skeleton.lay_fronts();
+        if skeleton.triangles / TRIANGLES_OF_A_LONG_ROW >= skeleton.arc_count() as u64 {
+            let fronts = Fronts::of(&skeleton);
+            if fronts.fit(&skeleton) {
+                skeleton.lay(fronts);
+            }
         }
         Ok(skeleton)
     }
 
     /// Makes questions go by dense tables.
-    pub(super) fn lay_fronts(&mut self) {
-        self.fronts = Fronts::of(self);
+    pub(super) fn lay(&mut self, fronts: Fronts) {
+        self.fronts = fronts;
         self.shared = Shared::of(self);
     }
 

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 
+use super::fronts::Fronts;
 use super::order::{Adjacency, Place, dissect, place};
 use super::perfect::needed;
 use super::query::{Arcs, Rows, Scratch, Weighed};
@@ -463,7 +464,7 @@ proptest! {
 /// The same skeleton, customised in dense tables as if its rows were long.
 fn in_fronts(skeleton: &Skeleton) -> Skeleton {
     let mut skeleton = skeleton.clone();
-    skeleton.lay_fronts();
+    skeleton.lay(Fronts::of(&skeleton));
     skeleton
 }
 
