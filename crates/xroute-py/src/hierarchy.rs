@@ -51,15 +51,8 @@ impl Kept {
 
     /// Lets go of what was made for a metric that nobody can ask again; its memory serves the next one.
     pub fn forget(&self, number: u64, skeleton: Option<&Skeleton>) {
-        let mut rows = self.pairs.lock().unwrap_or_else(PoisonError::into_inner);
-        let gone: Vec<_> = rows.extract_if(.., |row| row.number == number).collect();
-        drop(rows);
-        for row in gone {
-            if let (Some(pairs), Some(skeleton)) = (Arc::into_inner(row.made), skeleton) {
-                pairs.give_back(skeleton);
-            }
-        }
-        self.tables.lock().unwrap_or_else(PoisonError::into_inner).retain(|row| row.number != number);
+        forget(&self.pairs, number, skeleton);
+        forget(&self.tables, number, skeleton);
     }
 
     /// The hierarchy for tables; made when `is_wanted`, else only if it is there.
@@ -71,6 +64,17 @@ impl Kept {
         cancel: &CancelFlag,
     ) -> Result<Option<Arc<Tables>>, SearchError> {
         kept_or_made(&self.tables, ground, metric, is_wanted, cancel)
+    }
+}
+
+fn forget<W: Weight>(kept: &Mutex<Vec<Row<Customised<W>>>>, number: u64, skeleton: Option<&Skeleton>) {
+    let mut rows = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    let gone: Vec<_> = rows.extract_if(.., |row| row.number == number).collect();
+    drop(rows);
+    for row in gone {
+        if let (Some(mut made), Some(skeleton)) = (Arc::into_inner(row.made), skeleton) {
+            made.give_back(skeleton);
+        }
     }
 }
 
@@ -152,6 +156,14 @@ impl Prepared {
             return Err(to_python(py, CoreError::Argument("the network has no order yet".to_owned())));
         };
         Ok(Ground { skeleton, graph: &self.laid.graph, metric: &self.priced, criterion: self.criterion })
+    }
+}
+
+impl Drop for Prepared {
+    fn drop(&mut self) {
+        if let Some(skeleton) = self.laid.skeleton.get() {
+            self.tables.give_back(skeleton);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Eight metrics side by side: one walk over the triangles customises them all.
 
 use super::skeleton::{NONE, Skeleton};
+use super::spares::held;
 use super::triangles::Part;
 use super::weights::{Lowered, Weight};
 use crate::cancel::{CancelFlag, Cancelled};
@@ -67,6 +68,12 @@ pub struct Lanes<W> {
     pub(super) down: Vec<Eight<W>>,
 }
 
+impl<W> Default for Lanes<W> {
+    fn default() -> Self {
+        Self { up: Vec::new(), down: Vec::new() }
+    }
+}
+
 /// The integers of a metric by step: the minimised quantity, and seconds.
 pub type Columns<'a> = (&'a [u32], &'a [u32]);
 
@@ -77,7 +84,11 @@ impl<W: Weight> Lanes<W> {
     /// [`Cancelled`] once the flag is raised.
     pub fn of(skeleton: &Skeleton, metrics: &[Columns<'_>], cancel: &CancelFlag) -> Result<Self, Cancelled> {
         let arcs = skeleton.arc_count();
-        let mut lanes = Self { up: vec![Eight::INFINITE; arcs], down: vec![Eight::INFINITE; arcs] };
+        let mut lanes = held(W::spare(&skeleton.spares)).lanes.take().unwrap_or_default();
+        for side in [&mut lanes.up, &mut lanes.down] {
+            side.clear();
+            side.resize(arcs, Eight::INFINITE);
+        }
         for (edge, &slot) in skeleton.slot_of_edge.iter().enumerate() {
             cancel.check_every_1024(edge)?;
             if slot == NONE {

@@ -433,17 +433,19 @@ impl<W: Weight> Customised<W> {
 /// What a hierarchy held, to be used again.
 pub(super) struct Parts<W> {
     pub weights: Option<Weights<W>>,
+    pub lanes: Option<Lanes<W>>,
     pub ways: Option<[Ways; 2]>,
     pub rooms: Vec<Rooms>,
 }
 
 impl<W> Customised<W> {
-    pub(super) fn into_parts(self) -> Parts<W> {
-        let weights = match self.held {
-            Held::Alone(weights) => Some(weights),
-            Held::Among(..) => None,
+    pub(super) fn take_parts(&mut self) -> Parts<W> {
+        let (weights, lanes) = match &mut self.held {
+            Held::Alone(weights) => (Some(std::mem::take(weights)), None),
+            // the last of those side by side leaves them
+            Held::Among(lanes, _, own) => (own.take(), Arc::into_inner(std::mem::take(lanes))),
         };
-        let rooms = self.rooms_below.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Parts { weights, ways: self.ways.into_inner(), rooms }
+        let rooms = self.rooms_below.get_mut().unwrap_or_else(PoisonError::into_inner);
+        Parts { weights, lanes, ways: self.ways.take(), rooms: std::mem::take(rooms) }
     }
 }

@@ -3,11 +3,12 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::dense::Table;
+use super::lanes::Lanes;
 use super::meet::Rooms;
-use super::prepared::{Pairs, Parts};
+use super::prepared::{Customised, Parts};
 use super::skeleton::Skeleton;
 use super::ways::Ways;
-use super::weights::{ThenFaster, Weights};
+use super::weights::{ThenFaster, Weight, Weights};
 
 /// Bytes that all free tables together may take.
 const MOST_BYTES: usize = 48 << 20;
@@ -15,11 +16,25 @@ const MOST_BYTES: usize = 48 << 20;
 /// What customising a skeleton used before and can use again; a clone of a skeleton starts with none.
 #[derive(Debug, Default)]
 pub struct Spares {
-    tables: Mutex<FreeTables>,
-    /// Of one hierarchy: weights, rows of all threads, rows of each.
-    pub(super) pairs: Mutex<Option<Weights<ThenFaster>>>,
+    dense: Mutex<FreeTables>,
+    pub(super) tables: Mutex<Spare<u32>>,
+    pub(super) pairs: Mutex<Spare<ThenFaster>>,
+    /// Of one hierarchy for pairs: rows of all threads, rows of each.
     pub(super) ways: Mutex<Option<[Ways; 2]>>,
     pub(super) rooms: Mutex<Vec<Rooms>>,
+}
+
+/// Weights of one hierarchy, and those of eight side by side.
+#[derive(Debug)]
+pub struct Spare<W> {
+    pub(super) weights: Option<Weights<W>>,
+    pub(super) lanes: Option<Lanes<W>>,
+}
+
+impl<W> Default for Spare<W> {
+    fn default() -> Self {
+        Self { weights: None, lanes: None }
+    }
 }
 
 impl Clone for Spares {
@@ -31,22 +46,25 @@ impl Clone for Spares {
 impl Spares {
     /// A table with room for so many cells.
     pub(super) fn table(&self, cells: usize) -> Table {
-        let free = held(&self.tables).take(cells);
+        let free = held(&self.dense).take(cells);
         free.unwrap_or_else(|| Table::with_room(cells.next_power_of_two()))
     }
 
     /// Takes back tables.
     pub(super) fn keep(&self, tables: impl IntoIterator<Item = Table>) {
-        let mut free = held(&self.tables);
+        let mut free = held(&self.dense);
         tables.into_iter().for_each(|table| free.put(table));
     }
 }
 
-impl Pairs {
-    /// Leaves the memory to the next hierarchy of the skeleton.
-    pub fn give_back(self, skeleton: &Skeleton) {
-        let Parts { weights, ways, rooms } = self.into_parts();
-        *held(&skeleton.spares.pairs) = weights;
+impl<W: Weight> Customised<W> {
+    /// Leaves the memory to the next hierarchy of the skeleton: this one can answer nothing any more.
+    pub fn give_back(&mut self, skeleton: &Skeleton) {
+        let Parts { weights, lanes, ways, rooms } = self.take_parts();
+        let mut spare = held(W::spare(&skeleton.spares));
+        spare.weights = weights.or_else(|| spare.weights.take());
+        spare.lanes = lanes.or_else(|| spare.lanes.take());
+        drop(spare);
         if let Some(ways) = ways {
             *held(&skeleton.spares.ways) = Some(ways.map(Ways::emptied));
         }

@@ -156,15 +156,19 @@ proptest! {
         let hubs = network.hub_count() as u32;
         for metric in [&metric, &other, &metric] {
             let ground = Ground { skeleton: &skeleton, graph: &graph, metric, criterion: Criterion::Cost };
-            let pairs = Pairs::of(ground, &never).unwrap();
+            let mut pairs = Pairs::of(ground, &never).unwrap();
+            let mut tables = Tables::of(ground, &never).unwrap();
             pairs.prepare(ground, &never).unwrap();
             for ends in (0..hubs).flat_map(|a| (0..hubs).map(move |b| (HubId(a), HubId(b)))) {
                 let sum = |steps: Vec<u32>| steps.iter().map(|&step| u64::from(metric.money_of(step as usize))).sum();
                 let expected = dijkstra::one_to_one(&graph, metric, Criterion::Cost, ends, &never).unwrap();
                 let found = pairs.steps(ground, ends, &never).unwrap();
-                prop_assert_eq!(found.map(sum), expected.map(|steps| -> u64 { sum(steps) }));
+                let expected = expected.map(|steps| -> u64 { sum(steps) });
+                prop_assert_eq!(tables.value(ground, ends, &never).unwrap(), expected);
+                prop_assert_eq!(found.map(sum), expected);
             }
             pairs.give_back(&skeleton);
+            tables.give_back(&skeleton);
         }
     }
 
@@ -348,9 +352,12 @@ proptest! {
             let criterion = EVERY[nth % EVERY.len()];
             Ground { skeleton: &skeleton, graph: &graph, metric: &metrics[nth], criterion }
         };
-        let grounds: Vec<_> = (0..count).map(ground).collect();
-        assert_each_as_alone::<u32>(&grounds, &network);
-        assert_each_as_alone::<ThenFaster>(&grounds, &network);
+        let mut grounds: Vec<_> = (0..count).map(ground).collect();
+        for _ in 0..2 {
+            assert_each_as_alone::<u32>(&grounds, &network);
+            assert_each_as_alone::<ThenFaster>(&grounds, &network);
+            grounds.reverse(); // in the memory that the others left
+        }
     }
 }
 
@@ -358,7 +365,7 @@ fn assert_each_as_alone<W: Weight>(grounds: &[Ground<'_>], network: &Network) {
     let never = CancelFlag::default();
     let together = Customised::<W>::of_each(grounds, &never).unwrap();
     assert_eq!(together.len(), grounds.len());
-    for (&ground, own) in grounds.iter().zip(together) {
+    for (&ground, mut own) in grounds.iter().zip(together) {
         let alone = Customised::<W>::of(ground, &never).unwrap();
         for ends in (0..network.hub_count() as u32).map(|hub| (HubId(hub / 3), HubId(hub))) {
             assert_eq!(own.value(ground, ends, &never).unwrap(), alone.value(ground, ends, &never).unwrap());
@@ -366,6 +373,7 @@ fn assert_each_as_alone<W: Weight>(grounds: &[Ground<'_>], network: &Network) {
         for ends in (0..network.hub_count() as u32).map(|hub| (HubId(hub), HubId(hub / 2))) {
             assert_eq!(own.steps(ground, ends, &never).unwrap(), alone.steps(ground, ends, &never).unwrap());
         }
+        own.give_back(ground.skeleton);
     }
 }
 

@@ -1,10 +1,12 @@
 //! Customisation: least weights of the arcs of a skeleton, by lower triangles.
 
+use std::sync::Mutex;
+
 use pulp::WithSimd;
 
 use super::eliminate::eliminate;
 use super::skeleton::{NONE, Skeleton};
-use super::spares::{Spares, held};
+use super::spares::{Spare, Spares, held};
 use super::triangles::Part;
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::metric::CLOSED;
@@ -55,11 +57,8 @@ pub trait Weight: Lowered<Over = u32> + Ord + std::fmt::Debug {
     /// The minimised quantity of a finite weight.
     fn value(self) -> u64;
 
-    /// Weights of a hierarchy that nobody asks any more, to be written over.
-    #[must_use]
-    fn spare(_: &Spares) -> Option<Weights<Self>> {
-        None
-    }
+    /// Where memory waits of hierarchies that nobody asks any more, to be written over.
+    fn spare(spares: &Spares) -> &Mutex<Spare<Self>>;
 
     /// The quantity above 31 bits of seconds.
     fn wide(self) -> u64;
@@ -114,6 +113,10 @@ impl Lowered for u32 {
 }
 
 impl Weight for u32 {
+    fn spare(spares: &Spares) -> &Mutex<Spare<Self>> {
+        &spares.tables
+    }
+
     fn of_step(value: u32, _: u32) -> Self {
         value
     }
@@ -193,8 +196,8 @@ impl Lowered for ThenFaster {
 }
 
 impl Weight for ThenFaster {
-    fn spare(spares: &Spares) -> Option<Weights<Self>> {
-        held(&spares.pairs).take()
+    fn spare(spares: &Spares) -> &Mutex<Spare<Self>> {
+        &spares.pairs
     }
 
     fn of_step(value: u32, time_s: u32) -> Self {
@@ -237,6 +240,12 @@ pub struct Weights<W> {
     pub(super) paths: Paths,
 }
 
+impl<W> Default for Weights<W> {
+    fn default() -> Self {
+        Self { up: Vec::new(), down: Vec::new(), paths: Paths::default() }
+    }
+}
+
 /// What the arcs stand for, upward and downward: an edge, or the way over a lower rank, the first of its front.
 #[derive(Debug, Clone, Default)]
 pub struct Paths {
@@ -258,11 +267,7 @@ impl<W: Weight> Weights<W> {
         cancel: &CancelFlag,
     ) -> Result<Self, Cancelled> {
         let arcs = skeleton.arc_count();
-        let mut weights = W::spare(&skeleton.spares).unwrap_or_else(|| Self {
-            up: Vec::new(),
-            down: Vec::new(),
-            paths: Paths::default(),
-        });
+        let mut weights = held(W::spare(&skeleton.spares)).weights.take().unwrap_or_default();
         for side in [&mut weights.up, &mut weights.down] {
             side.clear();
             side.resize(arcs, W::INFINITE);
