@@ -103,7 +103,7 @@ class Work:
     def public_pairs(
         self, pairs: Sequence[tuple[int, int]] | None = None, *, is_read: bool = False
     ) -> list[int]:
-        """`Network.route`; where `is_read`, with the cost lines, legs and footprint of every leg read."""
+        """`Network.route`; where `is_read`, with every cost line and every line of the footprint read."""
         ids = self.net.places.ids
         routes = [
             self.net.route(ids[a], ids[b], shipment=SHIPMENT, minimise=self.criterion, modes=self.modes)

@@ -14,6 +14,7 @@ from xroute.scenario import Scenario
 from xroute.shipment import LOADS, Shipment
 
 if TYPE_CHECKING:
+    from xroute._core import FoundRoute
     from xroute.network import Network
     from xroute.pricings import Priced
     from xroute.route import Route
@@ -85,7 +86,7 @@ def best_within(
     if passed and passed[-1] == ("hub", ends[1]):
         passed.pop()  # every route ends there
     customs = between(net.places.country[ends[0]], net.places.country[ends[1]], scenario)
-    best: tuple[tuple[float, ...], dict[str, Any], Priced] | None = None
+    best: tuple[tuple[float, ...], FoundRoute, Priced] | None = None
     for load in LOADS if shipment.load is None else (shipment.load,):
         priced = net.priced(shipment, load, scenario, modes, avoid)
         most = [_units(name, limits.most.get(name), customs, priced) for name in over]

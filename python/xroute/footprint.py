@@ -97,8 +97,8 @@ class Footprint:
         """The sum of the lines, which it keeps; claims are kept beside it and change no sum."""
         kept = tuple(lines)
         return cls(
-            wtt_co2e_kg=math.fsum(line.wtt_co2e_kg for line in kept),
-            ttw_co2e_kg=math.fsum(line.ttw_co2e_kg for line in kept),
+            wtt_co2e_kg=math.fsum([line.wtt_co2e_kg for line in kept]),
+            ttw_co2e_kg=math.fsum([line.ttw_co2e_kg for line in kept]),
             lines=kept,
             claims=claims,
         )

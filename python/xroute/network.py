@@ -291,9 +291,9 @@ class Network:
         scenario: Scenario,
         modes: Sequence[str] | None,
         avoid: Sequence[str],
-    ) -> tuple[tuple[float, int], dict[str, Any], Priced] | None:
+    ) -> tuple[tuple[float, int], _core.FoundRoute, Priced] | None:
         """Key, core route and pricing of the best load between two hub rows; `None` for no route."""
-        best: tuple[tuple[float, int], dict[str, Any], Priced] | None = None
+        best: tuple[tuple[float, int], _core.FoundRoute, Priced] | None = None
         first: Priced | None = None
         for load in _loads(shipment):
             priced = self.priced(shipment, load, scenario, modes, avoid)
@@ -479,7 +479,7 @@ class Network:
             self, shipments, minimise=minimise, scenario=scenario or _AS_IT_IS, refused=refused
         )
 
-    def read(self, raw: dict[str, Any], priced: Priced, ends: tuple[int, int], scenario: Scenario) -> Route:
+    def read(self, raw: _core.FoundRoute, priced: Priced, ends: tuple[int, int], scenario: Scenario) -> Route:
         """Names what the core returned for two hub rows."""
         countries = self.places.country[ends[0]], self.places.country[ends[1]]
         said = notes(self, vessel_of(scenario), raw)
@@ -548,7 +548,7 @@ def _check_minimise(minimise: str) -> None:
         raise InputError(f"'{minimise}' is none of: {', '.join(MINIMISE)}", column="minimise")
 
 
-def _weight(raw: Mapping[str, Any], minimise: str, money_unit_eur: float) -> float:
+def _weight(raw: _core.FoundRoute, minimise: str, money_unit_eur: float) -> float:
     name = {"cost": "money", "time": "time_s", "co2e": "co2e_g_t", "distance": "distance_m"}.get(
         minimise, "generalised"
     )

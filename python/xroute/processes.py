@@ -52,6 +52,12 @@ def shipped() -> Processes:
     return spread(read_table(package_data("curated", "hub_processes.csv"), table="hub_processes"))
 
 
+@cache
+def shipped_name(kind: str, from_side: str, to_side: str) -> str:
+    """`Processes.name` of the package's own."""
+    return shipped().name(kind, from_side, to_side)
+
+
 def spread(table: dict[str, Any]) -> Processes:
     """Rows with `*` as wildcards over every kind and mode.
 

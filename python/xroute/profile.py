@@ -16,6 +16,7 @@ from xroute.shipment import LOADS, Shipment
 from xroute.vessel import Vessel, limits_met, unfit, vessel_of
 
 if TYPE_CHECKING:
+    from xroute._core import FoundRoute
     from xroute.network import Network
 
 ALL_MODES = (1 << len(MODES)) - 1
@@ -253,7 +254,7 @@ def _shortest(
     scenario: Scenario,
     modes: Sequence[str] | None,
     avoid: Sequence[str],
-) -> dict[str, Any] | None:
+) -> FoundRoute | None:
     loads = LOADS if shipment.load is None else (shipment.load,)
     pricings = (net.priced(shipment, load, scenario, modes, avoid) for load in loads)
     routes = (priced.metric.route("distance", *ends) for priced in pricings)

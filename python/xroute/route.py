@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from xroute.clearance import Clearance
 from xroute.emissions import leg_footprint, stop_footprint
-from xroute.footprint import Footprint, FootprintLine
+from xroute.footprint import Footprint
 from xroute.rates import Chargeable
 from xroute.terms import Terms
 
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
     import geopandas
 
+    from xroute._core import FoundRoute
     from xroute.network import Network
     from xroute.policy import PolicyBill
     from xroute.scenario import Scenario
     from xroute.table import Table
 
 HOUR_S = 3600.0
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ class Route:
     @cached_property
     def cost_lines(self) -> tuple[CostLine, ...]:
         """What is paid, line by line; the lines add up to `cost_eur`."""
-        return self._reading.cost_lines(self.stops, self.legs, self.clearance)
+        return self._reading.cost_lines(self.clearance)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Route):
@@ -162,12 +164,8 @@ class Route:
     @cached_property
     def footprint(self) -> Footprint:
         """Emissions of every leg and stop, line by line."""
-        lines: list[FootprintLine] = []
-        for at, stop in enumerate(self.stops):
-            lines.extend(stop.footprint.lines)
-            if at < len(self.legs):
-                lines.extend(self.legs[at].footprint.lines)
-        return Footprint.of(lines)
+        stops, legs = self._reading.footprints
+        return Footprint.of([line for each in _alternating(stops, legs) for line in each.lines])
 
     @property
     def cost_eur(self) -> float:
@@ -209,7 +207,7 @@ class Route:
     @property
     def distance_km(self) -> float:
         """Kilometres carried, all legs."""
-        return sum(self._reading.km_by_leg())
+        return int(self._reading.raw["distance_m"]) / 1000.0
 
     @property
     def eca_km(self) -> float:
@@ -299,12 +297,12 @@ class Route:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """What the core returned for one route, and how its numbers get their names."""
 
     net: Network
-    raw: Mapping[str, Any]
+    raw: FoundRoute
     terms: Terms
     money_unit_eur: float
 
@@ -316,41 +314,71 @@ class Reading:
         """Kilometres carried on each leg."""
         return [_km(leg) for leg in self.raw["legs"]]
 
+    @cached_property
+    def footprints(self) -> tuple[list[Footprint], list[Footprint]]:
+        """Those of its stops and of its legs."""
+        terms, places = self.terms, self.net.places
+        stops = [
+            stop_footprint(terms, places.label(stop["hub"]), places.kind[stop["hub"]], stop)
+            for stop in self.raw["stops"]
+        ]
+        legs = [
+            leg_footprint(terms, self._lane(leg), leg["mode"], leg["segments"]) for leg in self.raw["legs"]
+        ]
+        return stops, legs
+
     def legs(self) -> tuple[Leg, ...]:
         """Its legs."""
-        return tuple(_leg(self.net, self.terms, leg, self.money_unit_eur) for leg in self.raw["legs"])
+        rows = zip(self.raw["legs"], self.footprints[1], strict=True)
+        return tuple(_leg(self.net, self.terms, leg, self.money_unit_eur, own) for leg, own in rows)
 
     def stops(self) -> tuple[HubStop, ...]:
         """Its stops."""
-        return tuple(_stop(self.net, self.terms, stop, self.money_unit_eur) for stop in self.raw["stops"])
+        rows = zip(self.raw["stops"], self.footprints[0], strict=True)
+        return tuple(_stop(self.net, stop, self.money_unit_eur, own) for stop, own in rows)
 
-    def cost_lines(
-        self, stops: tuple[HubStop, ...], legs: tuple[Leg, ...], clearance: Clearance
-    ) -> tuple[CostLine, ...]:
+    def cost_lines(self, clearance: Clearance) -> tuple[CostLine, ...]:
         """What its stops, legs and clearances cost."""
-        lines: list[CostLine] = []
-        for at, stop in enumerate(stops):
-            lines.extend(_stop_lines(stop, self.raw["stops"][at], self.terms, self.money_unit_eur))
-            if at < len(legs):
-                leg = legs[at]
-                lane = f"{leg.origin_name} - {leg.destination_name}"
-                lines.append(_line(f"{leg.mode} freight", lane, leg.cost_eur, self.terms))
-        for line in clearance.lines:
-            entity = f"customs {line.country}"
-            lines.append(CostLine(line.what, entity, line.amount_eur, line.is_indicative))
-        return tuple(lines)
+        unit, is_indicative = self.money_unit_eur, self.terms.is_indicative
+        stops = [
+            [
+                CostLine(what, self.net.places.label(stop["hub"]), amount * unit, is_indicative)
+                for what, amount in _parts(stop, unit)
+            ]
+            for stop in self.raw["stops"]
+        ]
+        legs = [
+            [CostLine(f"{leg['mode']} freight", self._lane(leg), leg["money"] * unit, is_indicative)]
+            for leg in self.raw["legs"]
+        ]
+        customs = [
+            CostLine(each.what, f"customs {each.country}", each.amount_eur, each.is_indicative)
+            for each in clearance.lines
+        ]
+        return (*(each for lines in _alternating(stops, legs) for each in lines), *customs)
+
+    def _lane(self, leg: Mapping[str, Any]) -> str:
+        label = self.net.places.label
+        return f"{label(leg['origin'])} - {label(leg['destination'])}"
+
+
+def _alternating(stops: Sequence[T], legs: Sequence[T]) -> Iterator[T]:
+    """A stop, a leg, a stop ... a stop."""
+    for at, stop in enumerate(stops):
+        yield stop
+        yield from legs[at : at + 1]
 
 
 def read_route(
     net: Network,
-    raw: Mapping[str, Any],
+    raw: FoundRoute,
     terms: Terms,
     unit: float,
     ends: tuple[int, int],
     clearance: Clearance,
     notes: tuple[str, ...] = (),
 ) -> Route:
-    """Names what the core returned: `raw` is the dict of one route, `unit` its EUR, `ends` are hub rows."""
+    """Names what the core returned: `raw` is one route, `unit` its EUR, `ends` are hub rows."""
     places = net.places
     route = object.__new__(Route)  # the constructor of a frozen class takes a call for every field
     vars(route).update(
@@ -379,21 +407,14 @@ def _km(leg: Mapping[str, Any]) -> float:
     return int(leg["distance_m"]) / 1000.0
 
 
-def _stop_lines(stop: HubStop, raw: Mapping[str, Any], terms: Terms, unit: float) -> list[CostLine]:
-    loading = min(round(float(raw["loading_eur"]) / unit), int(raw["money"]))
-    lines = []
-    if loading:
-        lines.append(_line(f"{stop.to_mode} fixed charge", stop.name, loading * unit, terms))
-    if handling := int(raw["money"]) - loading:
-        lines.append(_line("handling", stop.name, handling * unit, terms))
-    return lines
+def _parts(stop: Mapping[str, Any], unit: float) -> list[tuple[str, int]]:
+    """What a stop charges, in units of money: the fixed charge of the next mode, and handling."""
+    loading = min(round(stop["loading_eur"] / unit), stop["money"])
+    parts = [(f"{stop['to_mode']} fixed charge", loading), ("handling", stop["money"] - loading)]
+    return [(what, amount) for what, amount in parts if amount]
 
 
-def _line(what: str, entity: str, amount_eur: float, terms: Terms) -> CostLine:
-    return CostLine(what, entity, amount_eur, terms.is_indicative)
-
-
-def _stop(net: Network, terms: Terms, raw: Mapping[str, Any], unit: float) -> HubStop:
+def _stop(net: Network, raw: Mapping[str, Any], unit: float, footprint: Footprint) -> HubStop:
     hub, wait = int(raw["hub"]), float(raw["wait_h"])
     return HubStop(
         hub=net.places.ids[hub],
@@ -405,22 +426,21 @@ def _stop(net: Network, terms: Terms, raw: Mapping[str, Any], unit: float) -> Hu
         duration_high_h=float(raw["high_h"]) + 2 * wait,
         wait_h=wait,
         cost_eur=int(raw["money"]) * unit,
-        footprint=stop_footprint(terms, net.places.label(hub), net.places.kind[hub], raw),
+        footprint=footprint,
     )
 
 
-def _leg(net: Network, terms: Terms, raw: Mapping[str, Any], unit: float) -> Leg:
-    hubs = raw["hubs"].tolist()
+def _leg(net: Network, terms: Terms, raw: Mapping[str, Any], unit: float, footprint: Footprint) -> Leg:
+    start, end = raw["origin"], raw["destination"]
     wait, held = int(raw["wait_s"]) / HOUR_S, float(raw["held_h"])
     moving = int(raw["time_s"]) / HOUR_S - wait - held
     low, high = _range_of_hours(terms, raw["segments"])
-    lane = f"{net.places.label(hubs[0])} - {net.places.label(hubs[-1])}"
     return Leg(
         mode=str(raw["mode"]),
-        origin=net.places.ids[hubs[0]],
-        destination=net.places.ids[hubs[-1]],
-        origin_name=net.places.label(hubs[0]),
-        destination_name=net.places.label(hubs[-1]),
+        origin=net.places.ids[start],
+        destination=net.places.ids[end],
+        origin_name=net.places.label(start),
+        destination_name=net.places.label(end),
         distance_km=_km(raw),
         line_km=float(raw["line_km"]),
         duration_h=int(raw["time_s"]) / HOUR_S,
@@ -432,22 +452,23 @@ def _leg(net: Network, terms: Terms, raw: Mapping[str, Any], unit: float) -> Leg
         countries=tuple(net.countries[code] for code in raw["countries"] if net.countries[code]),
         vehicle_classes=tuple(net.classes[int(part[0])][1] for part in raw["segments"]),
         service_id=None if raw["service"] is None else net.service_ids[int(raw["service"])],
-        footprint=leg_footprint(terms, lane, str(raw["mode"]), raw["segments"]),
+        footprint=footprint,
         _drawn_by=partial(net.lines.leg_coordinates, raw),
         eca_km=float(raw["eca_km"]),
-        origin_country=net.places.country[hubs[0]],
-        destination_country=net.places.country[hubs[-1]],
-        origin_scheme=net.places.carbon_scheme[hubs[0]],
-        destination_scheme=net.places.carbon_scheme[hubs[-1]],
+        origin_country=net.places.country[start],
+        destination_country=net.places.country[end],
+        origin_scheme=net.places.carbon_scheme[start],
+        destination_scheme=net.places.carbon_scheme[end],
     )
 
 
 def _range_of_hours(terms: Terms, segments: list[tuple[int, int]]) -> tuple[float, float]:
     """Moving hours when fast and when slow, as shares of the likely hours, weighted by distance."""
+    if len(segments) == 1:
+        return terms.hours_range[segments[0][0]]
     metres = [max(segment[1], 1) for segment in segments]
     fast = slow = 0.0
     for (number, _), carried in zip(segments, metres, strict=True):
-        likely = float(terms.speed_km_h[number])
-        fast += carried * likely / float(terms.speed_high_km_h[number])
-        slow += carried * likely / float(terms.speed_low_km_h[number])
+        fast += carried * terms.hours_range[number][0]
+        slow += carried * terms.hours_range[number][1]
     return fast / sum(metres), slow / sum(metres)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -64,7 +64,7 @@ _HANDLING = 1
 """Where EUR stand among the numbers of a process."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Terms:
     """Terms of one shipment under one scenario and one load (LCL or FCL).
 
@@ -112,6 +112,13 @@ class Terms:
         """The fields that a metric is made from: one flat float64 array a field, scalars as floats."""
         return {name: getattr(self, name) for name in _CORE} | {"process": self.process.ravel()}
 
+    @cached_property
+    def hours_range(self) -> list[tuple[float, float]]:
+        """By class, moving hours when fast and when slow, as shares of the likely hours."""
+        fast = (self.speed_km_h / self.speed_high_km_h).tolist()
+        slow = (self.speed_km_h / self.speed_low_km_h).tolist()
+        return list(zip(fast, slow, strict=True))
+
     def is_alike_but_for_money(self, other: Terms) -> bool:
         """Whether hours, carbon and what is possible are the same under other terms."""
         mine, theirs = self.for_core(), other.for_core()
@@ -123,7 +130,7 @@ class Terms:
 
     def process_at(self, kind: str, from_side: str, to_side: str) -> tuple[str, HubFactor | None]:
         """The carbon process of a change at a kind of hub and its factor (`None` where nothing counts)."""
-        name = processes.shipped().name(kind, from_side, to_side)
+        name = processes.shipped_name(kind, from_side, to_side)
         return name, self.process_factor.get(name)
 
 

@@ -18,6 +18,7 @@ from xroute.storage import package_data
 from xroute.tables import read_table
 
 if TYPE_CHECKING:
+    from xroute._core import FoundRoute
     from xroute.network import Network
     from xroute.scenario import Scenario
 
@@ -77,7 +78,7 @@ def unfit(net: Network, vessel: Vessel | None) -> dict[str, Any]:
     return {"sea_passages": passages, "sea_hubs": [int(row) for row in hubs]}
 
 
-def limits_met(net: Network, vessel: Vessel, raw: Mapping[str, Any]) -> tuple[str, ...]:
+def limits_met(net: Network, vessel: Vessel, raw: FoundRoute) -> tuple[str, ...]:
     """The limits that a route of the core would break with this vessel, as phrases."""
     found: dict[str, None] = {}
     for leg in _sailed(raw):
@@ -102,7 +103,7 @@ def _passage_limits_met(net: Network, vessel: Vessel, name: str) -> list[str]:
     ]
 
 
-def notes(net: Network, vessel: Vessel | None, raw: Mapping[str, Any]) -> tuple[str, ...]:
+def notes(net: Network, vessel: Vessel | None, raw: FoundRoute) -> tuple[str, ...]:
     """What a reader should know of the vessel on a route: ports whose draft nobody tells."""
     if vessel is None or vessel.draft_m is None:
         return ()
@@ -113,7 +114,7 @@ def notes(net: Network, vessel: Vessel | None, raw: Mapping[str, Any]) -> tuple[
     return (f"vessel {vessel.name}: taken as fitting where no draft is known: {', '.join(unknown)}",)
 
 
-def _sailed(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _sailed(raw: FoundRoute) -> list[Mapping[str, Any]]:
     return [leg for leg in raw["legs"] if leg["mode"] == "sea" and leg["service"] is None]
 
 

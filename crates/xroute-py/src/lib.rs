@@ -26,6 +26,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<network::Network>()?;
     module.add_class::<metric::Metric>()?;
     module.add_class::<hierarchy::Prepared>()?;
+    module.add_class::<route::FoundRoute>()?;
     facility::register(module)?;
     flow::register(module)?;
     footprint::register(module)?;

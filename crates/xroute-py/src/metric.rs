@@ -23,7 +23,7 @@ use crate::door::{brief, interruptible, parallel};
 use crate::errors::{CoreError, to_python};
 use crate::hierarchy::{Prepared, make_ready};
 use crate::network::{Laid, Network};
-use crate::route::route_out;
+use crate::route::FoundRoute;
 use crate::streams::columns_out;
 use crate::terms;
 use crate::via;
@@ -128,7 +128,7 @@ pub fn criterion(py: Python<'_>, name: &str) -> PyResult<Criterion> {
 type Found = Option<Vec<u32>>;
 
 /// Routes, what stopped the search early, and the labels created.
-type FoundSet<'py> = (Vec<Bound<'py, PyDict>>, Option<&'static str>, usize);
+type FoundSet = (Vec<FoundRoute>, Option<&'static str>, usize);
 
 #[pymethods]
 impl Metric {
@@ -182,36 +182,36 @@ impl Metric {
         self.priced.money_unit_eur
     }
 
-    /// The best route as a dict, or `None` when there is none.
-    fn route<'py>(
+    /// The best route, or `None` when there is none.
+    fn route(
         &self,
-        py: Python<'py>,
+        py: Python<'_>,
         minimise: &str,
         origin: u32,
         destination: u32,
-    ) -> PyResult<Option<Bound<'py, PyDict>>> {
+    ) -> PyResult<Option<FoundRoute>> {
         let ends = (self.laid.hub(py, origin)?, self.laid.hub(py, destination)?);
         let criterion = criterion(py, minimise)?;
         let steps = self.steps(py, criterion, ends)?;
-        steps.map(|steps| route_out(py, &self.laid, &self.priced, &steps)).transpose()
+        Ok(steps.map(|steps| FoundRoute::of(&self.laid, &self.priced, &steps)))
     }
 
-    /// The best route within limits: a dict, or `None` and whether there are routes beyond them.
+    /// The best route within limits, or `None` and whether there are routes beyond them.
     ///
     /// `over` names the minimised criterion and up to two more, each with the most that is allowed (-1: any).
     /// `via` holds (kind, value) pairs to pass in order: hub row, passage bits, country, mode or carrier.
     #[pyo3(signature = (origin, destination, over, most, *, via, most_changes=None))]
     #[allow(clippy::needless_pass_by_value, clippy::too_many_arguments)] // pyo3 extracts; keywords in Python
-    fn route_within<'py>(
+    fn route_within(
         &self,
-        py: Python<'py>,
+        py: Python<'_>,
         origin: u32,
         destination: u32,
         over: Vec<String>,
         most: Vec<i64>,
-        via: Vec<(String, Bound<'py, PyAny>)>,
+        via: Vec<(String, Bound<'_, PyAny>)>,
         most_changes: Option<u32>,
-    ) -> PyResult<(Option<Bound<'py, PyDict>>, bool)> {
+    ) -> PyResult<(Option<FoundRoute>, bool)> {
         let ends = (self.laid.hub(py, origin)?, self.laid.hub(py, destination)?);
         if !(1..=3).contains(&over.len()) || over.len() != most.len() || most_changes.is_some_and(|n| n > 64)
         {
@@ -235,7 +235,7 @@ impl Metric {
             best_within(&space, graph, metric, ends, limits, cancel)
         })?;
         Ok(match found.map_err(|error| to_python(py, error))? {
-            Within::Found(steps) => (Some(route_out(py, &self.laid, metric, &steps)?), false),
+            Within::Found(steps) => (Some(FoundRoute::of(&self.laid, metric, &steps)), false),
             Within::Beyond => (None, true),
             Within::NoRoute => (None, false),
         })
@@ -347,9 +347,9 @@ impl Metric {
     ))]
     #[allow(clippy::needless_pass_by_value)] // pyo3 extracts a list into a vector of its own
     #[allow(clippy::too_many_arguments)] // they are keywords in Python
-    fn pareto<'py>(
+    fn pareto(
         &self,
-        py: Python<'py>,
+        py: Python<'_>,
         origin: u32,
         destination: u32,
         over: Vec<String>,
@@ -357,7 +357,7 @@ impl Metric {
         epsilon_parts: u64,
         most_labels: usize,
         time_limit_s: Option<f64>,
-    ) -> PyResult<FoundSet<'py>> {
+    ) -> PyResult<FoundSet> {
         let is_usable = (1..=3).contains(&over.len())
             && over.len() == resolution.len()
             && epsilon_parts <= PARTS
@@ -379,11 +379,11 @@ impl Metric {
             pareto(&self.space(&over), &self.laid.graph, &self.priced, &query, cancel)
         })?;
         let set = found.map_err(|error| to_python(py, error))?;
-        let routes = set.paths.iter().map(|steps| route_out(py, &self.laid, &self.priced, steps));
+        let routes = set.paths.iter().map(|steps| FoundRoute::of(&self.laid, &self.priced, steps));
         let stopped_by = set.stopped_by.map(|budget| match budget {
             Budget::Labels => "labels",
             Budget::Time => "time",
         });
-        Ok((routes.collect::<PyResult<_>>()?, stopped_by, set.labels))
+        Ok((routes.collect(), stopped_by, set.labels))
     }
 }

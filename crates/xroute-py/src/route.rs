@@ -1,9 +1,13 @@
-//! Routes as dicts of plain values; `python/xroute/route.py` gives them their names.
+//! Routes as plain values; `python/xroute/route.py` gives them their names.
+
+use std::sync::Arc;
 
 use numpy::PyArray1;
+use pyo3::exceptions::PyKeyError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyList};
 use xroute_core::ids::LinkId;
 use xroute_core::metric::Metric;
 use xroute_core::mode::Mode;
@@ -13,30 +17,60 @@ use xroute_core::search::matrix::Totals;
 
 use crate::network::Laid;
 
-/// One route with its stops, legs and integer totals.
-pub fn route_out<'py>(
+/// One route: its integer totals by name, and `stops` and `legs`, dicts that are made when first asked for.
+#[pyclass(frozen, module = "xroute._core")]
+pub struct FoundRoute {
+    laid: Arc<Laid>,
+    route: Route,
+    totals: Totals,
+    stops: PyOnceLock<Py<PyList>>,
+    legs: PyOnceLock<Py<PyList>>,
+}
+
+impl FoundRoute {
+    /// Reads the steps of a search; the metric is not held on to.
+    pub fn of(laid: &Arc<Laid>, metric: &Metric, steps: &[u32]) -> Self {
+        Self {
+            laid: Arc::clone(laid),
+            route: Route::read(&laid.network, &laid.graph, metric, steps),
+            totals: Totals::of(metric, steps),
+            stops: PyOnceLock::new(),
+            legs: PyOnceLock::new(),
+        }
+    }
+}
+
+#[pymethods]
+impl FoundRoute {
+    fn __getitem__<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+        let total = match name {
+            "money" => self.totals.money,
+            "time_s" => self.totals.time_s,
+            "co2e_g_t" => self.totals.co2e_g_t,
+            "distance_m" => self.totals.distance_m,
+            "generalised" => self.totals.generalised,
+            "stops" => {
+                let made = self.stops.get_or_try_init(py, || list_of(py, &self.route.stops, stop_out))?;
+                return Ok(made.bind(py).clone().into_any());
+            }
+            "legs" => {
+                let leg = |py, leg: &Leg| leg_out(py, &self.laid.network, leg);
+                let made = self.legs.get_or_try_init(py, || list_of(py, &self.route.legs, leg))?;
+                return Ok(made.bind(py).clone().into_any());
+            }
+            _ => return Err(PyKeyError::new_err(name.to_owned())),
+        };
+        Ok(total.into_pyobject(py)?.into_any())
+    }
+}
+
+fn list_of<'py, T>(
     py: Python<'py>,
-    laid: &Laid,
-    metric: &Metric,
-    steps: &[u32],
-) -> PyResult<Bound<'py, PyDict>> {
-    let route = Route::read(&laid.network, &laid.graph, metric, steps);
-    let totals = Totals::of(metric, steps);
-    let out = PyDict::new(py);
-    out.set_item(
-        intern!(py, "stops"),
-        route.stops.iter().map(|stop| stop_out(py, stop)).collect::<PyResult<Vec<_>>>()?,
-    )?;
-    out.set_item(
-        intern!(py, "legs"),
-        route.legs.iter().map(|leg| leg_out(py, &laid.network, leg)).collect::<PyResult<Vec<_>>>()?,
-    )?;
-    out.set_item(intern!(py, "money"), totals.money)?;
-    out.set_item(intern!(py, "time_s"), totals.time_s)?;
-    out.set_item(intern!(py, "co2e_g_t"), totals.co2e_g_t)?;
-    out.set_item(intern!(py, "distance_m"), totals.distance_m)?;
-    out.set_item(intern!(py, "generalised"), totals.generalised)?;
-    Ok(out)
+    rows: &[T],
+    out: impl Fn(Python<'py>, &T) -> PyResult<Bound<'py, PyDict>>,
+) -> PyResult<Py<PyList>> {
+    let rows = rows.iter().map(|row| out(py, row)).collect::<PyResult<Vec<_>>>()?;
+    Ok(PyList::new(py, rows)?.unbind())
 }
 
 fn stop_out<'py>(py: Python<'py>, stop: &Stop) -> PyResult<Bound<'py, PyDict>> {
@@ -63,6 +97,9 @@ fn leg_out<'py>(py: Python<'py>, network: &Network, leg: &Leg) -> PyResult<Bound
     out.set_item(intern!(py, "mode"), leg.mode.name())?;
     // Arrays: a front of a thousand routes over a hundred links each would else be as many Python objects.
     let column = |numbers: Vec<u32>| PyArray1::from_slice(py, &numbers);
+    let ends = (leg.hubs.first().map(|hub| hub.0), leg.hubs.last().map(|hub| hub.0));
+    out.set_item(intern!(py, "origin"), ends.0)?;
+    out.set_item(intern!(py, "destination"), ends.1)?;
     out.set_item(intern!(py, "hubs"), column(leg.hubs.iter().map(|hub| hub.0).collect()))?;
     out.set_item(intern!(py, "links"), column(leg.links.iter().map(|(link, _)| link.0).collect()))?;
     let is_reversed: Vec<bool> = leg.links.iter().map(|&(_, is_reversed)| is_reversed).collect();
