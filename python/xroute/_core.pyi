@@ -143,7 +143,7 @@ class Prepared:
 class FoundRoute:
     """Integer totals (`money`, `time_s`, `co2e_g_t`, `distance_m`, `generalised`), `stops` and `legs`."""
 
-    def __getitem__(self, name: str) -> Any: ...
+    def __getitem__(self, key: str, /) -> Any: ...
 
 @final
 class Metric:
