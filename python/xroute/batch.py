@@ -211,10 +211,13 @@ class _Batch:
 
     def _quotes(self, profile: Profile, priced: Priced, prices: Prices, members: Integers) -> Quotes:
         wanted = profile.minimise
-        pairs, at = np.unique(self.rows.ends[members], axis=0, return_inverse=True)
-        paths = paths_of(self.facts, priced.metric, priced.terms, wanted, pairs)
+        ends = self.rows.ends[members]  # in order, as `profiles` gives the rows: equal ones stand together
+        is_other = np.ones(len(ends), dtype=bool)
+        is_other[1:] = (ends[1:] != ends[:-1]).any(axis=1)
+        paths = paths_of(self.facts, priced.metric, priced.terms, wanted, ends[is_other])
         unit_eur = priced.metric.money_unit_eur
-        return quote(self.facts, paths, at.ravel(), prices, unit_eur=unit_eur, by_cost=wanted == "cost")
+        at = np.cumsum(is_other) - 1
+        return quote(self.facts, paths, at, prices, unit_eur=unit_eur, by_cost=wanted == "cost")
 
     def _write(self, members: Integers, best: Quotes, loads: Any, indicative: Any, band: str) -> None:
         ok = best.is_found

@@ -183,8 +183,11 @@ def codes(column: NDArray[Any]) -> Integers:
     """
     if column.dtype.kind in "fiub":
         return np.unique(column, return_inverse=True)[1].astype(np.int64)
-    seen: dict[Any, int] = {}
-    return np.array([seen.setdefault(_key(value), len(seen)) for value in column.tolist()], dtype=np.int64)
+    keys = column.tolist()
+    if set(map(type, keys)) - {str}:
+        keys = [_key(value) for value in keys]
+    number = {key: at for at, key in enumerate(dict.fromkeys(keys))}
+    return np.fromiter(map(number.__getitem__, keys), dtype=np.int64, count=len(keys))
 
 
 def _key(value: Any) -> Any:
