@@ -2,6 +2,8 @@ use proptest::prelude::*;
 
 use super::knapsacks::{Knapsacks, drops};
 use super::relax::relax;
+use super::ruin::ruined;
+use super::serve::{Flow, cost_of};
 use super::*;
 use crate::cancel::CancelFlag;
 
@@ -95,4 +97,76 @@ fn knapsacks_of_endless_capacity_take_no_memory() {
     let problem = Problem { demand: &demand, ..problem };
     assert!(Knapsacks::at(&problem, &price).is_none());
     assert_eq!(drops(&problem, 1, &price), [f64::INFINITY; 3]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_put_together_again_serves_all_within_capacity_for_less(
+        cost in proptest::collection::vec(1.0..40.0, 6 * 15),
+        fixed in proptest::collection::vec(0.0..60.0, 6),
+        capacity in proptest::collection::vec(10_i64..60, 6),
+        demand in proptest::collection::vec(0_i64..9, 15),
+    ) {
+        let problem =
+            Problem { cost: &cost, capacity: &capacity, fixed: &fixed, demand: &demand, is_single: true };
+        let mut left = capacity.clone();
+        let mut first = Vec::new();
+        for (customer, &units) in demand.iter().enumerate() {
+            let Some(facility) = (0..6).find(|&at| left[at] >= units) else { return Ok(()) };
+            left[facility] -= units;
+            first.push(Flow { facility: facility as u32, customer: customer as u32, units });
+        }
+        let fate = [Fate::Free, Fate::Closed, Fate::Free, Fate::Free, Fate::Closed, Fate::Free];
+        let found = ruined(&problem, &fate, &first, 200_000, &CancelFlag::default()).unwrap();
+        let Some((cost, flows)) = found.better else { return Ok(()) };
+        prop_assert!(cost < cost_of(&problem, &first));
+        prop_assert!((cost - cost_of(&problem, &flows)).abs() < 1e-9);
+        let mut customers: Vec<u32> = flows.iter().map(|flow| flow.customer).collect();
+        customers.sort_unstable();
+        prop_assert!(customers.into_iter().eq(0..15));
+        let mut left = capacity.clone();
+        for flow in &flows {
+            left[flow.facility as usize] -= demand[flow.customer as usize];
+        }
+        prop_assert!(left.iter().all(|&left| left >= 0));
+    }
+}
+
+#[test]
+fn whole_customers_of_one_size_cost_what_trying_all_choices_does() {
+    let (demand, capacity) = ([6_i64; 12], [22_i64, 22, 22, 18, 18, 18, 18]);
+    let fixed = [10.0, 10.0, 10.0, 9.0, 9.0, 9.0, 9.0];
+    let cost: Vec<f64> =
+        (0..7 * 12).map(|at| f64::from(u8::try_from((at * 7 + at / 12 * 3) % 5).unwrap())).collect();
+    let problem =
+        Problem { cost: &cost, capacity: &capacity, fixed: &fixed, demand: &demand, is_single: true };
+    let best = solved(problem).best.unwrap();
+    let least = (1_u32..1 << 7).filter_map(|open| least_of(&problem, open)).fold(f64::INFINITY, f64::min);
+    assert!((best.cost - least).abs() < 1e-9, "{} is not {least}", best.cost);
+}
+
+/// The least cost with these facilities open and customers of one size: whole numbers of them fit each.
+fn least_of(problem: &Problem<'_>, open: u32) -> Option<f64> {
+    let rows: Vec<usize> = (0..problem.facilities()).filter(|&at| open >> at & 1 == 1).collect();
+    let units = problem.demand[0];
+    let mut best = std::collections::HashMap::from([(vec![0_i64; rows.len()], 0.0)]);
+    for customer in 0..problem.customers() {
+        let mut next = std::collections::HashMap::new();
+        for (held, cost) in best {
+            for (nth, &row) in rows.iter().enumerate() {
+                if (held[nth] + 1) * units <= problem.capacity[row] {
+                    let mut held = held.clone();
+                    held[nth] += 1;
+                    let cost = cost + problem.row(row)[customer];
+                    let least = next.entry(held).or_insert(f64::INFINITY);
+                    *least = f64::min(*least, cost);
+                }
+            }
+        }
+        best = next;
+    }
+    let service = best.into_values().fold(f64::INFINITY, f64::min);
+    service.is_finite().then(|| service + rows.iter().map(|&row| problem.fixed[row]).sum::<f64>())
 }

@@ -12,9 +12,11 @@ pub mod cover;
 pub mod knapsacks;
 pub mod moves;
 pub mod relax;
+pub mod ruin;
 pub mod search;
 pub mod serve;
 pub mod single;
+pub mod wander;
 
 #[cfg(test)]
 #[path = "facility_tests.rs"]

@@ -1,8 +1,9 @@
 //! Moves of facilities: one opened, one closed, one for another, while that is cheaper.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::relax::earnings;
+use super::ruin::ruined;
 use super::serve::{Flow, Served, Server};
 use super::single::{kicked_single, make_single};
 use super::{Fate, Problem};
@@ -40,13 +41,14 @@ pub enum Guide {
 
 /// Tries choices of facilities and keeps the best.
 pub struct Trial<'p> {
-    problem: Problem<'p>,
+    pub(super) problem: Problem<'p>,
     /// The kernel, with its count of work.
     pub server: Server<'p>,
     /// The best answer so far.
     pub best: Option<Incumbent>,
     split: Option<Incumbent>,
-    tried: HashSet<Vec<bool>>,
+    /// What choices cost where customers may be split; infinite where they cannot be served.
+    tried: HashMap<Vec<bool>, f64>,
     pool: Vec<(Vec<bool>, Served)>,
 }
 
@@ -59,7 +61,7 @@ impl<'p> Trial<'p> {
             server: Server::new(problem),
             best: None,
             split: None,
-            tried: HashSet::new(),
+            tried: HashMap::new(),
             pool: Vec::new(),
         }
     }
@@ -75,10 +77,16 @@ impl<'p> Trial<'p> {
     /// # Errors
     /// [`FlowError`] once the flag is raised.
     pub fn attempt(&mut self, open: &[bool], cancel: &CancelFlag) -> Result<bool, FlowError> {
-        if !self.tried.insert(open.to_vec()) {
+        if self.tried.contains_key(open) {
             return Ok(false);
         }
-        let Some(served) = self.server.serve(open, cancel)? else { return Ok(false) };
+        let served = self.server.serve(open, cancel)?;
+        self.tried.insert(open.to_vec(), served.as_ref().map_or(f64::INFINITY, |served| served.cost));
+        Ok(served.is_some_and(|served| self.judge(open, served)))
+    }
+
+    /// Takes what a choice came to; true if it is better than all before.
+    fn judge(&mut self, open: &[bool], served: Served) -> bool {
         if self.problem.is_single && served.cost < self.cost(Guide::Split) {
             let (cost, flows) = (served.cost, served.flows.clone());
             let open = used(&self.problem, &flows);
@@ -86,7 +94,7 @@ impl<'p> Trial<'p> {
         }
         let least = self.upper() * (1.0 - 1e-12);
         if served.cost >= least {
-            return Ok(false);
+            return false;
         }
         let (cost, flows) = if self.problem.is_single {
             self.pool.push((open.to_vec(), served.clone()));
@@ -95,13 +103,18 @@ impl<'p> Trial<'p> {
             self.server.work += self.problem.customers() as u64 * self.problem.customers() as u64;
             match make_single(&self.problem, open, &served) {
                 Some(found) if found.0 < least => found,
-                _ => return Ok(false),
+                _ => return false,
             }
         } else {
             (served.cost, served.flows.clone())
         };
         self.keep(cost, flows, served);
-        Ok(true)
+        true
+    }
+
+    /// What a choice that was tried costs where customers may be split; infinite where they cannot be served.
+    pub(super) fn split_cost(&self, open: &[bool]) -> f64 {
+        self.tried.get(open).copied().unwrap_or(f64::INFINITY)
     }
 
     fn keep(&mut self, cost: f64, flows: Vec<Flow>, served: Served) {
@@ -109,7 +122,7 @@ impl<'p> Trial<'p> {
         self.best = Some(Incumbent { cost, open, flows, served });
     }
 
-    fn guide(&self, guide: Guide) -> Option<&Incumbent> {
+    pub(super) fn guide(&self, guide: Guide) -> Option<&Incumbent> {
         if guide == Guide::Best { self.best.as_ref() } else { self.split.as_ref() }
     }
 
@@ -146,6 +159,20 @@ impl<'p> Trial<'p> {
         Ok(self.upper() < before)
     }
 
+    /// Takes the best answer apart in places and puts it together again.
+    ///
+    /// # Errors
+    /// [`Cancelled`] once the flag is raised.
+    pub fn ruin(&mut self, fate: &[Fate], most_work: u64, cancel: &CancelFlag) -> Result<(), Cancelled> {
+        let Some(best) = self.best.clone() else { return Ok(()) };
+        let found = ruined(&self.problem, fate, &best.flows, most_work, cancel)?;
+        self.server.work += found.work;
+        if let Some((cost, flows)) = found.better {
+            self.keep(cost, flows, best.served);
+        }
+        Ok(())
+    }
+
     /// Moves from an answer until none of the promising ones is cheaper or the work is used up.
     ///
     /// # Errors
@@ -161,15 +188,12 @@ impl<'p> Trial<'p> {
         'again: loop {
             let Some(best) = self.guide(guide) else { return Ok(()) };
             let before = best.cost;
-            let (open, moves) = (best.open.clone(), candidates(&self.problem, fate, best));
+            let (open, moves) = (best.open.clone(), candidates(&self.problem, fate, best, false));
             for change in moves {
                 if self.server.work >= end {
                     return Ok(());
                 }
-                let mut changed = open.clone();
-                change.drop.into_iter().for_each(|at| changed[at as usize] = false);
-                change.add.into_iter().for_each(|at| changed[at as usize] = true);
-                self.attempt(&changed, cancel)?;
+                self.attempt(&change.made(&open), cancel)?;
                 if self.cost(guide) < before {
                     continue 'again;
                 }
@@ -188,14 +212,35 @@ fn used(problem: &Problem<'_>, flows: &[Flow]) -> Vec<bool> {
     used
 }
 
-struct Move {
+/// A facility closed, one opened, or both.
+pub(super) struct Move {
     estimate: f64,
     drop: Option<u32>,
     add: Option<u32>,
 }
 
-/// Moves that may pay by the prices of the flow, the most promising first.
-fn candidates(problem: &Problem<'_>, fate: &[Fate], best: &Incumbent) -> Vec<Move> {
+impl Move {
+    /// The facilities that it opens or closes.
+    pub fn facilities(&self) -> impl Iterator<Item = usize> {
+        [self.drop, self.add].into_iter().flatten().map(|at| at as usize)
+    }
+
+    /// A choice after the move.
+    pub fn made(&self, open: &[bool]) -> Vec<bool> {
+        let mut open = open.to_vec();
+        self.facilities().for_each(|at| open[at] = !open[at]);
+        open
+    }
+}
+
+/// Moves that may pay by the prices of the flow and leave room for all demand, the most promising first; openings that
+/// seem too dear only where `with_dear`.
+pub(super) fn candidates(
+    problem: &Problem<'_>,
+    fate: &[Fate],
+    best: &Incumbent,
+    with_dear: bool,
+) -> Vec<Move> {
     let free = |at: &usize| fate[*at] == Fate::Free;
     let all = 0..problem.facilities();
     let drops: Vec<(u32, f64)> = all
@@ -207,17 +252,29 @@ fn candidates(problem: &Problem<'_>, fate: &[Fate], best: &Incumbent) -> Vec<Mov
         .filter(|at| !best.open[*at] && free(at))
         .map(|at| (at as u32, problem.fixed[at] - earnings(problem, at, &best.served.price)))
         .collect();
+    let room: i64 = all_open(problem, &best.open) - problem.need();
+    let fits = |drop: Option<u32>, add: Option<u32>| {
+        let of = |at: Option<u32>| at.map_or(0, |at| problem.capacity[at as usize]);
+        room - of(drop) + of(add) >= 0
+    };
     let mut moves: Vec<Move> = Vec::new();
     moves.extend(drops.iter().map(|&(at, estimate)| Move { estimate, drop: Some(at), add: None }));
-    let paying = adds.iter().filter(|add| add.1 < 0.0);
+    let paying = adds.iter().filter(|add| with_dear || add.1 < 0.0);
     moves.extend(paying.map(|&(at, estimate)| Move { estimate, drop: None, add: Some(at) }));
     for &(drop, saved) in &drops {
         let pairs = adds.iter().map(|&(add, earned)| (add, saved.min(problem.fixed[drop as usize]) + earned));
         moves.extend(pairs.map(|(add, estimate)| Move { estimate, drop: Some(drop), add: Some(add) }));
     }
+    moves.retain(|change| fits(change.drop, change.add));
     moves.sort_by(|a, b| a.estimate.total_cmp(&b.estimate).then((a.drop, a.add).cmp(&(b.drop, b.add))));
     moves.truncate(MOST_CANDIDATES);
     moves
+}
+
+/// Units that the open facilities can serve; one that could serve everybody counts as just that.
+pub(super) fn all_open(problem: &Problem<'_>, open: &[bool]) -> i64 {
+    let need = problem.need();
+    open.iter().zip(problem.capacity).filter(|each| *each.0).map(|each| (*each.1).min(need)).sum()
 }
 
 /// About what closing a facility would add to the cost: its customers go where they are served next best.

@@ -113,14 +113,16 @@ impl Search<'_> {
         true
     }
 
-    /// Moves and kicks with a third of the work for each kind; moves alone where customers may be split.
+    /// Moves, a walk over choices of facilities, kicks and moves again; moves alone where customers may be split.
     fn improve(&mut self, work: u64, cancel: &CancelFlag) -> Result<(), FlowError> {
         if !self.problem.is_single {
             return self.trial.improve(Guide::Best, &self.fate, work, cancel);
         }
         self.trial.improve(Guide::Split, &self.fate, work / 3, cancel)?;
-        self.trial.kick(work / 3, cancel)?;
-        self.trial.improve(Guide::Best, &self.fate, work / 3, cancel)
+        self.trial.wander(&self.climb.share, &self.fate, work / 2, cancel)?;
+        self.trial.kick(work / 8, cancel)?;
+        self.trial.ruin(&self.fate, work / 4, cancel)?;
+        self.trial.improve(Guide::Best, &self.fate, work / 8, cancel)
     }
 
     /// Where all facilities are fixed and customers may be split, one flow is all that could be cheaper.
