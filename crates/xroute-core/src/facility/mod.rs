@@ -9,6 +9,7 @@
 pub mod ascent;
 pub mod climb;
 pub mod cover;
+mod draws;
 pub mod knapsacks;
 pub mod moves;
 pub mod relax;

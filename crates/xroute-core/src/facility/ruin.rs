@@ -4,6 +4,7 @@
 //! Recreate Principle* (2000): customers near one another leave their facilities, sometimes all of one, and each goes to
 //! the cheapest that has room; what comes out is taken as simulated annealing takes it.
 
+use super::draws::Numbers;
 use super::serve::{Flow, cost_of};
 use super::{Fate, Problem};
 use crate::cancel::{CancelFlag, Cancelled};
@@ -21,27 +22,6 @@ const BLINK: u64 = 128;
 const ROUND_WORK: u64 = 40;
 const ROUNDS_AT_ONCE: u64 = 256;
 const NOBODY: u32 = u32::MAX;
-
-/// A fixed sequence of numbers (Marsaglia, *Xorshift RNGs*, 2003).
-struct Numbers(u64);
-
-impl Numbers {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, count: usize) -> usize {
-        (((self.next() >> 32) * count as u64) >> 32) as usize
-    }
-
-    /// Above zero and at most one.
-    fn share(&mut self) -> f64 {
-        ((self.next() >> 11) + 1) as f64 / (1_u64 << 53) as f64
-    }
-}
 
 /// Who serves whom while customers leave and come.
 struct Ruin<'p> {
@@ -136,7 +116,7 @@ impl<'p> Ruin<'p> {
             gone: Vec::new(),
             shut: NOBODY,
             opened: NOBODY,
-            numbers: Numbers(0x9E37_79B9_7F4A_7C15),
+            numbers: Numbers::new(),
             work: 0,
         }
     }

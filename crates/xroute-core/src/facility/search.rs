@@ -61,6 +61,8 @@ struct Search<'p> {
     climb: Climb,
     trial: Trial<'p>,
     effort: Effort,
+    /// Until a walk found no choice that splits better than the moves did.
+    walks: bool,
 }
 
 /// Searches for a cheap answer and a high bound.
@@ -71,7 +73,7 @@ pub fn solve(problem: Problem<'_>, effort: Effort, cancel: &CancelFlag) -> Resul
     problem.checked()?;
     let fate: Vec<Fate> = vec![Fate::Free; problem.facilities()];
     let climb = Climb::start(&problem, &fate, start_prices(&problem));
-    let mut search = Search { problem, fate, climb, trial: Trial::new(problem), effort };
+    let mut search = Search { problem, fate, climb, trial: Trial::new(problem), effort, walks: true };
     if search.trial.server.serve(&vec![true; problem.facilities()], cancel)?.is_none() {
         return Ok(search.answer(true));
     }
@@ -119,7 +121,9 @@ impl Search<'_> {
             return self.trial.improve(Guide::Best, &self.fate, work, cancel);
         }
         self.trial.improve(Guide::Split, &self.fate, work / 3, cancel)?;
-        self.trial.wander(&self.climb.share, &self.fate, work / 2, cancel)?;
+        if self.walks {
+            self.walks = self.trial.wander(&self.climb.share, &self.fate, work / 2, cancel)?;
+        }
         self.trial.kick(work / 8, cancel)?;
         self.trial.ruin(&self.fate, work / 4, cancel)?;
         self.trial.improve(Guide::Best, &self.fate, work / 8, cancel)

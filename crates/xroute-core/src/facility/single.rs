@@ -1,6 +1,7 @@
 //! One facility for each customer: a split service made whole, with shifts and swaps under a price of excess.
 
 use super::Problem;
+use super::draws::Sequence;
 use super::serve::{Flow, Served, cost_of};
 
 const MOST_ROUNDS: u32 = 24;
@@ -8,8 +9,8 @@ const NO_EXCESS: f64 = 1e30;
 
 /// Facilities that a customer looks at: its cheapest open ones.
 const NEAR: usize = 10;
-const LEAST_KICK: u64 = 2;
-const MOST_KICK: u64 = 9;
+const LEAST_KICK: usize = 2;
+const MOST_KICK: usize = 9;
 /// A kicked answer that is dearer by at most this share is where the next kick starts.
 const SLACK: f64 = 0.0005;
 
@@ -86,14 +87,10 @@ impl<'p> Assignment<'p> {
 
     /// Sends some customers to another of their cheapest facilities, by a fixed sequence of numbers.
     fn kick(&mut self, round: u64) {
-        let mut state = round;
-        let mut next = |below: u64| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 33) % below.max(1)
-        };
-        for _ in 0..LEAST_KICK + next(MOST_KICK - LEAST_KICK) {
-            let customer = next(self.house.len() as u64) as usize;
-            let to = self.near[customer][next(self.near[customer].len().min(4) as u64) as usize];
+        let mut numbers = Sequence(round);
+        for _ in 0..LEAST_KICK + numbers.next(MOST_KICK - LEAST_KICK) {
+            let customer = numbers.next(self.house.len());
+            let to = self.near[customer][numbers.next(self.near[customer].len().min(4))];
             self.send(customer, to);
         }
     }

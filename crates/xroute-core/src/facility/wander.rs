@@ -1,6 +1,7 @@
 //! A walk over choices of facilities that cost little where customers may be split, for single sources: the choice
 //! of the best answer is seldom that of the best split one, and seldom one move away from it.
 
+use super::draws::Sequence;
 use super::moves::{Guide, Incumbent, Move, Trial, all_open, candidates};
 use super::{Fate, Problem};
 use crate::cancel::CancelFlag;
@@ -14,21 +15,12 @@ const PATIENCE: u32 = 40;
 /// Average share that every facility is taken to have when facilities are drawn.
 const RANDOM: f64 = 0.05;
 
-/// Numbers in a fixed sequence.
-struct Sequence(u64);
-
-impl Sequence {
-    fn next(&mut self, below: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % below.max(1)
-    }
-}
-
 impl Trial<'_> {
     /// Each step takes the best of the promising moves, be it dearer, and does not go back on the latest ones (Glover,
     /// *Tabu Search*, 1989); without a cheaper choice for a while it starts again near the cheapest one.
     ///
-    /// `share` is the average share of each facility in the relaxed problem.
+    /// `share` is the average share of each facility in the relaxed problem. True if a choice was found that costs
+    /// less where customers may be split.
     ///
     /// # Errors
     /// [`FlowError`] once the flag is raised.
@@ -38,16 +30,17 @@ impl Trial<'_> {
         fate: &[Fate],
         most_work: u64,
         cancel: &CancelFlag,
-    ) -> Result<(), FlowError> {
+    ) -> Result<bool, FlowError> {
         let end = self.server.work.saturating_add(most_work);
-        let Some(mut here) = self.guide(Guide::Split).cloned() else { return Ok(()) };
+        let Some(mut here) = self.guide(Guide::Split).cloned() else { return Ok(false) };
+        let before = here.cost;
         let (mut moved, mut step) = (vec![0; share.len()], TENURE);
         let (mut least, mut since) = (here.cost, 0);
         while self.server.work < end {
             let open = if since > PATIENCE {
                 (least, since) = (f64::INFINITY, 0);
                 step += TENURE;
-                let Some(best) = self.guide(Guide::Split) else { return Ok(()) };
+                let Some(best) = self.guide(Guide::Split) else { break };
                 jumped(&self.problem, (&best.open, share, fate), step)
             } else {
                 let Some((open, change)) = self.next(&here, fate, (&moved, step), end, cancel)? else {
@@ -65,7 +58,7 @@ impl Trial<'_> {
                 (least, since) = (here.cost, 0);
             }
         }
-        Ok(())
+        Ok(self.guide(Guide::Split).is_some_and(|best| best.cost < before))
     }
 
     /// The best of the promising moves that were not made lately, and the choice that it leads to.
