@@ -39,11 +39,17 @@ def questions(net: xr.Network) -> dict[str, tuple[int, Ask]]:
         ),
         "fronts": (
             ASKED // 4,
-            lambda a, b: metric.pareto(
-                a, b, ["cost", "time", "co2e"], grid, epsilon_parts=30_000, most_labels=budget
+            lambda a, b: members(
+                metric.pareto(a, b, ["cost", "time", "co2e"], grid, epsilon_parts=30_000, most_labels=budget)
             ),
         ),
     }
+
+
+def members(answer: tuple[list[Any], Any, int]) -> Any:
+    """A front as plain numbers: cost, seconds and carbon of each route, and what the search came to."""
+    routes, *ended = answer
+    return [tuple(route[name] for name in ("money", "time_s", "co2e_g_t")) for route in routes], ended
 
 
 def seconds(ask: Ask, ends: list[tuple[int, int]], threads: int) -> tuple[float, list[Any]]:

@@ -25,7 +25,7 @@ from xroute.facility_neighbours import improve
 Ints = NDArray[np.int64]
 
 STEPS = 4000
-MOST_WORK, MOST_WORK_SINGLE = 400_000_000, 300_000_000
+MOST_WORK, MOST_WORK_SINGLE = 400_000_000, 400_000_000
 WORK_A_LANE, WORK_A_LANE_SINGLE = 2_000, 10_000
 WORK_A_SECOND = 6_000_000
 """So much work takes a fifth to a third of a second."""

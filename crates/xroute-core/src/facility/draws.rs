@@ -1,4 +1,4 @@
-//! Numbers in fixed sequences: the same search on every machine.
+//! Numbers in fixed sequences: the same search every time.
 
 /// A linear congruence: short sequences from many seeds.
 pub struct Sequence(pub u64);

@@ -252,9 +252,10 @@ pub(super) fn candidates(
         .filter(|at| !best.open[*at] && free(at))
         .map(|at| (at as u32, problem.fixed[at] - earnings(problem, at, &best.served.price)))
         .collect();
-    let room: i64 = all_open(problem, &best.open) - problem.need();
+    let need = problem.need();
+    let room = all_open(problem, &best.open) - need;
     let fits = |drop: Option<u32>, add: Option<u32>| {
-        let of = |at: Option<u32>| at.map_or(0, |at| problem.capacity[at as usize]);
+        let of = |at: Option<u32>| at.map_or(0, |at| problem.capacity[at as usize].min(need));
         room - of(drop) + of(add) >= 0
     };
     let mut moves: Vec<Move> = Vec::new();

@@ -19,7 +19,9 @@ const NEAR_SHUT: usize = 5;
 /// Of so many looks at a facility one passes it by.
 const BLINK: u64 = 128;
 /// Work of a round beside its looks at facilities.
-const ROUND_WORK: u64 = 40;
+const ROUND_WORK: u64 = 20;
+/// Work of each customer that leaves, beside these.
+const WORK_OF_ONE: u64 = 4;
 const ROUNDS_AT_ONCE: u64 = 256;
 const NOBODY: u32 = u32::MAX;
 
@@ -117,7 +119,7 @@ impl<'p> Ruin<'p> {
             shut: NOBODY,
             opened: NOBODY,
             numbers: Numbers::new(),
-            work: 0,
+            work: (problem.customers() * problem.facilities()) as u64,
         }
     }
 
@@ -225,6 +227,7 @@ impl<'p> Ruin<'p> {
             };
             keys.push((key, at));
         }
+        self.work += WORK_OF_ONE * keys.len() as u64;
         keys.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         for &(_, at) in &keys {
             self.house[self.gone[at].0 as usize] = NOBODY;

@@ -120,13 +120,17 @@ impl Search<'_> {
         if !self.problem.is_single {
             return self.trial.improve(Guide::Best, &self.fate, work, cancel);
         }
-        self.trial.improve(Guide::Split, &self.fate, work / 3, cancel)?;
-        if self.walks {
-            self.walks = self.trial.wander(&self.climb.share, &self.fate, work / 2, cancel)?;
+        if self.gap() <= self.effort.gap {
+            return Ok(());
         }
-        self.trial.kick(work / 8, cancel)?;
-        self.trial.ruin(&self.fate, work / 4, cancel)?;
-        self.trial.improve(Guide::Best, &self.fate, work / 8, cancel)
+        let eighth = work / 8;
+        self.trial.improve(Guide::Split, &self.fate, eighth, cancel)?;
+        if self.walks {
+            self.walks = self.trial.wander(&self.climb.share, &self.fate, 3 * eighth, cancel)?;
+        }
+        self.trial.kick(eighth, cancel)?;
+        self.trial.ruin(&self.fate, 2 * eighth, cancel)?;
+        self.trial.improve(Guide::Best, &self.fate, eighth, cancel)
     }
 
     /// Where all facilities are fixed and customers may be split, one flow is all that could be cheaper.

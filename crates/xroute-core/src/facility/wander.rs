@@ -32,6 +32,9 @@ impl Trial<'_> {
         cancel: &CancelFlag,
     ) -> Result<bool, FlowError> {
         let end = self.server.work.saturating_add(most_work);
+        if !fate.contains(&Fate::Free) {
+            return Ok(false);
+        }
         let Some(mut here) = self.guide(Guide::Split).cloned() else { return Ok(false) };
         let before = here.cost;
         let (mut moved, mut step) = (vec![0; share.len()], TENURE);
