@@ -6,6 +6,7 @@
 
 use super::draws::Numbers;
 use super::serve::{Flow, cost_of};
+use super::single::by_cost;
 use super::{Fate, Problem};
 use crate::cancel::{CancelFlag, Cancelled};
 
@@ -309,13 +310,4 @@ impl<'p> Ruin<'p> {
             self.add(customer, from);
         }
     }
-}
-
-fn by_cost(problem: &Problem<'_>, rows: &[u32], customer: usize) -> Vec<u32> {
-    let cost = |row: u32| problem.row(row as usize)[customer];
-    let has_room =
-        |row: &u32| problem.capacity[*row as usize] >= problem.demand[customer] && cost(*row).is_finite();
-    let mut near: Vec<u32> = rows.iter().copied().filter(has_room).collect();
-    near.sort_by(|&a, &b| cost(a).total_cmp(&cost(b)).then(a.cmp(&b)));
-    near
 }

@@ -106,8 +106,12 @@ impl<'p> Assignment<'p> {
             }
         }
         let rows: Vec<u32> = (0..open.len() as u32).filter(|&row| open[row as usize]).collect();
-        let near: Vec<Vec<u32>> =
-            (0..problem.customers()).map(|customer| nearest_rows(problem, &rows, customer)).collect();
+        let nearest = |customer| {
+            let mut near = by_cost(problem, &rows, customer);
+            near.truncate(NEAR);
+            near
+        };
+        let near: Vec<Vec<u32>> = (0..problem.customers()).map(nearest).collect();
         for (house, near) in house.iter_mut().zip(&near) {
             if !near.contains(house) {
                 *house = *near.first()?;
@@ -224,13 +228,12 @@ impl<'p> Assignment<'p> {
     }
 }
 
-/// The cheapest of some facilities for a customer that they have room for.
-fn nearest_rows(problem: &Problem<'_>, rows: &[u32], customer: usize) -> Vec<u32> {
+/// Some facilities that have room for a customer, the cheapest first.
+pub(super) fn by_cost(problem: &Problem<'_>, rows: &[u32], customer: usize) -> Vec<u32> {
     let cost = |row: u32| problem.row(row as usize)[customer];
     let has_room =
         |row: &u32| problem.capacity[*row as usize] >= problem.demand[customer] && cost(*row).is_finite();
     let mut near: Vec<u32> = rows.iter().copied().filter(has_room).collect();
     near.sort_by(|&a, &b| cost(a).total_cmp(&cost(b)).then(a.cmp(&b)));
-    near.truncate(NEAR);
     near
 }
