@@ -25,10 +25,10 @@ from xroute.facility_neighbours import improve
 Ints = NDArray[np.int64]
 
 STEPS = 4000
-MOST_WORK, MOST_WORK_SINGLE = 400_000_000, 400_000_000
+MOST_WORK = 400_000_000
 WORK_A_LANE, WORK_A_LANE_SINGLE = 2_000, 10_000
 WORK_A_SECOND = 6_000_000
-"""So much work takes a fifth to a third of a second."""
+"""So much work takes a fifth to a half of a second."""
 FEW_LANES = 3000
 MOST_LANES = 60_000
 LARGE = 8_000
@@ -123,10 +123,8 @@ def decide(sites: Sites, effort: Effort, *, keep_on_interrupt: bool) -> Found:
 
 def _work(sites: Sites, limit: float | None) -> int:
     """Work of the core: no more than fits a part of the time limit, whatever the clock says."""
-    if sites.is_single:
-        most = min(MOST_WORK_SINGLE, WORK_A_LANE_SINGLE * sites.cost.size)
-    else:
-        most = min(MOST_WORK, WORK_A_LANE * sites.cost.size)
+    a_lane = WORK_A_LANE_SINGLE if sites.is_single else WORK_A_LANE
+    most = min(MOST_WORK, a_lane * sites.cost.size)
     return most if limit is None else min(most, int(WORK_A_SECOND * limit))
 
 
