@@ -159,9 +159,9 @@ def facility_location(
 
     Method: Lagrangian relaxation of the customers' equations with deflected subgradients (dual ascent first
     where capacities never bind), the transportation kernel for flows, moves of facilities, fixing by reduced
-    cost; with single sources a tabu walk over choices of facilities, ruin and recreate, and neighbourhoods
-    solved by branch and bound; then branch and bound by HiGHS in OR-Tools with rows `x <= y` added where they
-    are broken.
+    cost; with single sources a tabu walk over choices of facilities or, where that finds nothing, parts of
+    the answer made anew by diving, ruin and recreate, and neighbourhoods solved by branch and bound; then
+    branch and bound by HiGHS in OR-Tools with rows `x <= y` added where they are broken.
 
     >>> found = facility_location([[1, 2, 9], [9, 8, 1]], [10, 10], [3.0, 4.0], [1, 1, 1])
     >>> found.objective, found.status, found.open.tolist()

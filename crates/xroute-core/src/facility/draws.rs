@@ -20,6 +20,11 @@ impl Numbers {
         Self(0x9E37_79B9_7F4A_7C15)
     }
 
+    /// One of many sequences.
+    pub fn nth(which: u64) -> Self {
+        Self((Self::new().0 ^ which.wrapping_mul(0xD134_2543_DE82_EF95)).max(1))
+    }
+
     /// Any number but zero.
     pub fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;

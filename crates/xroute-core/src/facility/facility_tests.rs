@@ -1,6 +1,8 @@
 use proptest::prelude::*;
 
+use super::dive::dived;
 use super::knapsacks::{Knapsacks, drops};
+use super::part::Part;
 use super::relax::relax;
 use super::ruin::ruined;
 use super::serve::{Flow, cost_of};
@@ -111,27 +113,109 @@ proptest! {
     ) {
         let problem =
             Problem { cost: &cost, capacity: &capacity, fixed: &fixed, demand: &demand, is_single: true };
-        let mut left = capacity.clone();
-        let mut first = Vec::new();
-        for (customer, &units) in demand.iter().enumerate() {
-            let Some(facility) = (0..6).find(|&at| left[at] >= units) else { return Ok(()) };
-            left[facility] -= units;
-            first.push(Flow { facility: facility as u32, customer: customer as u32, units });
-        }
+        let Some(first) = first_fit(&problem) else { return Ok(()) };
         let fate = [Fate::Free, Fate::Closed, Fate::Free, Fate::Free, Fate::Closed, Fate::Free];
         let found = ruined(&problem, &fate, &first, 200_000, &CancelFlag::default()).unwrap();
-        let Some((cost, flows)) = found.better else { return Ok(()) };
-        prop_assert!(cost < cost_of(&problem, &first));
-        prop_assert!((cost - cost_of(&problem, &flows)).abs() < 1e-9);
-        let mut customers: Vec<u32> = flows.iter().map(|flow| flow.customer).collect();
-        customers.sort_unstable();
-        prop_assert!(customers.into_iter().eq(0..15));
-        let mut left = capacity.clone();
-        for flow in &flows {
-            left[flow.facility as usize] -= demand[flow.customer as usize];
-        }
-        prop_assert!(left.iter().all(|&left| left >= 0));
+        prop_assert!(is_whole_and_cheaper(&problem, &first, found.better));
     }
+
+    #[test]
+    fn what_dives_make_anew_serves_all_within_capacity_for_less(
+        cost in proptest::collection::vec(1.0..40.0, 6 * 15),
+        fixed in proptest::collection::vec(0.0..60.0, 6),
+        capacity in proptest::collection::vec(10_i64..60, 6),
+        demand in proptest::collection::vec(0_i64..9, 15),
+        price in proptest::collection::vec(0.0..60.0, 15),
+    ) {
+        let problem =
+            Problem { cost: &cost, capacity: &capacity, fixed: &fixed, demand: &demand, is_single: true };
+        let Some(first) = first_fit(&problem) else { return Ok(()) };
+        let fate = [Fate::Free, Fate::Closed, Fate::Free, Fate::Free, Fate::Closed, Fate::Free];
+        let found = dived(&problem, (&fate, &price), &first, 2_000, &CancelFlag::default()).unwrap();
+        prop_assert!(is_whole_and_cheaper(&problem, &first, found.better));
+    }
+
+    #[test]
+    fn the_bound_of_a_part_is_at_most_the_least_cost_of_all_assignments(
+        cost in proptest::collection::vec(1.0..40.0, 4 * 6),
+        fixed in proptest::collection::vec(0.0..60.0, 4),
+        capacity in proptest::collection::vec(4_i64..20, 4),
+        demand in proptest::collection::vec(1_i64..9, 6),
+        price in proptest::collection::vec(0.0..60.0, 6),
+    ) {
+        let problem =
+            Problem { cost: &cost, capacity: &capacity, fixed: &fixed, demand: &demand, is_single: true };
+        let (facilities, customers) = (vec![0, 1, 3], vec![0, 2, 3, 5]);
+        let mut part = Part::of(&problem, facilities, customers, &price);
+        let least = least_of_all_assignments(&part.problem());
+        let mut room = Knapsacks::at(&part.problem(), part.price()).unwrap();
+        let climbed = part.climb(&mut room, (80, 1.0), f64::INFINITY, &mut 0);
+        prop_assert!(climbed.bound <= least + 1e-9, "{} is above {least}", climbed.bound);
+        for (row, gain) in climbed.gain.iter().enumerate() {
+            prop_assert!((gain - fixed[[0, 1, 3][row]]).abs() < 1e-9 || *gain < fixed[[0, 1, 3][row]]);
+        }
+    }
+}
+
+#[test]
+fn dives_find_the_facilities_that_pairs_of_customers_need() {
+    // ten pairs far apart; each has one facility that is cheap for both, and the first answer has none of these
+    let pairs = 10_usize;
+    let near = |row: usize, customer: usize| row % pairs == customer / 2;
+    let cost: Vec<f64> = (0..2 * pairs)
+        .flat_map(|row| (0..2 * pairs).map(move |customer| if near(row, customer) { 1.0 } else { 50.0 }))
+        .collect();
+    let fixed: Vec<f64> = (0..2 * pairs).map(|row| if row < pairs { 30.0 } else { 5.0 }).collect();
+    let (capacity, demand) = (vec![10_i64; 2 * pairs], vec![5_i64; 2 * pairs]);
+    let problem =
+        Problem { cost: &cost, capacity: &capacity, fixed: &fixed, demand: &demand, is_single: true };
+    let first = first_fit(&problem).unwrap();
+    let (fate, price) = (vec![Fate::Free; 2 * pairs], vec![3.0; 2 * pairs]);
+    let found = dived(&problem, (&fate, &price), &first, 20_000, &CancelFlag::default()).unwrap();
+    let cost = found.better.unwrap().0;
+    assert!((cost - 70.0).abs() < 1e-9, "{cost} is not 70");
+}
+
+/// Each customer at the first facility that has room for it.
+fn first_fit(problem: &Problem<'_>) -> Option<Vec<Flow>> {
+    let mut left = problem.capacity.to_vec();
+    let place = |(customer, &units): (usize, &i64)| {
+        let facility = (0..left.len()).find(|&at| left[at] >= units)?;
+        left[facility] -= units;
+        Some(Flow { facility: facility as u32, customer: customer as u32, units })
+    };
+    problem.demand.iter().enumerate().map(place).collect()
+}
+
+/// Whether an answer, if there is one, has every customer once, room for all and a lower cost, which is its own.
+fn is_whole_and_cheaper(problem: &Problem<'_>, first: &[Flow], better: Option<(f64, Vec<Flow>)>) -> bool {
+    let Some((cost, flows)) = better else { return true };
+    let mut customers: Vec<u32> = flows.iter().map(|flow| flow.customer).collect();
+    customers.sort_unstable();
+    let mut left = problem.capacity.to_vec();
+    for flow in &flows {
+        left[flow.facility as usize] -= problem.demand[flow.customer as usize];
+    }
+    let is_cheaper = cost < cost_of(problem, first) && (cost - cost_of(problem, &flows)).abs() < 1e-9;
+    is_cheaper
+        && customers.into_iter().eq(0..problem.customers() as u32)
+        && left.iter().all(|&left| left >= 0)
+}
+
+fn least_of_all_assignments(problem: &Problem<'_>) -> f64 {
+    let (rows, customers) = (problem.facilities(), problem.customers());
+    let cost = |mut nth: usize| {
+        let mut left = problem.capacity.to_vec();
+        let mut flows = Vec::new();
+        for customer in 0..customers {
+            left[nth % rows] -= problem.demand[customer];
+            let (facility, units) = ((nth % rows) as u32, problem.demand[customer]);
+            flows.push(Flow { facility, customer: customer as u32, units });
+            nth /= rows;
+        }
+        if left.iter().all(|&left| left >= 0) { cost_of(problem, &flows) } else { f64::INFINITY }
+    };
+    (0..rows.pow(customers as u32)).map(cost).fold(f64::INFINITY, f64::min)
 }
 
 #[test]

@@ -4,6 +4,8 @@
 //! that fit a facility (Holmberg, Rönnqvist and Yuan, European Journal of Operational Research 113, 1999), where
 //! knapsacks with a last item cut tell no more than the linear relaxation.
 
+use pulp::{Simd, WithSimd};
+
 use super::Problem;
 use super::relax::{Filled, Item, earning, fill};
 
@@ -14,7 +16,10 @@ const MOST_CELLS: usize = 12_000_000;
 #[derive(Debug, Clone, Default)]
 pub struct Knapsacks {
     best: Vec<f64>,
+    next: Vec<f64>,
     is_taken: Vec<bool>,
+    /// Rooms times customers looked at so far.
+    pub cells: u64,
 }
 
 impl Knapsacks {
@@ -39,12 +44,24 @@ impl Knapsacks {
         if units <= capacity || cells(items, width) > MOST_CELLS {
             return fill(items, capacity);
         }
-        self.best.clear();
-        self.best.resize(width, 0.0);
+        self.cells += cells(items, width) as u64;
+        for sums in [&mut self.best, &mut self.next] {
+            sums.clear();
+            sums.resize(width, 0.0);
+        }
         self.is_taken.clear();
         self.is_taken.resize(items.len() * width, false);
+        let machine = pulp::Arch::new();
         for (item, is_taken) in items.iter().zip(self.is_taken.chunks_mut(width)) {
-            put(&mut self.best, item, |at| is_taken[at] = true);
+            let units = usize::try_from(item.1).map_or(width, |units| units.min(width));
+            machine.dispatch(LetIn {
+                before: &self.best,
+                after: &mut self.next,
+                is_taken,
+                units,
+                profit: item.0,
+            });
+            std::mem::swap(&mut self.best, &mut self.next);
         }
         let (mut taken, mut left) = (Vec::new(), width - 1);
         for (item, is_taken) in items.iter().zip(self.is_taken.chunks(width)).rev() {
@@ -67,15 +84,39 @@ fn cells(items: &[Item], width: usize) -> usize {
     width.saturating_mul(items.len() + 1)
 }
 
+/// Lets one more item in, side by side for all rooms: sums of profit before and after, and where it is taken.
+struct LetIn<'a> {
+    before: &'a [f64],
+    after: &'a mut [f64],
+    is_taken: &'a mut [bool],
+    /// At most as many as there are rooms.
+    units: usize,
+    profit: f64,
+}
+
+impl WithSimd for LetIn<'_> {
+    type Output = ();
+
+    #[allow(clippy::inline_always)] // else it is compiled for any machine
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let units = self.units;
+        self.after[..units].copy_from_slice(&self.before[..units]);
+        let rooms = self.after[units..].iter_mut().zip(&mut self.is_taken[units..]);
+        for ((after, is_taken), (&with, &without)) in rooms.zip(self.before.iter().zip(&self.before[units..]))
+        {
+            let with = with + self.profit;
+            *is_taken = with > without;
+            *after = if with > without { with } else { without };
+        }
+    }
+}
+
 /// Lets one more item in: sums of profit by room.
-fn put(best: &mut [f64], item: &Item, mut note: impl FnMut(usize)) {
+fn put(best: &mut [f64], item: &Item) {
     let units = item.1 as usize;
     for at in (units..best.len()).rev() {
-        let with = best[at - units] + item.0;
-        if with > best[at] {
-            best[at] = with;
-            note(at);
-        }
+        best[at] = best[at].max(best[at - units] + item.0);
     }
 }
 
@@ -99,7 +140,7 @@ pub fn drops(problem: &Problem<'_>, facility: usize, price: &[f64]) -> Vec<f64> 
     let mut before = vec![vec![0.0; width]];
     for item in &items {
         let mut next = before[before.len() - 1].clone();
-        put(&mut next, item, |_| ());
+        put(&mut next, item);
         before.push(next);
     }
     let most = before[items.len()][width - 1];
@@ -112,7 +153,7 @@ pub fn drops(problem: &Problem<'_>, facility: usize, price: &[f64]) -> Vec<f64> 
         let room = (capacity - item.1) as usize;
         let rest = (0..=room).map(|at| before[nth][at] + after[room - at]).fold(0.0, f64::max);
         drop[item.2 as usize] = (most - rest - item.0).max(0.0);
-        put(&mut after, item, |_| ());
+        put(&mut after, item);
     }
     drop
 }

@@ -9,9 +9,11 @@
 pub mod ascent;
 pub mod climb;
 pub mod cover;
+pub mod dive;
 mod draws;
 pub mod knapsacks;
 pub mod moves;
+pub mod part;
 pub mod relax;
 pub mod ruin;
 pub mod search;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::dive::dived;
 use super::relax::earnings;
 use super::ruin::ruined;
 use super::serve::{Flow, Served, Server};
@@ -166,6 +167,25 @@ impl<'p> Trial<'p> {
     pub fn ruin(&mut self, fate: &[Fate], most_work: u64, cancel: &CancelFlag) -> Result<(), Cancelled> {
         let Some(best) = self.best.clone() else { return Ok(()) };
         let found = ruined(&self.problem, fate, &best.flows, most_work, cancel)?;
+        self.server.work += found.work;
+        if let Some((cost, flows)) = found.better {
+            self.keep(cost, flows, best.served);
+        }
+        Ok(())
+    }
+
+    /// Makes parts of the best answer anew at these prices of customers, which must come from whole customers.
+    ///
+    /// # Errors
+    /// [`Cancelled`] once the flag is raised.
+    pub fn dive(
+        &mut self,
+        prices: (&[Fate], &[f64]),
+        most_work: u64,
+        cancel: &CancelFlag,
+    ) -> Result<(), Cancelled> {
+        let Some(best) = self.best.clone() else { return Ok(()) };
+        let found = dived(&self.problem, prices, &best.flows, most_work, cancel)?;
         self.server.work += found.work;
         if let Some((cost, flows)) = found.better {
             self.keep(cost, flows, best.served);

@@ -5,7 +5,7 @@
 //! the cheapest that has room; what comes out is taken as simulated annealing takes it.
 
 use super::draws::Numbers;
-use super::serve::{Flow, cost_of};
+use super::serve::{Flow, cost_of, whole_flows};
 use super::single::by_cost;
 use super::{Fate, Problem};
 use crate::cancel::{CancelFlag, Cancelled};
@@ -86,13 +86,7 @@ pub fn ruined(
             ruin.undo();
         }
     }
-    let flow = |(customer, (&facility, &units)): (usize, (&u32, &i64))| Flow {
-        facility,
-        customer: customer as u32,
-        units,
-    };
-    let mut flows: Vec<Flow> = best.1.iter().zip(problem.demand).enumerate().map(flow).collect();
-    flows.sort_unstable_by_key(|flow| (flow.facility, flow.customer));
+    let flows = whole_flows(problem, &best.1);
     let cost = cost_of(problem, &flows);
     Ok(Ruined { better: (cost < before).then_some((cost, flows)), work: ruin.work })
 }

@@ -115,7 +115,8 @@ impl Search<'_> {
         true
     }
 
-    /// Moves, a walk over choices of facilities, kicks and moves again; moves alone where customers may be split.
+    /// Moves, a walk over choices of facilities, kicks and moves again; dives in place of a walk that finds nothing;
+    /// moves alone where customers may be split.
     fn improve(&mut self, work: u64, cancel: &CancelFlag) -> Result<(), FlowError> {
         if !self.problem.is_single {
             return self.trial.improve(Guide::Best, &self.fate, work, cancel);
@@ -127,10 +128,15 @@ impl Search<'_> {
         self.trial.improve(Guide::Split, &self.fate, eighth, cancel)?;
         if self.walks {
             self.walks = self.trial.wander(&self.climb.share, &self.fate, 3 * eighth, cancel)?;
+        } else if self.climb.knapsacks.is_some() {
+            self.trial.dive((&self.fate, &self.climb.price), 6 * eighth, cancel)?;
         }
-        self.trial.kick(eighth, cancel)?;
-        self.trial.ruin(&self.fate, 2 * eighth, cancel)?;
-        self.trial.improve(Guide::Best, &self.fate, eighth, cancel)
+        if self.walks {
+            self.trial.kick(eighth, cancel)?;
+            self.trial.ruin(&self.fate, 2 * eighth, cancel)?;
+            return self.trial.improve(Guide::Best, &self.fate, eighth, cancel);
+        }
+        Ok(self.trial.ruin(&self.fate, eighth, cancel)?)
     }
 
     /// Where all facilities are fixed and customers may be split, one flow is all that could be cheaper.

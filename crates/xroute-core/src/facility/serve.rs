@@ -146,6 +146,19 @@ impl<'p> Server<'p> {
     }
 }
 
+/// Flows of customers served whole, by facility and customer.
+#[must_use]
+pub fn whole_flows(problem: &Problem<'_>, house: &[u32]) -> Vec<Flow> {
+    let flow = |(customer, (&facility, &units)): (usize, (&u32, &i64))| Flow {
+        facility,
+        customer: customer as u32,
+        units,
+    };
+    let mut flows: Vec<Flow> = house.iter().zip(problem.demand).enumerate().map(flow).collect();
+    flows.sort_unstable_by_key(|flow| (flow.facility, flow.customer));
+    flows
+}
+
 /// Service cost of the flows and fixed cost of every facility that has one.
 #[must_use]
 pub fn cost_of(problem: &Problem<'_>, flows: &[Flow]) -> f64 {

@@ -2,7 +2,7 @@
 
 use super::Problem;
 use super::draws::Sequence;
-use super::serve::{Flow, Served, cost_of};
+use super::serve::{Flow, Served, cost_of, whole_flows};
 
 const MOST_ROUNDS: u32 = 24;
 const NO_EXCESS: f64 = 1e30;
@@ -216,15 +216,7 @@ impl<'p> Assignment<'p> {
     }
 
     fn flows(&self) -> Vec<Flow> {
-        let all = self.house.iter().zip(self.problem.demand).enumerate();
-        let flow = |(customer, (&facility, &units)): (usize, (&u32, &i64))| Flow {
-            facility,
-            customer: customer as u32,
-            units,
-        };
-        let mut flows: Vec<Flow> = all.map(flow).collect();
-        flows.sort_unstable_by_key(|flow| (flow.facility, flow.customer));
-        flows
+        whole_flows(self.problem, &self.house)
     }
 }
 
