@@ -42,7 +42,7 @@ class Row:
 
     def __str__(self) -> str:
         mark = "" if self.passes else "  MISSED"
-        ends = f"{100 * self.above:+.3f} %, bound {-100 * self.bound_below:+.3f} %, {self.status}"
+        ends = f"{100 * self.above:+.3f} %, bound {0.0 - 100 * self.bound_below:+.3f} %, {self.status}"
         return f"{self.family} {self.name}: {self.published:,.0f}, {ends}, {self.cpu_s:.1f} s CPU{mark}"
 
 
