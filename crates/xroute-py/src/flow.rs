@@ -1,6 +1,9 @@
 //! The transportation problem on arrays.
 
-use numpy::{Element, IntoPyArray, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
+use numpy::{
+    Element, IntoPyArray, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods,
+};
+use pyo3::Borrowed;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use xroute_core::cancel::CancelFlag;
@@ -22,11 +25,25 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
 }
 
 /// Costs as they come: whole numbers of 32 or 64 bits, or floats that are read in steps.
-#[derive(FromPyObject)]
 enum CostArray<'py> {
     Narrow(PyReadonlyArray2<'py, i32>),
     Wide(PyReadonlyArray2<'py, i64>),
     Float(PyReadonlyArray2<'py, f64>),
+}
+
+// Not derived: that writes the names of types that did not fit, by Python code in which a Ctrl-C is lost.
+impl<'py> FromPyObject<'_, 'py> for CostArray<'py> {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(narrow) = given.cast::<PyArray2<i32>>() {
+            return Ok(Self::Narrow(narrow.try_readonly()?));
+        }
+        if let Ok(wide) = given.cast::<PyArray2<i64>>() {
+            return Ok(Self::Wide(wide.try_readonly()?));
+        }
+        Ok(Self::Float(given.extract()?))
+    }
 }
 
 fn shape<T: Element>(array: &PyReadonlyArray2<'_, T>) -> (usize, usize) {

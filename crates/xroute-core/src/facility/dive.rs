@@ -55,7 +55,7 @@ pub fn dived(
         let end = diver.work + most_work / SHARE_OF_START;
         (diver.cost, diver.house) = first.clone();
         if start > 0 {
-            diver.begin_anew();
+            diver.begin_anew(cancel);
         }
         diver.better_parts(&mut best, end, cancel)?;
     }
@@ -98,11 +98,11 @@ impl<'p> Diver<'p> {
     }
 
     /// One dive over everything, and those that it left to the cheapest facilities with room.
-    fn begin_anew(&mut self) {
+    fn begin_anew(&mut self, cancel: &CancelFlag) {
         let everybody = (0..self.house.len() as u32).collect();
         let part = Part::of(self.problem, self.usable.clone(), everybody, self.price);
         let numbers = Numbers::nth(self.numbers.next());
-        let Some(ended) = dive(part, f64::INFINITY, numbers) else { return };
+        let Some(ended) = dive(part, f64::INFINITY, numbers, cancel) else { return };
         self.work += ended.work;
         let mut house = vec![NOBODY; self.house.len()];
         let mut left = self.problem.capacity.to_vec();
@@ -139,6 +139,7 @@ impl<'p> Diver<'p> {
                 return Err(Cancelled);
             }
             let done = (self.work - begin) as f64 / (end - begin) as f64;
+            self.work += 1; // where nothing can be dived into, too
             let heat = HOT * first.abs() * (1.0 - done);
             let mut parts = self.parts().into_iter().map(|(part, now)| {
                 let numbers = Numbers::nth(self.numbers.next());
@@ -146,7 +147,9 @@ impl<'p> Diver<'p> {
             });
             let (one, other) = (parts.next(), parts.next());
             let dive_in = |part: Option<(Part, f64, f64, Numbers)>| {
-                part.and_then(|(part, now, most, numbers)| Some((dive(part, most, numbers)?, now, most)))
+                part.and_then(|(part, now, most, numbers)| {
+                    Some((dive(part, most, numbers, cancel)?, now, most))
+                })
             };
             let (one, other) = rayon::join(|| dive_in(one), || dive_in(other));
             for (ended, now, most) in one.into_iter().chain(other) {
@@ -236,12 +239,12 @@ impl<'p> Diver<'p> {
 }
 
 /// Climbs and fixes sets until all customers are in one; ends where no answer can cost less than `most`.
-fn dive(mut part: Part, most: f64, mut numbers: Numbers) -> Option<Ended> {
+fn dive(mut part: Part, most: f64, mut numbers: Numbers, cancel: &CancelFlag) -> Option<Ended> {
     let mut knapsacks = Knapsacks::at(&part.problem(), part.price())?;
     let mut ended = Ended { cost: 0.0, house: Vec::new(), left: Vec::new(), work: 0 };
     let mut steps = FIRST;
-    while !part.customers.is_empty() {
-        let climbed = part.climb(&mut knapsacks, steps, most - ended.cost, &mut ended.work);
+    while !part.customers.is_empty() && !cancel.is_raised() {
+        let climbed = part.climb(&mut knapsacks, steps, most - ended.cost, (&mut ended.work, cancel));
         let slack = most - ended.cost - climbed.bound;
         if slack <= 0.0 || climbed.sets.is_empty() {
             break;

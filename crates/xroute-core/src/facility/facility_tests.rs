@@ -149,7 +149,7 @@ proptest! {
         let mut part = Part::of(&problem, facilities, customers, &price);
         let least = least_of_all_assignments(&part.problem());
         let mut room = Knapsacks::at(&part.problem(), part.price()).unwrap();
-        let climbed = part.climb(&mut room, (80, 1.0), f64::INFINITY, &mut 0);
+        let climbed = part.climb(&mut room, (80, 1.0), f64::INFINITY, (&mut 0, &CancelFlag::default()));
         prop_assert!(climbed.bound <= least + 1e-9, "{} is above {least}", climbed.bound);
         for (row, gain) in climbed.gain.iter().enumerate() {
             prop_assert!((gain - fixed[[0, 1, 3][row]]).abs() < 1e-9 || *gain < fixed[[0, 1, 3][row]]);

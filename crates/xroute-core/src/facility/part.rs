@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::Problem;
 use super::knapsacks::Knapsacks;
 use super::relax::{Item, earning};
+use crate::cancel::CancelFlag;
 
 /// Share of the old direction in the new one, and how strides shrink, as in the climb of the whole problem.
 const DEFLECTION: f64 = 0.8;
@@ -115,13 +116,13 @@ impl Part {
         self.fixed[*row as usize] + columns.iter().map(|&column| costs[column as usize]).sum::<f64>()
     }
 
-    /// Steps of a climb towards `upper`; prices are left where the bound was best.
+    /// Steps of a climb towards `upper`; prices are left where the bound was best. A raised flag ends it early.
     pub fn climb(
         &mut self,
         knapsacks: &mut Knapsacks,
         (steps, mut stride): (u32, f64),
         upper: f64,
-        work: &mut u64,
+        (work, cancel): (&mut u64, &CancelFlag),
     ) -> Climbed {
         let mut best = Climbed { bound: f64::NEG_INFINITY, gain: self.fixed.clone(), sets: Vec::new() };
         let mut best_price = self.price.clone();
@@ -129,6 +130,9 @@ impl Part {
         let mut sets: HashMap<Set, f64> = HashMap::new();
         let (mut weight, mut misses) = (1.0, 0);
         for _ in 0..steps {
+            if cancel.is_raised() {
+                break;
+            }
             let now = self.relaxed(knapsacks, work);
             for set in now.sets {
                 *sets.entry(set).or_insert(0.0) += weight;
