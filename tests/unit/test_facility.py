@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import multiprocessing
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import xroute as xr
+from xroute import _core
 
 COST = np.array([[1.0, 2.0, 9.0], [9.0, 8.0, 1.0]])
 CAPACITY, FIXED, DEMAND = [10, 10], [3.0, 4.0], [4, 4, 4]
@@ -160,3 +163,26 @@ def test_ctrl_c_in_the_last_stage_raises_or_gives_the_answer_so_far(monkeypatch:
     assert kept.termination.reason == "interrupted"
     assert not kept.termination.reproducible
     assert kept.bound <= kept.objective
+
+
+def search_with_dives() -> None:
+    """Many facilities open: the core makes parts of the answer anew, two at a time."""
+    rng = np.random.default_rng(3)
+    cost, fixed = rng.uniform(1.0, 100.0, (40, 60)), rng.uniform(50.0, 90.0, 40)
+    demand, capacity = rng.integers(5, 36, 60), np.full(40, 90)
+    found = _core.facility_search(
+        cost, capacity, fixed, demand, is_single=True, steps=600, work=3_000_000, gap=0.0
+    )
+    assert found["bound"] <= found["cost"]
+
+
+def test_a_forked_process_searches_after_its_parent_did() -> None:
+    search_with_dives()
+    child = multiprocessing.get_context("fork").Process(target=search_with_dives)
+    child.start()
+    child.join(60.0)
+    is_waiting = child.is_alive()
+    child.kill()
+    child.join()
+    assert not is_waiting
+    assert child.exitcode == 0

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import xroute as xr
+from xroute import _core
 
 COST = [[4, 8, 8], [16, 24, 16], [8, 16, 24]]
 SUPPLY, DEMAND = [76, 82, 77], [72, 102, 41]
@@ -167,3 +170,19 @@ def test_a_lane_that_stands_twice_is_refused_with_its_row() -> None:
     twice = {name: [*column, column[0]] for name, column in lanes().items()}
     with pytest.raises(xr.InputError, match="row 10: the lane stands twice"):
         xr.transportation(twice, HELD, NEEDED)
+
+
+@pytest.mark.parametrize("kind", [np.int32, np.int64, np.float64])
+def test_no_python_code_runs_while_the_core_reads_costs(kind: type) -> None:
+    # numpy's names of types are Python code, and a Ctrl-C that arrives in it is lost
+    cost, supply, demand = np.array(COST, dtype=kind), np.array(SUPPLY), np.array(DEMAND)
+    _core.transport(cost, supply, demand)  # the first call of a process imports what it needs
+    entered: list[str] = []
+    sys.setprofile(
+        lambda frame, event, _: entered.append(frame.f_code.co_filename) if event == "call" else None
+    )
+    try:
+        _core.transport(cost, supply, demand)
+    finally:
+        sys.setprofile(None)
+    assert entered == []

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use xroute_core::facility::{Answer, Effort, Fate, Problem, solve};
 
-use crate::door::interruptible;
+use crate::door::parallel;
 use crate::errors::to_python;
 
 /// Adds the facility functions.
@@ -36,7 +36,7 @@ fn facility_search<'py>(
         is_single,
     };
     let effort = Effort { steps, work, gap };
-    let answer = interruptible(py, |flag| solve(problem, effort, flag))?;
+    let answer = parallel(py, 0, |flag| solve(problem, effort, flag))?;
     out(py, answer.map_err(|error| to_python(py, error))?)
 }
 

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1, PyReadwriteArray1};
+use numpy::{IntoPyArray, PyArray1, PyArrayMethods, PyReadonlyArray1, PyReadwriteArray1};
+use pyo3::Borrowed;
 use pyo3::prelude::*;
 use xroute_core::cancel::CancelFlag;
 use xroute_core::factors::DistanceBasis;
@@ -28,10 +29,21 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
 }
 
 /// A column of names, or of their positions in `MODES` or `DISTANCE_BASES`.
-#[derive(FromPyObject)]
 enum Codes<'py> {
     Positions(PyReadonlyArray1<'py, u8>),
     Names(Vec<String>),
+}
+
+// Not derived, for the reason at `CostArray` in `flow.rs`.
+impl<'py> FromPyObject<'_, 'py> for Codes<'py> {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(positions) = given.cast::<PyArray1<u8>>() {
+            return Ok(Self::Positions(positions.try_readonly()?));
+        }
+        Ok(Self::Names(given.extract()?))
+    }
 }
 
 impl Codes<'_> {

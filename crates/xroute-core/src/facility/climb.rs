@@ -5,10 +5,11 @@ use super::relax::{Relaxed, relax};
 use super::{Fate, Problem};
 
 /// Share of the old direction in the new one (Camerini, Fratta and Maffioli, Mathematical Programming Study 3, 1975).
-const DEFLECTION: f64 = 0.8;
+pub(super) const DEFLECTION: f64 = 0.8;
 const FIRST_STRIDE: f64 = 1.0;
 const LAST_STRIDE: f64 = 1e-4;
-const SHRINK: f64 = 0.7;
+/// What a stride is multiplied by where it brings nothing.
+pub(super) const SHRINK: f64 = 0.7;
 /// Steps without a better bound before the stride shrinks and the climb goes back to the best prices.
 const PATIENCE: u32 = 20;
 const AVERAGE: f64 = 0.02;

@@ -9,9 +9,8 @@ use super::draws::Numbers;
 use super::knapsacks::Knapsacks;
 use super::part::{Climbed, Part};
 use super::relax::earnings;
-use super::ruin::Ruined;
 use super::serve::{Flow, cost_of, whole_flows};
-use super::single::by_cost;
+use super::single::{Remade, by_cost, houses, usable};
 use super::{Fate, Problem};
 use crate::cancel::{CancelFlag, Cancelled};
 
@@ -46,7 +45,7 @@ pub fn dived(
     flows: &[Flow],
     most_work: u64,
     cancel: &CancelFlag,
-) -> Result<Ruined, Cancelled> {
+) -> Result<Remade, Cancelled> {
     let mut diver = Diver::of(problem, fate, price, flows);
     let before = diver.cost;
     let first = (diver.cost, diver.house.clone());
@@ -61,9 +60,7 @@ pub fn dived(
     }
     (diver.cost, diver.house) = best.clone();
     diver.better_parts(&mut best, most_work, cancel)?;
-    let flows = whole_flows(problem, &best.1);
-    let cost = cost_of(problem, &flows);
-    Ok(Ruined { better: (cost < before).then_some((cost, flows)), work: diver.work })
+    Ok(Remade::of(problem, before, &best.1, diver.work))
 }
 
 /// Where a dive ended: who serves whom at which cost, and whom nobody serves.
@@ -86,13 +83,8 @@ struct Diver<'p> {
 
 impl<'p> Diver<'p> {
     fn of(problem: &'p Problem<'p>, fate: &[Fate], price: &'p [f64], flows: &[Flow]) -> Self {
-        let mut house = vec![NOBODY; problem.customers()];
-        for flow in flows {
-            house[flow.customer as usize] = flow.facility;
-        }
-        let is_usable = |at: &u32| fate[*at as usize] != Fate::Closed || house.contains(at);
-        let usable = (0..problem.facilities() as u32).filter(is_usable).collect();
-        let cost = cost_of(problem, flows);
+        let house = houses(problem, flows);
+        let (usable, cost) = (usable(fate, &house), cost_of(problem, flows));
         let work = (problem.customers() * problem.facilities()) as u64;
         Self { problem, price, usable, house, cost, numbers: Numbers::nth(0), work }
     }
@@ -122,8 +114,8 @@ impl<'p> Diver<'p> {
             house[customer as usize] = facility;
             left[facility as usize] -= units;
         }
-        (self.house, self.cost) = (house, 0.0);
-        self.cost = self.cost_of(&self.opened(), &(0..self.house.len() as u32).collect::<Vec<_>>());
+        self.cost = cost_of(self.problem, &whole_flows(self.problem, &house));
+        self.house = house;
     }
 
     /// Makes parts anew until the work is done, two at a time that share no facility.
@@ -175,8 +167,8 @@ impl<'p> Diver<'p> {
         opened
     }
 
-    /// What facilities and the service of their customers cost.
-    fn cost_of(&self, facilities: &[u32], customers: &[u32]) -> f64 {
+    /// What some open facilities and the service of their customers cost now.
+    fn cost_now(&self, facilities: &[u32], customers: &[u32]) -> f64 {
         let served =
             |&customer: &u32| self.problem.row(self.house[customer as usize] as usize)[customer as usize];
         let fixed: f64 = facilities.iter().map(|&at| self.problem.fixed[at as usize]).sum();
@@ -185,25 +177,23 @@ impl<'p> Diver<'p> {
 
     /// A part around a customer drawn, another without a facility of the first if one is found, and their costs now.
     fn parts(&mut self) -> Vec<(Part, f64)> {
-        let (opened, usable) = (self.opened(), self.usable.clone());
-        let seed = self.numbers.below(self.house.len());
-        let first = self.region(seed, &opened);
-        let mut regions = vec![first];
+        let opened = self.opened();
+        let is_shut = |at: &u32| opened.binary_search(at).is_err();
+        let mut shut: Vec<u32> = self.usable.iter().copied().filter(is_shut).collect();
+        let mut regions = vec![self.region(&opened)];
         for _ in 0..OTHERS {
-            let seed = self.numbers.below(self.house.len());
-            let other = self.region(seed, &opened);
+            let other = self.region(&opened);
             if !other.iter().any(|at| regions[0].contains(at)) {
                 regions.push(other);
                 break;
             }
         }
-        let mut shut: Vec<u32> = usable.into_iter().filter(|at| opened.binary_search(at).is_err()).collect();
         let mut parts = Vec::new();
         for region in regions {
             let customers: Vec<u32> = (0..self.house.len() as u32)
                 .filter(|&customer| region.contains(&self.house[customer as usize]))
                 .collect();
-            let now = self.cost_of(&region, &customers);
+            let now = self.cost_now(&region, &customers);
             let near = self.nearest_shut(&shut, &customers, SHUT * region.len());
             shut.retain(|at| !near.contains(at));
             let mut facilities = [region, near].concat();
@@ -213,9 +203,9 @@ impl<'p> Diver<'p> {
         parts
     }
 
-    /// Open facilities to which the customers of a customer's own one would go at least cost.
-    fn region(&mut self, seed: usize, opened: &[u32]) -> Vec<u32> {
-        let here = self.house[seed];
+    /// Draws a customer: its facility, and open ones to which that one's customers would go at least cost.
+    fn region(&mut self, opened: &[u32]) -> Vec<u32> {
+        let here = self.house[self.numbers.below(self.house.len())];
         let own: Vec<usize> = (0..self.house.len()).filter(|&at| self.house[at] == here).collect();
         let away = |&at: &u32| own.iter().map(|&own| self.problem.row(at as usize)[own]).sum::<f64>();
         let mut keys: Vec<(bool, f64, u32)> = opened.iter().map(|at| (*at != here, away(at), *at)).collect();

@@ -105,22 +105,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_put_together_again_serves_all_within_capacity_for_less(
-        cost in proptest::collection::vec(1.0..40.0, 6 * 15),
-        fixed in proptest::collection::vec(0.0..60.0, 6),
-        capacity in proptest::collection::vec(10_i64..60, 6),
-        demand in proptest::collection::vec(0_i64..9, 15),
-    ) {
-        let problem =
-            Problem { cost: &cost, capacity: &capacity, fixed: &fixed, demand: &demand, is_single: true };
-        let Some(first) = first_fit(&problem) else { return Ok(()) };
-        let fate = [Fate::Free, Fate::Closed, Fate::Free, Fate::Free, Fate::Closed, Fate::Free];
-        let found = ruined(&problem, &fate, &first, 200_000, &CancelFlag::default()).unwrap();
-        prop_assert!(is_whole_and_cheaper(&problem, &first, found.better));
-    }
-
-    #[test]
-    fn what_dives_make_anew_serves_all_within_capacity_for_less(
+    fn what_is_made_anew_by_ruin_or_dives_serves_all_within_capacity_for_less(
         cost in proptest::collection::vec(1.0..40.0, 6 * 15),
         fixed in proptest::collection::vec(0.0..60.0, 6),
         capacity in proptest::collection::vec(10_i64..60, 6),
@@ -131,8 +116,11 @@ proptest! {
             Problem { cost: &cost, capacity: &capacity, fixed: &fixed, demand: &demand, is_single: true };
         let Some(first) = first_fit(&problem) else { return Ok(()) };
         let fate = [Fate::Free, Fate::Closed, Fate::Free, Fate::Free, Fate::Closed, Fate::Free];
-        let found = dived(&problem, (&fate, &price), &first, 2_000, &CancelFlag::default()).unwrap();
-        prop_assert!(is_whole_and_cheaper(&problem, &first, found.better));
+        let never = CancelFlag::default();
+        let ruin = ruined(&problem, &fate, &first, 200_000, &never).unwrap();
+        prop_assert!(is_whole_and_cheaper(&problem, &first, ruin.better));
+        let dives = dived(&problem, (&fate, &price), &first, 2_000, &never).unwrap();
+        prop_assert!(is_whole_and_cheaper(&problem, &first, dives.better));
     }
 
     #[test]

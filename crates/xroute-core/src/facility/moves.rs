@@ -6,7 +6,7 @@ use super::dive::dived;
 use super::relax::earnings;
 use super::ruin::ruined;
 use super::serve::{Flow, Served, Server};
-use super::single::{kicked_single, make_single};
+use super::single::{Remade, kicked_single, make_single};
 use super::{Fate, Problem};
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::flow::FlowError;
@@ -167,11 +167,15 @@ impl<'p> Trial<'p> {
     pub fn ruin(&mut self, fate: &[Fate], most_work: u64, cancel: &CancelFlag) -> Result<(), Cancelled> {
         let Some(best) = self.best.clone() else { return Ok(()) };
         let found = ruined(&self.problem, fate, &best.flows, most_work, cancel)?;
+        self.take(found, best.served);
+        Ok(())
+    }
+
+    fn take(&mut self, found: Remade, served: Served) {
         self.server.work += found.work;
         if let Some((cost, flows)) = found.better {
-            self.keep(cost, flows, best.served);
+            self.keep(cost, flows, served);
         }
-        Ok(())
     }
 
     /// Makes parts of the best answer anew at these prices of customers, which must come from whole customers.
@@ -186,10 +190,7 @@ impl<'p> Trial<'p> {
     ) -> Result<(), Cancelled> {
         let Some(best) = self.best.clone() else { return Ok(()) };
         let found = dived(&self.problem, prices, &best.flows, most_work, cancel)?;
-        self.server.work += found.work;
-        if let Some((cost, flows)) = found.better {
-            self.keep(cost, flows, best.served);
-        }
+        self.take(found, best.served);
         Ok(())
     }
 

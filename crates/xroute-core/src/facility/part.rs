@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 
 use super::Problem;
+use super::climb::{DEFLECTION, SHRINK};
 use super::knapsacks::Knapsacks;
 use super::relax::{Item, earning};
 use crate::cancel::CancelFlag;
 
-/// Share of the old direction in the new one, and how strides shrink, as in the climb of the whole problem.
-const DEFLECTION: f64 = 0.8;
-const SHRINK: f64 = 0.7;
+/// Steps without a better bound before the stride shrinks.
 const PATIENCE: u32 = 15;
 /// The newest step's sets weigh so much more than those of the step before.
 const NEWER: f64 = 1.02;
@@ -116,7 +115,9 @@ impl Part {
         self.fixed[*row as usize] + columns.iter().map(|&column| costs[column as usize]).sum::<f64>()
     }
 
-    /// Steps of a climb towards `upper`; prices are left where the bound was best. A raised flag ends it early.
+    /// So many steps of a climb with a first stride, towards `upper`; prices are left where the bound was best.
+    ///
+    /// Counts the work; a raised flag ends it early.
     pub fn climb(
         &mut self,
         knapsacks: &mut Knapsacks,

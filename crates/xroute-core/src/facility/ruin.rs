@@ -5,8 +5,8 @@
 //! the cheapest that has room; what comes out is taken as simulated annealing takes it.
 
 use super::draws::Numbers;
-use super::serve::{Flow, cost_of, whole_flows};
-use super::single::by_cost;
+use super::serve::{Flow, cost_of};
+use super::single::{Remade, by_cost, houses, usable};
 use super::{Fate, Problem};
 use crate::cancel::{CancelFlag, Cancelled};
 
@@ -43,14 +43,6 @@ struct Ruin<'p> {
     work: u64,
 }
 
-/// A cheaper answer, if one was found, and the work done.
-pub struct Ruined {
-    /// Cost and flows.
-    pub better: Option<(f64, Vec<Flow>)>,
-    /// Looks at facilities, about.
-    pub work: u64,
-}
-
 /// Looks for an answer that is cheaper than `flows`.
 ///
 /// # Errors
@@ -61,7 +53,7 @@ pub fn ruined(
     flows: &[Flow],
     most_work: u64,
     cancel: &CancelFlag,
-) -> Result<Ruined, Cancelled> {
+) -> Result<Remade, Cancelled> {
     let mut ruin = Ruin::of(problem, fate, flows);
     let before = cost_of(problem, flows);
     let (mut cost, mut best) = (before, (before, ruin.house.clone()));
@@ -86,23 +78,18 @@ pub fn ruined(
             ruin.undo();
         }
     }
-    let flows = whole_flows(problem, &best.1);
-    let cost = cost_of(problem, &flows);
-    Ok(Ruined { better: (cost < before).then_some((cost, flows)), work: ruin.work })
+    Ok(Remade::of(problem, before, &best.1, ruin.work))
 }
 
 impl<'p> Ruin<'p> {
     fn of(problem: &'p Problem<'p>, fate: &[Fate], flows: &[Flow]) -> Self {
-        let mut house = vec![NOBODY; problem.customers()];
         let (mut left, mut members) = (problem.capacity.to_vec(), vec![Vec::new(); problem.facilities()]);
         for flow in flows {
-            house[flow.customer as usize] = flow.facility;
             left[flow.facility as usize] -= problem.demand[flow.customer as usize];
             members[flow.facility as usize].push(flow.customer);
         }
-        // what no cheaper answer has open may still be open in this one
-        let is_usable = |at: &u32| fate[*at as usize] != Fate::Closed || !members[*at as usize].is_empty();
-        let rows: Vec<u32> = (0..fate.len() as u32).filter(is_usable).collect();
+        let house = houses(problem, flows);
+        let rows = usable(fate, &house);
         let near = (0..problem.customers()).map(|customer| by_cost(problem, &rows, customer)).collect();
         Self {
             problem,

@@ -115,8 +115,8 @@ impl Search<'_> {
         true
     }
 
-    /// Moves, a walk over choices of facilities, kicks and moves again; dives in place of a walk that finds nothing;
-    /// moves alone where customers may be split.
+    /// Moves, a walk over choices of facilities, kicks and moves again; once a walk found nothing, dives in place of
+    /// walks and kicks if knapsacks are small enough; moves alone where customers may be split.
     fn improve(&mut self, work: u64, cancel: &CancelFlag) -> Result<(), FlowError> {
         if !self.problem.is_single {
             return self.trial.improve(Guide::Best, &self.fate, work, cancel);
@@ -126,15 +126,17 @@ impl Search<'_> {
         }
         let eighth = work / 8;
         self.trial.improve(Guide::Split, &self.fate, eighth, cancel)?;
-        if self.walks {
+        let walked = self.walks;
+        if walked {
             self.walks = self.trial.wander(&self.climb.share, &self.fate, 3 * eighth, cancel)?;
-        } else if self.climb.knapsacks.is_some() {
-            self.trial.dive((&self.fate, &self.climb.price), 6 * eighth, cancel)?;
         }
-        if self.walks {
+        if self.walks || Knapsacks::at(&self.problem, &self.climb.price).is_none() {
             self.trial.kick(eighth, cancel)?;
             self.trial.ruin(&self.fate, 2 * eighth, cancel)?;
             return self.trial.improve(Guide::Best, &self.fate, eighth, cancel);
+        }
+        if !walked && self.climb.knapsacks.is_some() {
+            self.trial.dive((&self.fate, &self.climb.price), 6 * eighth, cancel)?;
         }
         Ok(self.trial.ruin(&self.fate, eighth, cancel)?)
     }

@@ -1,8 +1,8 @@
 //! One facility for each customer: a split service made whole, with shifts and swaps under a price of excess.
 
-use super::Problem;
 use super::draws::Sequence;
 use super::serve::{Flow, Served, cost_of, whole_flows};
+use super::{Fate, Problem};
 
 const MOST_ROUNDS: u32 = 24;
 const NO_EXCESS: f64 = 1e30;
@@ -218,6 +218,41 @@ impl<'p> Assignment<'p> {
     fn flows(&self) -> Vec<Flow> {
         whole_flows(self.problem, &self.house)
     }
+}
+
+/// What was made of an answer by making parts of it anew.
+pub struct Remade {
+    /// Cost and flows, if it became cheaper.
+    pub better: Option<(f64, Vec<Flow>)>,
+    /// Work done, about as many lanes of the kernel.
+    pub work: u64,
+}
+
+impl Remade {
+    /// Who serves whom in the end, where `before` was the cost.
+    pub(super) fn of(problem: &Problem<'_>, before: f64, house: &[u32], work: u64) -> Self {
+        let flows = whole_flows(problem, house);
+        let cost = cost_of(problem, &flows);
+        Self { better: (cost < before).then_some((cost, flows)), work }
+    }
+}
+
+/// Who serves each customer, by flows of whole customers.
+pub(super) fn houses(problem: &Problem<'_>, flows: &[Flow]) -> Vec<u32> {
+    let mut house = vec![u32::MAX; problem.customers()];
+    for flow in flows {
+        house[flow.customer as usize] = flow.facility;
+    }
+    house
+}
+
+/// Facilities that may be open; what no cheaper answer has open may still be open in this one.
+pub(super) fn usable(fate: &[Fate], house: &[u32]) -> Vec<u32> {
+    let mut may = fate.iter().map(|&fate| fate != Fate::Closed).collect::<Vec<_>>();
+    for &facility in house {
+        may[facility as usize] = true;
+    }
+    (0..fate.len() as u32).filter(|&at| may[at as usize]).collect()
 }
 
 /// Some facilities that have room for a customer, the cheapest first.
