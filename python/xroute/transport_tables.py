@@ -145,11 +145,27 @@ def _whole(column: Any) -> Any:
 def _numbers(column: Any) -> NDArray[Any]:
     values = _whole(column).to_numpy(zero_copy_only=False)
     if values.dtype.kind not in "iuf":
-        raise InputError(f"expected numbers, got {column.type}", table="cost", column=COST)
+        if not len(values):
+            raise InputError(f"expected numbers, got a column of {column.type} without rows", table="cost")
+        row = _first_unreadable(values)
+        raise InputError(f"expected a number, got {values[row]!r}", table="cost", row=row + 1, column=COST)
     if column.null_count:
         row = int(np.argmax(np.isnan(values.astype(np.float64))))
         raise InputError("the cost is missing", table="cost", row=row + 1, column=COST)
     return np.asarray(values)
+
+
+def _first_unreadable(values: NDArray[Any]) -> int:
+    """The row of the first value that is no number, nor the text of one; 0 if all are such texts."""
+
+    def is_unreadable(value: Any) -> bool:
+        try:
+            float(value)
+        except (TypeError, ValueError):
+            return True
+        return False
+
+    return next((row for row, value in enumerate(values) if is_unreadable(value)), 0)
 
 
 def _in_product_order(houses: Any, zones: Any) -> tuple[list[Any], list[Any]] | None:

@@ -186,3 +186,25 @@ def test_no_python_code_runs_while_the_core_reads_costs(kind: type) -> None:
     finally:
         sys.setprofile(None)
     assert entered == []
+
+
+@pytest.mark.parametrize(
+    ("costs", "message"),
+    [
+        ([4, "x", 8, 16, 24, 16, 8, 16, 24], "row 2, column 'cost': expected a number, got 'x'"),
+        (
+            ["4", "8", "8", "16", "24", "16", "8", "16", "24"],
+            "row 1, column 'cost': expected a number, got '4'",
+        ),
+    ],
+)
+def test_a_cost_that_is_no_number_is_named_with_its_row(costs: list[object], message: str) -> None:
+    table = pd.DataFrame(lanes() | {"cost": [str(each) for each in costs]})
+    with pytest.raises(xr.InputError, match=message):
+        xr.transportation(table, HELD, NEEDED)
+
+
+def test_a_column_of_texts_without_rows_is_refused_by_name() -> None:
+    table = pd.DataFrame({"warehouse_id": [], "zone_id": [], "cost": pd.Series([], dtype=str)})
+    with pytest.raises(xr.InputError, match="cost: expected numbers, got a column of"):
+        xr.transportation(table, HELD, NEEDED)
