@@ -76,6 +76,7 @@ def facility_search(
     *,
     is_single: bool,
     steps: int,
+    whole_steps: int,
     work: int,
     gap: float,
 ) -> dict[str, Any]: ...

@@ -25,8 +25,10 @@ from xroute.facility_neighbours import improve
 Ints = NDArray[np.int64]
 
 STEPS = 4000
+WHOLE_STEPS = 800
+"""Steps with whole customers in which the bound comes near its best."""
 MOST_WORK = 400_000_000
-WORK_A_LANE, WORK_A_LANE_SINGLE = 2_000, 10_000
+WORK_A_LANE, WORK_A_LANE_SINGLE = 2_000, 30_000
 WORK_A_SECOND = 6_000_000
 """So much work takes a fifth to a half of a second."""
 FEW_LANES = 3000
@@ -35,6 +37,11 @@ LARGE = 8_000
 """Lanes from which branch and bound alone seldom closes the gap of a single-source problem."""
 NEIGHBOURS_SHARE = 0.7
 """Of the time that is left, for neighbourhoods of a single-source answer."""
+FIRST_WORK_A_LANE = 50
+FIRST_LANES, FIRST_NODES, FIRST_SHARE = 1000, 60_000, 0.15
+"""Of a small single-source problem: lanes at most for a first branch and bound, its nodes (so many, by lanes)
+and its share of the time."""
+BY_BOUND = "bound met by the Lagrangian relaxation"
 SOLVER = "xroute Lagrangian and network simplex"
 
 
@@ -79,7 +86,7 @@ class _Search:
     seed: int
     found: dict[str, Any]
     reproducible: bool = True
-    reason: str = "bound met by the Lagrangian relaxation"
+    reason: str = BY_BOUND
     solver: str = SOLVER
     is_infeasible: bool = False
 
@@ -107,18 +114,55 @@ def decide(sites: Sites, effort: Effort, *, keep_on_interrupt: bool) -> Found:
     """
     limit, gap = effort.time_limit_s, effort.relative_gap
     ends = None if limit is None else time.monotonic() + limit
-    found = _core.facility_search(
-        sites.cost, sites.capacity, sites.fixed_cost, sites.demand,
-        is_single=sites.is_single, steps=STEPS, work=_work(sites, limit), gap=gap,
-    )  # fmt: skip
+    work, is_small = _work(sites, limit), sites.is_single and sites.cost.size < LARGE
+    found = _first_found(sites, gap, work) if is_small else _core_found(sites, gap, WHOLE_STEPS, work)
     search = _Search(sites=sites, gap=gap, ends=ends, nodes=effort.nodes, seed=effort.seed, found=found)
     try:
+        if is_small and not _closes_few(search):
+            _look_deeper(search, work)
         _close_gap(search)
     except KeyboardInterrupt:
         if not keep_on_interrupt or not np.isfinite(search.upper):
             raise
         search.reason, search.reproducible = "interrupted", False
     return _found(search)
+
+
+def _core_found(sites: Sites, gap: float, whole_steps: int, work: int) -> dict[str, Any]:
+    found: dict[str, Any] = _core.facility_search(
+        sites.cost, sites.capacity, sites.fixed_cost, sites.demand,
+        is_single=sites.is_single, steps=STEPS, whole_steps=whole_steps, work=work, gap=gap,
+    )  # fmt: skip
+    return found
+
+
+def _first_found(sites: Sites, gap: float, work: int) -> dict[str, Any]:
+    """A look with little work: it fixes most lanes of an easy problem, and branch and bound does the rest."""
+    return _core_found(sites, gap, 0, min(work, FIRST_WORK_A_LANE * sites.cost.size))
+
+
+def _closes_few(search: _Search) -> bool:
+    """Whether a short branch and bound settles the problem, where few lanes are left after the first look."""
+    if search.is_closed:
+        return True
+    whole = all_lanes(search.sites, search.found, search.upper)
+    count = len(whole.facility)
+    if count > FIRST_LANES or search.is_late():
+        return False
+    nodes, search.nodes = search.nodes, min(search.nodes, FIRST_NODES // max(count, 1))
+    _solve_on(search, whole, is_whole=True, share=FIRST_SHARE)
+    search.nodes = nodes
+    return search.is_closed or search.is_infeasible
+
+
+def _look_deeper(search: _Search, work: int) -> None:
+    """The whole of the core's work on a problem that the first look left open; the better of both is kept."""
+    first = search.found
+    search.found = _core_found(search.sites, search.gap, WHOLE_STEPS, work)
+    search.reason = BY_BOUND
+    search.found["bound"] = max(search.found["bound"], first["bound"])
+    if "facility" in first:
+        _take(search, first["facility"], first["customer"], first["units"])
 
 
 def _work(sites: Sites, limit: float | None) -> int:
@@ -201,7 +245,8 @@ def _served(sites: Sites, rows: Ints) -> tuple[Ints, Ints, Ints]:
         fixed_cost=np.zeros(len(rows)),
     )  # fmt: skip
     found = _core.facility_search(
-        alone.cost, alone.capacity, alone.fixed_cost, alone.demand, is_single=False, steps=0, work=0, gap=0.0
+        alone.cost, alone.capacity, alone.fixed_cost, alone.demand, is_single=False, steps=0,
+        whole_steps=0, work=0, gap=0.0,
     )
     return rows[found["facility"]], found["customer"], found["units"]
 

@@ -171,7 +171,7 @@ def search_with_dives() -> None:
     cost, fixed = rng.uniform(1.0, 100.0, (40, 60)), rng.uniform(50.0, 90.0, 40)
     demand, capacity = rng.integers(5, 36, 60), np.full(40, 90)
     found = _core.facility_search(
-        cost, capacity, fixed, demand, is_single=True, steps=600, work=3_000_000, gap=0.0
+        cost, capacity, fixed, demand, is_single=True, steps=600, whole_steps=800, work=3_000_000, gap=0.0
     )
     assert found["bound"] <= found["cost"]
 

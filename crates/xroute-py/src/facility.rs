@@ -15,7 +15,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
 
 /// Bound and incumbent of a facility location problem; `cost` is of all of a customer, in row order.
 #[pyfunction]
-#[pyo3(signature = (cost, capacity, fixed_cost, demand, *, is_single, steps, work, gap))]
+#[pyo3(signature = (cost, capacity, fixed_cost, demand, *, is_single, steps, whole_steps, work, gap))]
 #[allow(clippy::too_many_arguments, clippy::needless_pass_by_value)] // as pyo3 hands them over
 fn facility_search<'py>(
     py: Python<'py>,
@@ -25,6 +25,7 @@ fn facility_search<'py>(
     demand: PyReadonlyArray1<'py, i64>,
     is_single: bool,
     steps: u64,
+    whole_steps: u64,
     work: u64,
     gap: f64,
 ) -> PyResult<Bound<'py, PyDict>> {
@@ -35,7 +36,7 @@ fn facility_search<'py>(
         demand: demand.as_slice()?,
         is_single,
     };
-    let effort = Effort { steps, work, gap };
+    let effort = Effort { steps, whole_steps, work, gap };
     let answer = parallel(py, 0, |flag| solve(problem, effort, flag))?;
     out(py, answer.map_err(|error| to_python(py, error))?)
 }

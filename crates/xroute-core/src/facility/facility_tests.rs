@@ -9,7 +9,7 @@ use super::serve::{Flow, cost_of};
 use super::*;
 use crate::cancel::CancelFlag;
 
-const EFFORT: Effort = Effort { steps: 500, work: 1_000_000, gap: 0.0 };
+const EFFORT: Effort = Effort { steps: 500, whole_steps: 800, work: 1_000_000, gap: 0.0 };
 
 fn solved(problem: Problem<'_>) -> Answer {
     solve(problem, EFFORT, &CancelFlag::default()).unwrap()

@@ -12,8 +12,6 @@ use crate::flow::FlowError;
 
 const ROUND_EVERY: u64 = 10;
 const FIX_EVERY: u64 = 50;
-/// Steps with whole customers in which the bound comes near its best.
-const WHOLE_STEPS: u64 = 800;
 const THRESHOLDS: [f64; 4] = [0.75, 0.5, 0.3, 0.1];
 /// The bound is lowered by this share of itself, which is more than its sums can be wrong.
 const ROUNDING: f64 = 1e-10;
@@ -23,6 +21,8 @@ const ROUNDING: f64 = 1e-10;
 pub struct Effort {
     /// Steps of the climb.
     pub steps: u64,
+    /// Steps with whole customers, in which the bound comes near its best where knapsacks are small; none if zero.
+    pub whole_steps: u64,
     /// Lanes that the kernel may look at while it tries choices of facilities.
     pub work: u64,
     /// The search ends once the gap is at most this share of the cost.
@@ -86,8 +86,8 @@ impl Search<'_> {
     fn run(&mut self, cancel: &CancelFlag) -> Result<(), FlowError> {
         let rounds = 3;
         for round in 0..rounds {
-            if round == 1 && self.take_whole() {
-                self.ascend(self.climb.steps + WHOLE_STEPS, cancel)?;
+            if round == 1 && self.effort.whole_steps > 0 && self.take_whole() {
+                self.ascend(self.climb.steps + self.effort.whole_steps, cancel)?;
             }
             self.ascend(self.effort.steps * (round + 1) / rounds, cancel)?;
             self.round(cancel)?;
