@@ -28,7 +28,9 @@ STEPS = 4000
 WHOLE_STEPS = 800
 """Steps with whole customers in which the bound comes near its best."""
 MOST_WORK = 400_000_000
-WORK_A_LANE, WORK_A_LANE_SINGLE = 2_000, 30_000
+WORK_A_LANE, WORK_A_LANE_SINGLE = 2_000, 10_000
+MORE_A_LANE_SINGLE, MORE_WORK = 30_000, 60_000_000
+"""Of a single-source problem so small that this work is soon done."""
 WORK_A_SECOND = 6_000_000
 """So much work takes a fifth to a half of a second."""
 FEW_LANES = 3000
@@ -167,8 +169,11 @@ def _look_deeper(search: _Search, work: int) -> None:
 
 def _work(sites: Sites, limit: float | None) -> int:
     """Work of the core: no more than fits a part of the time limit, whatever the clock says."""
-    a_lane = WORK_A_LANE_SINGLE if sites.is_single else WORK_A_LANE
-    most = min(MOST_WORK, a_lane * sites.cost.size)
+    size = sites.cost.size
+    most = WORK_A_LANE * size
+    if sites.is_single:
+        most = max(WORK_A_LANE_SINGLE * size, min(MORE_A_LANE_SINGLE * size, MORE_WORK))
+    most = min(MOST_WORK, most)
     return most if limit is None else min(most, int(WORK_A_SECOND * limit))
 
 
@@ -245,8 +250,15 @@ def _served(sites: Sites, rows: Ints) -> tuple[Ints, Ints, Ints]:
         fixed_cost=np.zeros(len(rows)),
     )  # fmt: skip
     found = _core.facility_search(
-        alone.cost, alone.capacity, alone.fixed_cost, alone.demand, is_single=False, steps=0,
-        whole_steps=0, work=0, gap=0.0,
+        alone.cost,
+        alone.capacity,
+        alone.fixed_cost,
+        alone.demand,
+        is_single=False,
+        steps=0,
+        whole_steps=0,
+        work=0,
+        gap=0.0,
     )
     return rows[found["facility"]], found["customer"], found["units"]
 
