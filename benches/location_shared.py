@@ -1,7 +1,7 @@
 """Published files of facility location and of its two-stage form, a minute each.
 
-`python -m benches.location_shared [folder] [--each n]`; the folder is that of `optima.csv`, `--each 3`
-takes every third file of a family. The limit is wall time: on a busy machine less is reached, so each row
+`python -m benches.location_shared [folder] [--each n] [--family name]`; the folder is that of `optima.csv`,
+`--each 3` takes every third file of a family, `--family two-stage` one family alone. The limit is wall time: on a busy machine less is reached, so each row
 states the CPU seconds that the process got. A row passes where a Holmberg file is proved, a file of
 Delmaire, Yang or TBED1 ends within 1 % of the published value, a two-stage file within 0.3 % of the best
 known with a bound within 1 %. Files of TBED1 are answered with split service too: their published values
@@ -70,22 +70,24 @@ def of_two_stages(case: TwoStage) -> Row:
     return Row("two-stage", case.name, case.best_known, above, below, spent, found.status, passes)
 
 
-def rows(folder: Path, each: int) -> Iterator[Row]:
-    """Every so many files of each family."""
-    for family in WITHIN:
+def rows(folder: Path, each: int, only: str | None) -> Iterator[Row]:
+    """Every so many files of each family, or of one alone."""
+    for family in [name for name in WITHIN if only in (None, name)]:
         for case in list(instances(folder, family))[::each]:
             yield of_one_stage(case)
             if family == "tbed1":
                 yield of_one_stage(case, is_single=False)
-    yield from map(of_two_stages, list(two_stage_instances(folder))[::each])
+    if only in (None, "two-stage"):
+        yield from map(of_two_stages, list(two_stage_instances(folder))[::each])
 
 
 def main(words: list[str]) -> None:
     """Prints a line for each file and the counts of each family."""
     each = int(words[words.index("--each") + 1]) if "--each" in words else 1
+    only = words[words.index("--family") + 1] if "--family" in words else None
     folder = Path(words[0]) if words and not words[0].startswith("--") else Path("../shared/orlib")
     passed: dict[str, list[bool]] = {}
-    for row in rows(folder, each):
+    for row in rows(folder, each, only):
         print(row, flush=True)
         passed.setdefault(row.family, []).append(row.passes)
     for family, found in passed.items():

@@ -15,7 +15,7 @@ from xroute.two_stage_model import Bools, Floats, Stages
 from xroute.two_stage_search import Search, flows
 
 MOST_VIOLATION = 1e-6
-SOLVER = "HiGHS in OR-Tools MathOpt, rows on demand"
+SOLVER = "HiGHS in OR-Tools MathOpt, rows on demand; xroute network simplex"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The search for plants and satellites: relaxed with rows on demand, few sites, then all that are left."""
+"""The search for plants and satellites: rows on demand, few sites, moves, then all sites that are left."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from xroute.allocation_model import LinearModel
 from xroute.allocation_solver import Effort, Solved, relative_gap, solve
 from xroute.two_stage_model import Bools, Floats, Stages, model
+from xroute.two_stage_moves import Moves
 
 NEAR = 10
 """Cheapest satellites of each customer whose rows are there from the start."""
@@ -24,6 +25,8 @@ ROOM = 1.5
 """Capacity of the fewest sites that are branched on, over all demand."""
 SHARES = (0.3, 0.3, 0.5)
 """Of the time that is left: for rows, and then for the models of fewest and of few sites."""
+MOVES_WORK, MOVES_WORK_A_SECOND, MOVES_SHARE = 20_000_000, 300_000, 0.3
+"""Work of moves in lanes, that of a second of the time limit, and their share of the time that is left."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,7 +64,10 @@ class Search:
         self._relax()
         if self.is_infeasible or self.relaxed is None:
             return
-        self._branch(self._likely(fewest=True), SHARES[1])
+        fewest = self._likely(fewest=True)
+        self._branch(fewest, SHARES[1])
+        if not self.is_closed and self._left() > 0.0:
+            self._move(fewest[0] if self.open_sites is None else self.open_sites)
         if not self.is_closed and self._left() > 0.0:
             self._branch(self._likely(fewest=False), SHARES[2])
         if not self.is_closed and self._left() > 0.0:
@@ -149,6 +155,22 @@ class Search:
             bound = self.cost if proved else solved.termination.bound
             if np.isfinite(bound):
                 self.bound = max(self.bound, min(bound * (1.0 - 1e-9), self.cost))
+
+    def _move(self, start: Bools) -> None:
+        """Moves from an open set; Ctrl-C leaves the best one in place."""
+        limit, left = self.effort.time_limit_s, self._left()
+        work = MOVES_WORK if limit is None else min(MOVES_WORK, int(MOVES_WORK_A_SECOND * limit))
+        ends = None if self.ends is None else time.monotonic() + MOVES_SHARE * left
+        moves = Moves(stages=self.stages, seed=self.effort.seed, work=work, ends=ends)
+        try:
+            moves.run(start)
+        except KeyboardInterrupt:
+            if moves.best is not None and moves.cost < self.cost:
+                self.cost, self.open_sites = moves.cost, moves.best
+            raise
+        self.reproducible = self.reproducible and moves.reproducible
+        if moves.best is not None and moves.cost < self.cost:
+            self.keep(moves.best)
 
     def keep(self, is_open: Bools) -> None:
         """Takes an open set over if its best flows are cheaper."""

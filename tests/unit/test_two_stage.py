@@ -8,6 +8,8 @@ import pytest
 from scipy.optimize import linprog
 
 import xroute as xr
+from xroute.two_stage import _read
+from xroute.two_stage_moves import Moves
 
 
 def random_case(seed: int) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
@@ -87,3 +89,51 @@ def test_amounts_that_are_none_are_refused_by_name(name: str, value: list[float]
     inbound, outbound, case = random_case(0)
     with pytest.raises(xr.InputError, match=name):
         xr.two_stage_location(inbound, outbound, **(case | {name: value}))
+
+
+def moves_of(inbound: np.ndarray, outbound: np.ndarray, case: dict[str, Any], work: int) -> Moves:
+    plants = case["plant_capacity"], case["plant_fixed_cost"]
+    satellites = case["satellite_capacity"], case["satellite_fixed_cost"]
+    stages = _read(inbound, outbound, case["demand"], plants, satellites)
+    return Moves(stages=stages, seed=1, work=work, ends=None)
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("unit", [1.0, 1.0 / 3.0])
+def test_moves_weigh_open_sets_as_linear_programs_do_and_end_at_the_best_one(seed: int, unit: float) -> None:
+    inbound, outbound, case = random_case(seed)
+    case = {name: each * (1.0 if "cost" in name else unit) for name, each in case.items()}
+    fixed = np.concatenate([case["plant_fixed_cost"], case["satellite_fixed_cost"]])
+    moves = moves_of(inbound, outbound, case, 4_000_000)
+    best = np.inf
+    for each in product((False, True), repeat=len(fixed)):
+        opened = np.array(each)
+        expected = flow_cost(inbound, outbound, case, opened) + float(fixed @ opened)
+        priced = moves._priced(opened)
+        best = min(best, expected)
+        assert (np.inf if priced is None else priced.cost) == pytest.approx(expected, rel=1e-6)
+    search = moves_of(inbound, outbound, case, 1_000_000)
+    search.run(np.ones(len(fixed), dtype=bool))
+    assert search.cost == pytest.approx(best, rel=1e-6)
+
+
+def test_moves_end_by_work_the_same_each_time_and_below_where_they_began() -> None:
+    rng = np.random.default_rng(5)
+    inbound, outbound = rng.integers(1, 90, (12, 20)), rng.integers(1, 90, (20, 40))
+    case = {
+        "plant_capacity": rng.integers(200, 400, 12), "plant_fixed_cost": rng.integers(500, 3000, 12),
+        "satellite_capacity": rng.integers(80, 200, 20), "satellite_fixed_cost": rng.integers(200, 900, 20),
+        "demand": rng.integers(1, 30, 40),
+    }  # fmt: skip
+    ends = []
+    for _ in range(2):
+        search = moves_of(inbound, outbound, case, 1_500_000)
+        search.run(np.ones(32, dtype=bool))
+        assert search.best is not None
+        assert search.work <= 0
+        assert search.reproducible
+        ends.append((search.cost, search.best.tolist()))
+    assert ends[0] == ends[1]
+    first = moves_of(inbound, outbound, case, 1_500_000)._priced(np.ones(32, dtype=bool))
+    assert first is not None
+    assert ends[0][0] < 0.8 * first.cost
