@@ -1,11 +1,12 @@
 """Published files of facility location and of its two-stage form, a minute each.
 
 `python -m benches.location_shared [folder] [--each n] [--family name]`; the folder is that of `optima.csv`,
-`--each 3` takes every third file of a family, `--family two-stage` one family alone. The limit is wall time: on a busy machine less is reached, so each row
-states the CPU seconds that the process got. A row passes where a Holmberg file is proved, a file of
-Delmaire, Yang or TBED1 ends within 1 % of the published value, a two-stage file within 0.3 % of the best
-known with a bound within 1 %. Files of TBED1 are answered with split service too: their published values
-are that optimum, so the bound of a single-source answer, below which none lies, may be above them.
+`--each 3` takes every third file of a family, `--family two-stage` one family alone. The limit is wall time:
+on a busy machine less is reached, so each row states the CPU seconds that the process got. A row passes where
+a Holmberg file is proved, a file of Delmaire, Yang or TBED1 ends within 1 % of the published value, a
+two-stage file within 0.3 % of the best known with a bound within 1 %. Files of TBED1 are answered with split
+service too: their published values are that optimum, so the bound of a single-source answer, below which
+none lies, may be above them.
 """
 
 from __future__ import annotations
