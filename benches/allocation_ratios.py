@@ -58,7 +58,9 @@ def main(words: list[str]) -> None:
         case = plan_case(ZONES, seed)
         whole, plan = cpu_s(partial(case.allocated, carbon_price_eur_t=PRICE_EUR_T))
         alone = base_s(plan)
-        print(f"case {seed}: {ZONES:,} zones, {plan}; allocate took {whole / alone:.1f} x its solve")
+        print(
+            f"case {seed}: {ZONES:,} zones, {plan}; allocate took {whole / alone:.1f} x its solve", flush=True
+        )
         for name, ratio in ratios(plan).items():
             print(f"case {seed}, {name}: {ratio:.1f} x one solve (at most {MOST[name]:g})", flush=True)
     transport_ratios.main(["small"])
