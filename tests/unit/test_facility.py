@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import multiprocessing
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import xroute as xr
-from xroute import _core
+from xroute import _core, facility_search
+from xroute.allocation_facility import Sites
 
 COST = np.array([[1.0, 2.0, 9.0], [9.0, 8.0, 1.0]])
+ANSWER = ("cost", "facility", "customer", "units")
 CAPACITY, FIXED, DEMAND = [10, 10], [3.0, 4.0], [4, 4, 4]
 
 
@@ -186,3 +189,43 @@ def test_a_forked_process_searches_after_its_parent_did() -> None:
     child.join()
     assert not is_waiting
     assert child.exitcode == 0
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_an_optimum_is_the_same_whether_the_first_look_closes_it_or_the_deeper_one(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    cost, capacity, fixed, demand = larger(seed)
+    looked_deeper = []
+    deeper = facility_search._look_deeper
+    monkeypatch.setattr(
+        facility_search, "_look_deeper", lambda *words: (looked_deeper.append(1), deeper(*words))[1]
+    )
+    first = xr.facility_location(cost, capacity, fixed, demand, single_source=True, gap=1e-7)
+    calls = len(looked_deeper)
+    monkeypatch.setattr(facility_search, "_closes_few", lambda _: False)
+    second = xr.facility_location(cost, capacity, fixed, demand, single_source=True, gap=1e-7)
+    assert len(looked_deeper) == calls + 1
+    assert first.status == second.status == "optimal"
+    assert first.objective == pytest.approx(second.objective, rel=2e-7)
+
+
+def test_a_deeper_look_that_finds_less_keeps_the_answer_and_the_bound_of_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cost, capacity, fixed, demand = larger(4)
+    found = facility_search._core_found
+    best = xr.facility_location(cost, capacity, fixed, demand, single_source=True).objective
+
+    def blind(sites: Sites, gap: float, whole_steps: int, work: int) -> dict[str, Any]:
+        if whole_steps == 0:
+            return found(sites, gap, 800, 10_000_000)
+        poor = found(sites, gap, 0, 0) | {"bound": 0.0}
+        return {name: value for name, value in poor.items() if name not in ANSWER}
+
+    monkeypatch.setattr(facility_search, "_core_found", blind)
+    monkeypatch.setattr(facility_search, "_closes_few", lambda _: False)
+    monkeypatch.setattr(facility_search, "_close_gap", lambda _: None)
+    kept = xr.facility_location(cost, capacity, fixed, demand, single_source=True)
+    assert kept.objective == pytest.approx(best, rel=0.01)
+    assert kept.bound > 0.9 * best
