@@ -18,8 +18,10 @@ from xroute.two_stage_model import Bools, Floats, Stages
 
 Ints = NDArray[np.int64]
 
+MOST_WHOLE = 2.0**50
+"""Whole amounts up to this are counted as they are."""
 MOST_UNITS, MOST_STEPS = 2.0**40, 2.0**40
-"""Into how many units demand is cut that is not whole, and the dearest lane into how many steps at most."""
+"""Into how many units other demand is cut, and the cost of the dearest lane into how many steps at most."""
 WORK_OF_A_CALL = 4_000
 """Lanes that are looked at in the time that a call of the kernel takes whatever its size."""
 LOOKED_AT = 800
@@ -65,7 +67,7 @@ class Moves:
     def __post_init__(self) -> None:
         s = self.stages
         amounts = np.concatenate([s.demand, self._capacity()])
-        is_whole = bool(np.array_equal(amounts, np.rint(amounts)))
+        is_whole = s.need <= MOST_WHOLE and bool(np.array_equal(amounts, np.rint(amounts)))
         scale = 1.0 if is_whole else MOST_UNITS / s.need
         self._demand = np.rint(s.demand * scale).astype(np.int64)
         need = int(self._demand.sum())

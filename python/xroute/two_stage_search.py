@@ -25,8 +25,9 @@ ROOM = 1.5
 """Capacity of the fewest sites that are branched on, over all demand."""
 SHARES = (0.3, 0.3, 0.5)
 """Of the time that is left: for rows, and then for the models of fewest and of few sites."""
-MOVES_WORK, MOVES_WORK_A_SECOND, MOVES_SHARE = 20_000_000, 300_000, 0.3
-"""Work of moves in lanes, that of a second of the time limit, and their share of the time that is left."""
+MOVES_WORK_A_LANE, MOST_MOVES_WORK, MOVES_WORK_A_SECOND, MOVES_SHARE = 800, 20_000_000, 300_000, 0.5
+"""Work of moves, in lanes looked at: of a lane, at most, and of a second of the time limit; and their share
+of the time that is left, which that work seldom takes."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -159,7 +160,9 @@ class Search:
     def _move(self, start: Bools) -> None:
         """Moves from an open set; Ctrl-C leaves the best one in place."""
         limit, left = self.effort.time_limit_s, self._left()
-        work = MOVES_WORK if limit is None else min(MOVES_WORK, int(MOVES_WORK_A_SECOND * limit))
+        work = min(MOST_MOVES_WORK, MOVES_WORK_A_LANE * self.stages.lanes)
+        if limit is not None:
+            work = min(work, int(MOVES_WORK_A_SECOND * limit))
         ends = None if self.ends is None else time.monotonic() + MOVES_SHARE * left
         moves = Moves(stages=self.stages, seed=self.effort.seed, work=work, ends=ends)
         try:
