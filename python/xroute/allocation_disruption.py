@@ -230,15 +230,7 @@ def _subset(amounts: More, kept: Ints) -> More:
 
 def _physical(rows: LimitRows) -> LimitRows:
     """Only the limits that a disruption does not lift."""
-    keep = np.array([group.is_physical for group in rows.groups], dtype=bool)
-    place = np.cumsum(keep) - 1
-    entry = keep[rows.row]
-    site = keep[rows.site_row]
-    return LimitRows(
-        groups=tuple(group for group in rows.groups if group.is_physical), least=rows.least[keep],
-        most=rows.most[keep], row=place[rows.row[entry]], flow=rows.flow[entry], value=rows.value[entry],
-        site_row=place[rows.site_row[site]], site=rows.site[site], site_value=rows.site_value[site],
-    )  # fmt: skip
+    return rows.only(np.array([group.is_physical for group in rows.groups], dtype=bool))
 
 
 def extensive(p: Problem, events: Sequence[Event], terms: Terms) -> Problem:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from xroute.allocation_solver import Effort
     from xroute.scenario import Scenario
 
+BEARING = "the open set that bears the events"
+
 
 def bearing(
     tables: Tables,
@@ -54,11 +56,17 @@ def bearing(
         events += [Event(name=f"{kind} {name} lost", lost=lost) for (kind, name), lost in single.items()]
     risk = chosen(p, events, terms, effort, name_limit=_named(names, effort))
     held = [
-        limit(Group(name="the open set that bears the events", unit="openings"), least=float(is_open),
-              most=float(is_open), sites=(np.array([at]), np.ones(1)))
+        limit(Group(name=BEARING, unit="openings"), least=float(is_open), most=float(is_open),
+              sites=(np.array([at]), np.ones(1)))
         for at, is_open in enumerate(risk.is_open)
     ]  # fmt: skip
     return replace(p, limits=joined([p.limits, *held])), risk
+
+
+def undisturbed(problem: Problem) -> Problem:
+    """The problem without the events: its open set is free again."""
+    keep = np.array([group.name != BEARING for group in problem.limits.groups], dtype=bool)
+    return problem if keep.all() else replace(problem, limits=problem.limits.only(keep))
 
 
 def _named(names: Names, effort: Effort) -> Callable[[Problem, Sequence[Event]], str]:

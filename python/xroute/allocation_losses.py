@@ -2,7 +2,8 @@
 
 A loss that the plan does not use changes nothing and needs no solving: the plan stays the best one, for a
 loss only takes choices away. Else the flows are decided again with the open set held, and where that keeps
-no plan, with all decisions free.
+no plan, with all decisions free. Where the open set was chosen to bear a disruption, the plan without what is
+lost need not bear it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xroute.allocation_engine import Decision, decide
+from xroute.allocation_events import undisturbed
 from xroute.allocation_model import Bools, Ints, Problem
 from xroute.allocation_rounding import Rounding, by_rounding
 from xroute.allocation_rules import Group, joined, limit
@@ -94,7 +96,7 @@ def _store(allocation: Allocation, name: str) -> Ints:
 
 
 def _again(allocation: Allocation, kind: str, name: str, lost: Bools) -> tuple[str, Decision | None]:
-    plan, problem = allocation.decision, without(allocation.problem, lost)
+    plan, problem = allocation.decision, without(undisturbed(allocation.problem), lost)
     effort = Effort(relative_gap=allocation.limits.gap)
     held = plan.is_open.copy()
     if kind == "warehouse":

@@ -80,6 +80,17 @@ class LimitRows:
         over = np.maximum(sums - self.most, 0.0)
         return np.asarray(np.maximum(over, np.maximum(self.least - sums, 0.0)) / size, dtype=np.float64)
 
+    def only(self, keep: Bools) -> LimitRows:
+        """The limits that `keep` marks."""
+        place = np.cumsum(keep) - 1
+        entry, site = keep[self.row], keep[self.site_row]
+        return LimitRows(
+            groups=tuple(group for group, is_kept in zip(self.groups, keep.tolist(), strict=True) if is_kept),
+            least=self.least[keep], most=self.most[keep], row=place[self.row[entry]], flow=self.flow[entry],
+            value=self.value[entry], site_row=place[self.site_row[site]], site=self.site[site],
+            site_value=self.site_value[site],
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:

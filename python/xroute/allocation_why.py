@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xroute.allocation_engine import Decision, decide
+from xroute.allocation_events import undisturbed
 from xroute.allocation_model import Floats, Ints, Problem
 from xroute.allocation_prices import Prices, prices
 from xroute.allocation_rules import Group, joined, limit
@@ -99,7 +100,11 @@ def _index(known: list[str] | tuple[str, ...], name: str, column: str) -> int:
 
 
 def _without(p: Problem, decision: Decision, rows: Ints, effort: Effort) -> tuple[Decision | None, float]:
-    """The best plan without some deliveries, and what it costs more a month; `None` where there is none."""
+    """The best plan without some deliveries, and what it costs more a month; `None` where there is none.
+
+    It need not bear the events of a disruption.
+    """
+    p = undisturbed(p)
     barred = limit(Group(name="barred"), most=0.0, flows=(len(p.first) + rows, np.ones(len(rows))))
     try:
         found = decide(

@@ -214,6 +214,8 @@ def _option_cells(option: Option) -> list[str]:
 
 def _details(route: Route) -> list[str]:
     """Way, charged weight, first and last mile, customs and factor of one option, in three lines."""
+    if not route.legs:
+        return [f"{route.origin_name}: origin and destination are one place"]
     hubs = [stop.name for stop in route.stops]
     main = route.main_haul
     km = route.distance_by_mode[main]

@@ -124,6 +124,12 @@ def test_rail_alone_from_an_island_is_infeasible_and_says_why(command: str) -> N
     assert "modes limited to rail" in answer.stderr
 
 
+def test_a_place_compared_with_itself_is_one_place_and_no_fault(toy_file: str) -> None:
+    answer = run("compare", "C1", "C1", *GOODS, "--network", toy_file)
+    assert answer.exit_code == OK
+    assert "origin and destination are one place" in answer.stdout
+
+
 def test_all_sets_of_modes_are_listed_on_request(toy_file: str) -> None:
     found = facts("compare", "C1", "C2", *GOODS, "--network", toy_file, "--all")
     assert [option["modes"] for option in found["options"]] == ["sea+road", "rail+road", "air+road"]

@@ -303,6 +303,24 @@ def test_every_loss_leaves_enough_or_says_which_does_not(net: xr.Network) -> Non
         allocated(net, disruption=xr.Disruption(n_minus_1=True, max_unserved=0.4))
 
 
+def test_with_a_disruption_why_and_losses_still_find_the_other_warehouses(
+    net: xr.Network, plain: Allocation
+) -> None:
+    event = {"name": "Suez shut", "lost": ("suez",), "probability": 0.1}
+    found = allocated(net, disruption=xr.Disruption(scenarios=(event,)))
+    assert found.open_warehouses == plain.open_warehouses
+    asked = {"zone": demand()["zone_id"][0], "product": demand()["product_id"][0]}
+    assert found.why(**asked).runner_up == plain.why(**asked).runner_up != ""
+    mine, theirs = (
+        {row["lost"]: row for row in each.losses().rows() if row["kind"] == "warehouse"}
+        for each in (found, plain)
+    )
+    assert "other warehouses" in {row["status"] for row in mine.values()}
+    for name, row in mine.items():
+        assert row["status"] == theirs[name]["status"]
+        assert row["cost_eur"] == pytest.approx(theirs[name]["cost_eur"], rel=1e-3, nan_ok=True)
+
+
 # --- all together ------------------------------------------------------------------------------------
 
 
