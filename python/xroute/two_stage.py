@@ -77,7 +77,8 @@ def two_stage_location(
 
     Costs are money for one unit: `inbound_cost` (plants, satellites), `outbound_cost` (satellites,
     customers); infinity is no lane. Capacities and demand are units; a capacity may be infinite. Flows may
-    be split. `gap`, `time_limit_s`, `nodes`, `seed` and `on_interrupt` are as in `facility_location`.
+    be split. Frames and series are read in their order, and refused where their labels say another one.
+    `gap`, `time_limit_s`, `nodes`, `seed` and `on_interrupt` are as in `facility_location`.
 
     Raises `InputError` for shapes that do not fit and what is no amount, `AllocationError` where nothing
     serves all customers and where no answer was found in time.
@@ -196,6 +197,10 @@ def _read(
         "satellite_capacity": (satellites[0], shape[1]), "satellite_fixed_cost": (satellites[1], shape[1]),
         "demand": (demand, shape[2]),
     }  # fmt: skip
+    _refuse_other_order("plants", {"inbound_cost": (inbound_cost, 0), **_vectors(given, "plant")})
+    ends = {"inbound_cost": (inbound_cost, 1), "outbound_cost": (outbound_cost, 0)}
+    _refuse_other_order("satellites", ends | _vectors(given, "satellite"))
+    _refuse_other_order("customers", {"outbound_cost": (outbound_cost, 1), "demand": (demand, 0)})
     amounts = {name: _amounts(name, *each) for name, each in given.items()}
     if not amounts["demand"].sum() > 0.0:
         raise InputError("expected some demand", table="demand")
@@ -204,6 +209,24 @@ def _read(
         plant_capacity=amounts["plant_capacity"], plant_fixed=amounts["plant_fixed_cost"],
         satellite_capacity=amounts["satellite_capacity"], satellite_fixed=amounts["satellite_fixed_cost"],
     )  # fmt: skip
+
+
+def _vectors(given: dict[str, tuple[Any, int]], site: str) -> dict[str, tuple[Any, int]]:
+    return {name: (values, 0) for name, (values, _) in given.items() if name.startswith(site)}
+
+
+def _refuse_other_order(what: str, given: dict[str, tuple[Any, int]]) -> None:
+    """Frames and series are read in their order: labels that differ would be other plants or customers."""
+    first: tuple[str, list[Any]] | None = None
+    for name, (values, axis) in given.items():
+        labels = list(values.axes[axis]) if hasattr(values, "axes") else []
+        if not labels or labels == list(range(len(labels))):
+            continue
+        if first is None:
+            first = name, labels
+        elif labels != first[1]:
+            message = f"expected the {what} of {first[0]} in the same order, {first[1][:6]}, got {labels[:6]}"
+            raise InputError(message, table=name)
 
 
 def _amounts(name: str, values: Any, count: int) -> Floats:

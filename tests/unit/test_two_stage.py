@@ -4,6 +4,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
@@ -137,3 +138,17 @@ def test_moves_end_by_work_the_same_each_time_and_below_where_they_began() -> No
     first = moves_of(inbound, outbound, case, 1_500_000)._priced(np.ones(32, dtype=bool))
     assert first is not None
     assert ends[0][0] < 0.8 * first.cost
+
+
+def test_frames_whose_labels_stand_in_another_order_are_refused() -> None:
+    inbound = pd.DataFrame([[1.0, 2.0]], index=["p"], columns=["s1", "s2"])
+    outbound = pd.DataFrame([[1.0, 9.0], [9.0, 1.0]], index=["s1", "s2"], columns=["x", "y"])
+    case: dict[str, Any] = {
+        "plant_capacity": [9], "plant_fixed_cost": [5.0], "satellite_fixed_cost": [1.0, 1.0],
+        "satellite_capacity": [9, 9], "demand": pd.Series({"x": 2, "y": 3}),
+    }  # fmt: skip
+    assert xr.two_stage_location(inbound, outbound, **case).objective == 20.0
+    with pytest.raises(xr.InputError, match=r"outbound_cost.*satellites of inbound_cost"):
+        xr.two_stage_location(inbound, outbound.iloc[::-1], **case)
+    with pytest.raises(xr.InputError, match=r"demand.*customers of outbound_cost"):
+        xr.two_stage_location(inbound, outbound, **case | {"demand": case["demand"].iloc[::-1]})
