@@ -443,7 +443,8 @@ class Network:
         """Bare values and paths for one profile, by a contraction hierarchy.
 
         The order and its arcs are made once for a network and saved with it; `route` and `matrix` use them as
-        well. Without a shipment (by distance or time) a tonne of general cargo in LCL.
+        well. Without a shipment (by distance or time) a tonne of general cargo in LCL. Values leave out
+        customs, whose fee and hours `route` and `matrix` add.
         """
         from xroute.prepared import prepared
 
