@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xroute.table import Table
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class FootprintLine:
     """What one element of a transport chain emits, and by which figure.
 

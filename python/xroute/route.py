@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from xroute.clearance import Clearance
-from xroute.emissions import leg_footprint, stop_footprint
-from xroute.footprint import Footprint
+from xroute.emissions import leg_lines, stop_lines
+from xroute.footprint import Footprint, FootprintLine
+from xroute.making import made
 from xroute.rates import Chargeable
 from xroute.terms import Terms
 
@@ -30,7 +31,7 @@ HOUR_S = 3600.0
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CostLine:
     """One line of money; the lines of a route add up to its cost exactly, in units of 0.0001 EUR."""
 
@@ -40,7 +41,7 @@ class CostLine:
     is_indicative: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Leg:
     """What one shipment uses of links in one vehicle, or of one service.
 
@@ -92,7 +93,7 @@ class Leg:
         return self.footprint.wtw_co2e_kg
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class HubStop:
     """A change of vehicle, or the start or end of the trip ("door")."""
 
@@ -164,8 +165,8 @@ class Route:
     @cached_property
     def footprint(self) -> Footprint:
         """Emissions of every leg and stop, line by line."""
-        stops, legs = self._reading.footprints
-        return Footprint.of([line for each in _alternating(stops, legs) for line in each.lines])
+        stops, legs = self._reading.emissions
+        return Footprint.of(_alternating(stops, legs))
 
     @property
     def cost_eur(self) -> float:
@@ -315,58 +316,50 @@ class Reading:
         return [_km(leg) for leg in self.raw["legs"]]
 
     @cached_property
-    def footprints(self) -> tuple[list[Footprint], list[Footprint]]:
-        """Those of its stops and of its legs."""
-        terms, places = self.terms, self.net.places
-        stops = [
-            stop_footprint(terms, places.label(stop["hub"]), places.kind[stop["hub"]], stop)
-            for stop in self.raw["stops"]
-        ]
-        legs = [
-            leg_footprint(terms, self._lane(leg), leg["mode"], leg["segments"]) for leg in self.raw["legs"]
-        ]
+    def emissions(self) -> tuple[list[list[FootprintLine]], list[list[FootprintLine]]]:
+        """The lines of each of its stops and of its legs."""
+        terms, label, kind = self.terms, self.net.places.label, self.net.places.kind
+        stops = [stop_lines(terms, label(hub := stop["hub"]), kind[hub], stop) for stop in self.raw["stops"]]
+        legs = [leg_lines(terms, self._lane(leg), leg["mode"], leg["segments"]) for leg in self.raw["legs"]]
         return stops, legs
 
     def legs(self) -> tuple[Leg, ...]:
         """Its legs."""
-        rows = zip(self.raw["legs"], self.footprints[1], strict=True)
+        rows = zip(self.raw["legs"], map(Footprint.of, self.emissions[1]), strict=True)
         return tuple(_leg(self.net, self.terms, leg, self.money_unit_eur, own) for leg, own in rows)
 
     def stops(self) -> tuple[HubStop, ...]:
         """Its stops."""
-        rows = zip(self.raw["stops"], self.footprints[0], strict=True)
+        rows = zip(self.raw["stops"], map(Footprint.of, self.emissions[0]), strict=True)
         return tuple(_stop(self.net, stop, self.money_unit_eur, own) for stop, own in rows)
 
     def cost_lines(self, clearance: Clearance) -> tuple[CostLine, ...]:
         """What its stops, legs and clearances cost."""
-        unit, is_indicative = self.money_unit_eur, self.terms.is_indicative
-        stops = [
-            [
-                CostLine(what, self.net.places.label(stop["hub"]), amount * unit, is_indicative)
-                for what, amount in _parts(stop, unit)
-            ]
-            for stop in self.raw["stops"]
-        ]
-        legs = [
-            [CostLine(f"{leg['mode']} freight", self._lane(leg), leg["money"] * unit, is_indicative)]
-            for leg in self.raw["legs"]
-        ]
-        customs = [
-            CostLine(each.what, f"customs {each.country}", each.amount_eur, each.is_indicative)
-            for each in clearance.lines
-        ]
-        return (*(each for lines in _alternating(stops, legs) for each in lines), *customs)
+        unit, is_indicative, legs = self.money_unit_eur, self.terms.is_indicative, self.raw["legs"]
+        paid: list[tuple[str, str, float, bool]] = []
+        for at, stop in enumerate(self.raw["stops"]):
+            where = self.net.places.label(stop["hub"])
+            paid += [(what, where, amount * unit, is_indicative) for what, amount in _parts(stop, unit)]
+            if at < len(legs):
+                leg = legs[at]
+                paid.append((f"{leg['mode']} freight", self._lane(leg), leg["money"] * unit, is_indicative))
+        for each in clearance.lines:
+            paid.append((each.what, f"customs {each.country}", each.amount_eur, each.is_indicative))
+        return tuple([CostLine(*values) for values in paid])
 
     def _lane(self, leg: Mapping[str, Any]) -> str:
         label = self.net.places.label
         return f"{label(leg['origin'])} - {label(leg['destination'])}"
 
 
-def _alternating(stops: Sequence[T], legs: Sequence[T]) -> Iterator[T]:
-    """A stop, a leg, a stop ... a stop."""
+def _alternating(stops: Sequence[Sequence[T]], legs: Sequence[Sequence[T]]) -> list[T]:
+    """What belongs to a stop, to the leg after it, to the next stop ... to the last stop."""
+    found: list[T] = []
     for at, stop in enumerate(stops):
-        yield stop
-        yield from legs[at : at + 1]
+        found += stop
+        if at < len(legs):
+            found += legs[at]
+    return found
 
 
 def read_route(
@@ -380,27 +373,26 @@ def read_route(
 ) -> Route:
     """Names what the core returned: `raw` is one route, `unit` its EUR, `ends` are hub rows."""
     places = net.places
-    route = object.__new__(Route)  # the constructor of a frozen class takes a call for every field
-    vars(route).update(
-        origin=places.ids[ends[0]],
-        destination=places.ids[ends[1]],
-        origin_name=places.label(ends[0]),
-        destination_name=places.label(ends[1]),
-        load=terms.load,
-        load_units=terms.load_units,
-        clearance=clearance,
-        chargeable=terms.chargeable,
-        money_units=int(raw["money"]),
-        money_unit_eur=unit,
-        time_s=int(raw["time_s"]),
-        co2e_g_t=int(raw["co2e_g_t"]),
-        is_indicative=terms.is_indicative,
-        notes=notes,
-        carbon_price_eur_t=terms.carbon_price_eur_t,
-        value_of_time_eur_h=terms.value_of_time_eur_h,
-        _reading=Reading(net, raw, terms, unit),
-    )
-    return route
+    values = {
+        "origin": places.ids[ends[0]],
+        "destination": places.ids[ends[1]],
+        "origin_name": places.label(ends[0]),
+        "destination_name": places.label(ends[1]),
+        "load": terms.load,
+        "load_units": terms.load_units,
+        "clearance": clearance,
+        "chargeable": terms.chargeable,
+        "money_units": int(raw["money"]),
+        "money_unit_eur": unit,
+        "time_s": int(raw["time_s"]),
+        "co2e_g_t": int(raw["co2e_g_t"]),
+        "is_indicative": terms.is_indicative,
+        "notes": notes,
+        "carbon_price_eur_t": terms.carbon_price_eur_t,
+        "value_of_time_eur_h": terms.value_of_time_eur_h,
+        "_reading": Reading(net, raw, terms, unit),
+    }
+    return made(Route, values)
 
 
 def _km(leg: Mapping[str, Any]) -> float:
@@ -409,25 +401,27 @@ def _km(leg: Mapping[str, Any]) -> float:
 
 def _parts(stop: Mapping[str, Any], unit: float) -> list[tuple[str, int]]:
     """What a stop charges, in units of money: the fixed charge of the next mode, and handling."""
-    loading = min(round(stop["loading_eur"] / unit), stop["money"])
-    parts = [(f"{stop['to_mode']} fixed charge", loading), ("handling", stop["money"] - loading)]
-    return [(what, amount) for what, amount in parts if amount]
+    money = stop["money"]
+    loading = min(round(stop["loading_eur"] / unit), money)
+    parts = [(f"{stop['to_mode']} fixed charge", loading)] if loading else []
+    return [*parts, ("handling", money - loading)] if money > loading else parts
 
 
 def _stop(net: Network, raw: Mapping[str, Any], unit: float, footprint: Footprint) -> HubStop:
     hub, wait = int(raw["hub"]), float(raw["wait_h"])
-    return HubStop(
-        hub=net.places.ids[hub],
-        name=net.places.label(hub),
-        from_mode=str(raw["from_mode"]),
-        to_mode=str(raw["to_mode"]),
-        duration_h=int(raw["time_s"]) / HOUR_S,
-        duration_low_h=float(raw["low_h"]),
-        duration_high_h=float(raw["high_h"]) + 2 * wait,
-        wait_h=wait,
-        cost_eur=int(raw["money"]) * unit,
-        footprint=footprint,
-    )
+    values = {
+        "hub": net.places.ids[hub],
+        "name": net.places.label(hub),
+        "from_mode": str(raw["from_mode"]),
+        "to_mode": str(raw["to_mode"]),
+        "duration_h": int(raw["time_s"]) / HOUR_S,
+        "duration_low_h": float(raw["low_h"]),
+        "duration_high_h": float(raw["high_h"]) + 2 * wait,
+        "wait_h": wait,
+        "cost_eur": int(raw["money"]) * unit,
+        "footprint": footprint,
+    }
+    return made(HubStop, values)
 
 
 def _leg(net: Network, terms: Terms, raw: Mapping[str, Any], unit: float, footprint: Footprint) -> Leg:
@@ -435,31 +429,32 @@ def _leg(net: Network, terms: Terms, raw: Mapping[str, Any], unit: float, footpr
     wait, held = int(raw["wait_s"]) / HOUR_S, float(raw["held_h"])
     moving = int(raw["time_s"]) / HOUR_S - wait - held
     low, high = _range_of_hours(terms, raw["segments"])
-    return Leg(
-        mode=str(raw["mode"]),
-        origin=net.places.ids[start],
-        destination=net.places.ids[end],
-        origin_name=net.places.label(start),
-        destination_name=net.places.label(end),
-        distance_km=_km(raw),
-        line_km=float(raw["line_km"]),
-        duration_h=int(raw["time_s"]) / HOUR_S,
-        duration_low_h=moving * low + held,
-        duration_high_h=moving * high + held + 2 * wait,
-        wait_h=wait,
-        cost_eur=int(raw["money"]) * unit,
-        passages=net.lines.passages_along(raw["crossings"]),
-        countries=tuple(net.countries[code] for code in raw["countries"] if net.countries[code]),
-        vehicle_classes=tuple(net.classes[int(part[0])][1] for part in raw["segments"]),
-        service_id=None if raw["service"] is None else net.service_ids[int(raw["service"])],
-        footprint=footprint,
-        _drawn_by=partial(net.lines.leg_coordinates, raw),
-        eca_km=float(raw["eca_km"]),
-        origin_country=net.places.country[start],
-        destination_country=net.places.country[end],
-        origin_scheme=net.places.carbon_scheme[start],
-        destination_scheme=net.places.carbon_scheme[end],
-    )
+    values = {
+        "mode": str(raw["mode"]),
+        "origin": net.places.ids[start],
+        "destination": net.places.ids[end],
+        "origin_name": net.places.label(start),
+        "destination_name": net.places.label(end),
+        "distance_km": _km(raw),
+        "line_km": float(raw["line_km"]),
+        "duration_h": int(raw["time_s"]) / HOUR_S,
+        "duration_low_h": moving * low + held,
+        "duration_high_h": moving * high + held + 2 * wait,
+        "wait_h": wait,
+        "cost_eur": int(raw["money"]) * unit,
+        "passages": net.lines.passages_along(raw["crossings"]),
+        "countries": tuple(net.countries[code] for code in raw["countries"] if net.countries[code]),
+        "vehicle_classes": tuple(net.classes[int(part[0])][1] for part in raw["segments"]),
+        "service_id": None if raw["service"] is None else net.service_ids[int(raw["service"])],
+        "footprint": footprint,
+        "_drawn_by": partial(net.lines.leg_coordinates, raw),
+        "eca_km": float(raw["eca_km"]),
+        "origin_country": net.places.country[start],
+        "destination_country": net.places.country[end],
+        "origin_scheme": net.places.carbon_scheme[start],
+        "destination_scheme": net.places.carbon_scheme[end],
+    }
+    return made(Leg, values)
 
 
 def _range_of_hours(terms: Terms, segments: list[tuple[int, int]]) -> tuple[float, float]:
