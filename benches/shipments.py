@@ -5,7 +5,8 @@ python -m benches.shipments [rows]
 At most 200 kinds of shipment and 5,000 origins, 5,000 rows of each kind as in a million, in two tables:
 every row on a lane of its own, and rows on 20,000 lanes of which few carry most (the nth as often as
 1 / n). Each is answered in a child process, so that its peak memory is its own. The loops ask scgraph's
-default call for each row, on the sea lanes and on the graph of all modes, and put a formula on the length.
+default call for each row and put a formula on the length: on the sea lanes of xroute, on its graph of all
+modes, and on the roads and sea lanes of scgraph-data, of its graphs the one that joins inland places.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import numpy as np
 
 import xroute as xr
 from benches.graphs import sea_graph
-from benches.highways import in_largest_part
+from benches.highways import highways, in_largest_part
 from benches.work import whole_work
 
 KINDS, ORIGINS, LANES, ROWS_OF_KIND, LOOPED = 200, 5_000, 20_000, 5_000, 300
@@ -55,23 +56,47 @@ def table(net: xr.Network, rows: int, kinds: int, *, repeats: bool = False) -> d
 
 def loop(net: xr.Network) -> Callable[[], None]:
     """`LOOPED` rows of scgraph's default call on the sea lanes, with a formula on the length."""
+    graph = sea_graph(net)
+    tail, head, metres = graph.lightest("distance")
+    lanes = _geograph(graph.lat, graph.lon, (tail, head, metres))
+    joined = np.flatnonzero(in_largest_part(tail, head, graph.node_count))
+    pairs = np.random.default_rng(SEED).choice(joined, (LOOPED, 2))
+    return _asking(lanes, graph.lat[pairs], graph.lon[pairs])
+
+
+def loop_over_its_own_graph(net: xr.Network) -> Callable[[], None]:
+    """The same between places of the network on the roads and sea lanes of scgraph-data."""
+    graph = highways()
+    shipments, places = table(net, LOOPED, 1), net.places
+    names = zip(shipments["origin"], shipments["destination"], strict=True)
+    pairs = np.array([[places.row(name) for name in pair] for pair in names])
+    lat, lon = (np.array(column, dtype=np.float64) for column in (places.lat, places.lon))
+    return _asking(
+        _geograph(graph.lat, graph.lon, (graph.tail, graph.head, graph.metres)), lat[pairs], lon[pairs]
+    )
+
+
+def _geograph(lat: Any, lon: Any, arcs: tuple[Any, Any, Any]) -> Any:
+    """What scgraph makes of nodes and of arcs (tail, head, metres)."""
     import scgraph  # type: ignore[import-untyped]
 
-    graph = sea_graph(net)
-    links: list[dict[int, float]] = [{} for _ in range(graph.node_count)]
-    tail, head, metres = graph.lightest("distance")
-    for a, b, each in zip(tail.tolist(), head.tolist(), (metres / 1000.0).tolist(), strict=True):
-        links[a][b] = each
-    lanes = scgraph.GeoGraph(graph=links, nodes=np.column_stack([graph.lat, graph.lon]).tolist())
-    positions = zip(graph.lat.tolist(), graph.lon.tolist(), strict=True)
-    places = [{"latitude": lat, "longitude": lon} for lat, lon in positions]
-    joined = np.flatnonzero(in_largest_part(tail, head, graph.node_count))
-    pairs = np.random.default_rng(SEED).choice(joined, (LOOPED, 2)).tolist()
-    lanes.get_shortest_path(places[pairs[0][0]], places[pairs[0][1]])
+    links: list[dict[int, float]] = [{} for _ in range(len(lat))]
+    for a, b, metres in zip(*(column.tolist() for column in arcs), strict=True):
+        links[a][b] = min(links[a].get(b, np.inf), metres / 1000.0)
+    return scgraph.GeoGraph(graph=links, nodes=np.column_stack([lat, lon]).tolist())
+
+
+def _asking(lanes: Any, lat: Any, lon: Any) -> Callable[[], None]:
+    """A loop over pairs of positions (n, 2); the first call, which prepares a tree of nodes, is made here."""
+    ends = [
+        [{"latitude": a, "longitude": b} for a, b in zip(*row, strict=True)]
+        for row in zip(lat.tolist(), lon.tolist(), strict=True)
+    ]
+    lanes.get_shortest_path(*ends[0])
 
     def rows() -> None:
-        for a, b in pairs:
-            length = lanes.get_shortest_path(places[a], places[b])["length"]
+        for pair in ends:
+            length = lanes.get_shortest_path(*pair)["length"]
             cost, co2e = 150.0 + 0.01 * length, 0.0161 * length
             assert cost + co2e > 0.0
 
@@ -129,7 +154,11 @@ def main() -> None:
         print(json.dumps(answer(rows, repeats=sys.argv[-1] == "--child-repeats")))
         return
     net = xr.Network.load()
-    loops = {"the sea lanes": row_ms(loop(net)), "all modes": row_ms(loop_over_all_modes(net))}
+    loops = {
+        "the sea lanes": row_ms(loop(net)),
+        "all modes": row_ms(loop_over_all_modes(net)),
+        "the roads and sea lanes of scgraph-data": row_ms(loop_over_its_own_graph(net)),
+    }
     for name, each in loops.items():
         print(f"loop over scgraph's default call, {name}: {each:.2f} ms CPU a row, {1e3 / each:,.0f} rows/s")
     for repeats in (False, True):
@@ -141,7 +170,7 @@ def main() -> None:
             for name, each in loops.items()
         )
         print(f"  {found['seconds']:.1f} s, {found['cpu_s']:.1f} s CPU, {found['ok']:,.0f} ok, "
-              f"peak {found['peak_gb']:.2f} GB; rate {' and '.join(times)}")  # fmt: skip
+              f"peak {found['peak_gb']:.2f} GB; rate {', '.join(times)}")  # fmt: skip
 
 
 if __name__ == "__main__":
