@@ -226,7 +226,7 @@ impl Metric {
         let via = via.iter().map(|(kind, value)| via::read(py, &self.laid.network, kind, value));
         let via = via.collect::<PyResult<Vec<_>>>()?;
         let (graph, metric) = (&self.laid.graph, &self.priced);
-        let found = interruptible(py, |cancel| {
+        let found = parallel(py, 0, |cancel| {
             let via: Vec<_> = via.iter().map(|via| via.steps(&self.laid.network, graph)).collect();
             if via.is_empty() && most_changes.is_none() {
                 return best_within(&self.space(&over), graph, metric, ends, limits, cancel);
@@ -375,7 +375,7 @@ impl Metric {
             most_labels,
             time_limit: time_limit_s.map(Duration::from_secs_f64),
         };
-        let found = interruptible(py, |cancel| {
+        let found = parallel(py, 0, |cancel| {
             pareto(&self.space(&over), &self.laid.graph, &self.priced, &query, cancel)
         })?;
         let set = found.map_err(|error| to_python(py, error))?;

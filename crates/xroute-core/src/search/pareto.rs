@@ -24,6 +24,8 @@ mod tests;
 
 use std::time::{Duration, Instant};
 
+use rayon::prelude::*;
+
 use super::SearchError;
 use crate::cancel::{CancelFlag, Cancelled};
 use crate::graph::Graph;
@@ -113,16 +115,15 @@ pub(crate) type Lone = (Vec<Ray>, Vec<Member>);
 
 /// The bounds by each criterion alone, and their best routes; `None` without a route.
 pub(crate) fn lone_rays(space: &Space, ends: &Ends, cancel: &CancelFlag) -> Result<Option<Lone>, Cancelled> {
-    let mut rays: Vec<Ray> = Vec::with_capacity(MOST_CRITERIA);
-    let mut best = Vec::new();
-    for at in 0..MOST_CRITERIA {
+    let count = space.over().len();
+    let alone = (0..count).map(|at| {
         let mut weights = [0; MOST_CRITERIA];
-        if at >= space.over().len() {
-            rays.push(rays[0].without_weights());
-            continue;
-        }
         weights[at] = 1;
-        let mut ray = Ray::towards(space, weights, ends, cancel)?;
+        weights
+    });
+    let mut rays = rays_towards(space, alone.collect(), ends, cancel)?;
+    let mut best = Vec::new();
+    for (at, ray) in rays.iter_mut().enumerate() {
         let direct = ends.direct.iter().cloned();
         let Some(member) =
             ray.best(space, ends).into_iter().chain(direct).min_by_key(|member| member.values[at])
@@ -130,9 +131,21 @@ pub(crate) fn lone_rays(space: &Space, ends: &Ends, cancel: &CancelFlag) -> Resu
             return Ok(None);
         };
         best.push(member);
-        rays.push(ray);
+    }
+    while rays.len() < MOST_CRITERIA {
+        rays.push(rays[0].without_weights());
     }
     Ok(Some((rays, best)))
+}
+
+/// A ray for each of several weightings, side by side on the threads of the pool.
+fn rays_towards(
+    space: &Space,
+    weightings: Vec<Values>,
+    ends: &Ends,
+    cancel: &CancelFlag,
+) -> Result<Vec<Ray>, Cancelled> {
+    weightings.into_par_iter().map(|weights| Ray::towards(space, weights, ends, cancel)).collect()
 }
 
 /// How far the best routes lie apart in each criterion.
@@ -193,16 +206,16 @@ pub(crate) fn add_rays(
     let widest = spans.iter().copied().max().unwrap_or(0);
     let share = |at: usize, of: u64| (of * widest / spans[at].max(1)).clamp(1, LARGEST_SHARE);
     let count = space.over().len();
-    let mut rays = Vec::new();
+    let mut weightings = Vec::new();
     for one in 0..count {
         for other in one + 1..count {
             let mut weights = [0; MOST_CRITERIA];
             weights[one] = share(one, shares.0);
             weights[other] = share(other, shares.1);
-            rays.push(Ray::towards(space, weights, ends, cancel)?);
+            weightings.push(weights);
         }
     }
-    labels.add_rays(rays);
+    labels.add_rays(rays_towards(space, weightings, ends, cancel)?);
     Ok(())
 }
 

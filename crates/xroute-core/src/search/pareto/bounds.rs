@@ -2,8 +2,8 @@
 
 use super::ends::{End, Ends};
 use super::labels::Member;
-use super::queue::MonotoneQueue;
-use super::space::{Space, Values};
+use super::queue::BucketQueue;
+use super::space::{MOST_CRITERIA, Space, Values};
 use crate::cancel::{CancelFlag, Cancelled};
 
 /// The bound of a node from which the destination cannot be reached.
@@ -38,26 +38,29 @@ impl Ray {
             next: vec![(HERE, 0); nodes],
             full: vec![UNKNOWN; nodes],
         };
-        let mut queue = MonotoneQueue::new();
+        let at_sinks = || ends.sinks.iter().map(|sink| ray.sum(sink.values));
+        let (least, most) = (at_sinks().min().unwrap_or(0), at_sinks().max().unwrap_or(0));
+        let span = ray.sum(space.most()).max(most - least);
+        let mut queue = BucketQueue::new(nodes, least, span);
         for (at, sink) in ends.sinks.iter().enumerate() {
             ray.relax(&mut queue, sink.node, ray.sum(sink.values), (HERE, at as u32));
         }
-        let mut settled = 0_usize;
-        while let Some((value, node)) = queue.pop() {
-            if ray.least[node as usize] != value {
-                continue; // a cheaper way from here was found after this entry was queued
-            }
-            settled += 1;
-            cancel.check_every_1024(settled)?;
+        let mut looked_at = 0_usize;
+        while let Some(node) = queue.pop() {
+            let value = ray.least[node as usize];
+            looked_at += 1;
+            cancel.check_every_1024(looked_at)?;
             if let Some((arcs, first)) = space.arriving_plainly(node) {
                 for (arc, at) in arcs.iter().zip(first..) {
-                    let before = value + ray.sum(arc.weights.map(u64::from));
-                    ray.relax(&mut queue, arc.node, before, (node, at));
+                    let before = value + ray.sum_of_arc(arc.weights);
+                    if before < ray.least[arc.node as usize] {
+                        ray.relax(&mut queue, arc.node, before, (node, at));
+                    }
                 }
                 continue;
             }
             for (arc, at) in space.arriving_at(node) {
-                let before = value + ray.sum(arc.weights.map(u64::from));
+                let before = value + ray.sum_of_arc(arc.weights);
                 ray.relax(&mut queue, arc.node, before, (node, at));
             }
         }
@@ -75,12 +78,19 @@ impl Ray {
         }
     }
 
-    fn relax(&mut self, queue: &mut MonotoneQueue, node: u32, value: u64, next: (u32, u32)) {
+    fn relax(&mut self, queue: &mut BucketQueue, node: u32, value: u64, next: (u32, u32)) {
         if value < self.least[node as usize] {
             self.least[node as usize] = value;
             self.next[node as usize] = next;
-            queue.push(value, node);
+            queue.put(node, value);
         }
+    }
+
+    /// The weighted sum of the values of one arc: 32 bits each, and weights far below the 30 bits that are left.
+    const fn sum_of_arc(&self, values: [u32; MOST_CRITERIA]) -> u64 {
+        let [one, two, three] = self.weights;
+        let sum = one.wrapping_mul(values[0] as u64).wrapping_add(two.wrapping_mul(values[1] as u64));
+        sum.wrapping_add(three.wrapping_mul(values[2] as u64))
     }
 
     /// The weighted sum of values.

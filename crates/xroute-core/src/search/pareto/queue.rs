@@ -1,48 +1,109 @@
-//! A queue for keys that never fall below the last one taken: a radix heap.
+//! Nodes by key in buckets, a ring of them: what leaves next has about the least key.
 
-const BUCKETS: usize = 65;
+/// How many buckets the ring has.
+const BUCKETS: usize = 1 << 13;
+const BITS: usize = u64::BITS as usize;
+const NONE: u32 = u32::MAX;
 
-/// Node numbers by key; a key may not be below the last one taken.
-pub(super) struct MonotoneQueue {
-    last: u64,
+/// Nodes in buckets of so many keys; each is queued once, and moves when its key falls.
+///
+/// Within a bucket nodes leave in no order. Where a key then falls, the node is queued again: values are final
+/// once the queue is empty, and few nodes leave it twice as a bucket is narrow beside most steps.
+pub(super) struct BucketQueue {
+    /// Keys of one bucket, as a shift.
+    shift: u32,
+    /// The bucket that is emptied, counted from key 0.
+    now: u64,
     length: usize,
-    buckets: Vec<Vec<(u64, u32)>>,
+    /// The first node of each bucket.
+    first: Vec<u32>,
+    /// Which buckets hold a node.
+    is_filled: Vec<u64>,
+    /// By node, those beside it in its bucket, and the place of that bucket; [`NONE`] where it is not queued.
+    beside: Vec<Beside>,
 }
 
-impl MonotoneQueue {
-    /// An empty queue.
-    pub fn new() -> Self {
-        Self { last: 0, length: 0, buckets: vec![Vec::new(); BUCKETS] }
+#[derive(Debug, Clone, Copy)]
+struct Beside {
+    before: u32,
+    after: u32,
+    bucket: u32,
+}
+
+impl BucketQueue {
+    /// For so many nodes whose keys begin at `least` and never lie more than `span` above one that leaves.
+    pub fn new(nodes: usize, least: u64, span: u64) -> Self {
+        let mut shift = 0;
+        while span >> shift >= BUCKETS as u64 - 1 {
+            shift += 1;
+        }
+        Self {
+            shift,
+            now: least >> shift,
+            length: 0,
+            first: vec![NONE; BUCKETS],
+            is_filled: vec![0; BUCKETS / BITS],
+            beside: vec![Beside { before: NONE, after: NONE, bucket: NONE }; nodes],
+        }
     }
 
-    /// Which bucket a key belongs to: by the highest bit in which it differs from the last key.
-    const fn bucket(&self, key: u64) -> usize {
-        (u64::BITS - (key ^ self.last).leading_zeros()) as usize
-    }
-
-    /// Adds a node.
-    pub fn push(&mut self, key: u64, node: u32) {
-        let bucket = self.bucket(key);
-        self.buckets[bucket].push((key, node));
+    /// Queues a node, or moves it to a lower key.
+    pub fn put(&mut self, node: u32, key: u64) {
+        let bucket = ((key >> self.shift) % BUCKETS as u64) as u32;
+        let old = self.beside[node as usize].bucket;
+        if old == bucket {
+            return;
+        }
+        if old != NONE {
+            self.unlink(node);
+        }
+        let after = std::mem::replace(&mut self.first[bucket as usize], node);
+        if after == NONE {
+            self.is_filled[bucket as usize / BITS] |= 1 << (bucket as usize % BITS);
+        } else {
+            self.beside[after as usize].before = node;
+        }
+        self.beside[node as usize] = Beside { before: NONE, after, bucket };
         self.length += 1;
     }
 
-    /// Takes a node of least key.
-    pub fn pop(&mut self) -> Option<(u64, u32)> {
+    /// Takes a node out of the first bucket that holds one.
+    pub fn pop(&mut self) -> Option<u32> {
         if self.length == 0 {
             return None;
         }
-        if self.buckets[0].is_empty() {
-            let first = self.buckets.iter().position(|bucket| !bucket.is_empty())?;
-            let mut moved = std::mem::take(&mut self.buckets[first]);
-            self.last = moved.iter().map(|entry| entry.0).min()?;
-            for (key, node) in moved.drain(..) {
-                let bucket = self.bucket(key);
-                self.buckets[bucket].push((key, node));
+        let bucket = self.next_filled((self.now % BUCKETS as u64) as usize);
+        self.now += ((bucket + BUCKETS) as u64 - self.now % BUCKETS as u64) % BUCKETS as u64;
+        let node = self.first[bucket];
+        self.unlink(node);
+        self.beside[node as usize].bucket = NONE;
+        Some(node)
+    }
+
+    /// The first filled bucket from one on, round the ring; there is one.
+    fn next_filled(&self, from: usize) -> usize {
+        let mut word = from / BITS;
+        let mut bits = self.is_filled[word] & (u64::MAX << (from % BITS));
+        while bits == 0 {
+            word = (word + 1) % self.is_filled.len();
+            bits = self.is_filled[word];
+        }
+        word * BITS + bits.trailing_zeros() as usize
+    }
+
+    fn unlink(&mut self, node: u32) {
+        let Beside { before, after, bucket } = self.beside[node as usize];
+        if after != NONE {
+            self.beside[after as usize].before = before;
+        }
+        if before != NONE {
+            self.beside[before as usize].after = after;
+        } else {
+            self.first[bucket as usize] = after;
+            if after == NONE {
+                self.is_filled[bucket as usize / BITS] &= !(1 << (bucket as usize % BITS));
             }
-            self.buckets[first] = moved; // empty, with its room
         }
         self.length -= 1;
-        self.buckets[0].pop()
     }
 }

@@ -40,6 +40,15 @@ impl Arc {
     }
 }
 
+/// As much of an arc as a search backwards reads at every step: four to a cache line.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Back {
+    /// Where the arc starts.
+    pub node: u32,
+    /// Weight by criterion.
+    pub weights: [u32; MOST_CRITERIA],
+}
+
 /// Arcs by node in one direction.
 #[derive(Debug, Clone)]
 pub(crate) struct Arcs {
@@ -57,6 +66,12 @@ impl Arcs {
             found.first.push(found.arcs.len() as u32);
         }
         found
+    }
+
+    /// The highest weight by criterion.
+    fn most(&self) -> Values {
+        let weights = self.arcs.iter().map(|arc| arc.weights.map(u64::from));
+        weights.fold([0; MOST_CRITERIA], |most, own| [0, 1, 2].map(|at| own[at].max(most[at])))
     }
 
     /// Positions of the arcs of a node.
@@ -80,6 +95,10 @@ pub struct Space {
     nodes: u32,
     out: Arcs,
     into: Arcs,
+    /// Those of `into`, for searches where nothing is counted.
+    back: Vec<Back>,
+    /// The highest weight by criterion.
+    most: Values,
     climbs: Option<Climbs>,
     layers: Option<Layers>,
 }
@@ -108,8 +127,9 @@ impl Space {
         let moved = |arc: &Arc| arc.moved(place[arc.node as usize]);
         let out = Arcs::of_each(&order, |node| reduced.out[node as usize].iter().map(moved));
         let into = Arcs::of_each(&order, |node| reduced.into[node as usize].iter().map(moved));
-        let (over, climbs) = (over.to_vec(), Some(reduced.into_climbs()));
-        Self { over, place, nodes: order.len() as u32, out, into, climbs, layers: None }
+        let back = into.arcs.iter().map(|arc| Back { node: arc.node, weights: arc.weights }).collect();
+        let (over, climbs, most) = (over.to_vec(), Some(reduced.into_climbs()), into.most());
+        Self { over, place, nodes: order.len() as u32, out, into, back, most, climbs, layers: None }
     }
 
     /// The same with every node, and a copy of the graph for each count of changes and of things passed.
@@ -133,7 +153,8 @@ impl Space {
             graph.in_edges[edges].iter().filter_map(|&edge| arc(edge, graph.tail[edge as usize]))
         });
         let (over, layers) = (over.to_vec(), Some(layers));
-        Self { over, place, nodes: order.len() as u32, out, into, climbs: None, layers }
+        let (back, most) = (Vec::new(), into.most());
+        Self { over, place, nodes: order.len() as u32, out, into, back, most, climbs: None, layers }
     }
 
     /// Whether changes or things passed are counted.
@@ -169,8 +190,11 @@ impl Space {
     }
 
     /// The same where nothing is counted: the arcs and the position of the first.
-    pub(crate) fn arriving_plainly(&self, node: u32) -> Option<(&[Arc], u32)> {
-        self.layers.is_none().then(|| (self.into.of(node), self.into.range(node).start as u32))
+    pub(crate) fn arriving_plainly(&self, node: u32) -> Option<(&[Back], u32)> {
+        self.layers.is_none().then(|| {
+            let range = self.into.range(node);
+            (&self.back[range.clone()], range.start as u32)
+        })
     }
 
     /// The arc at a position that [`Self::arriving_at`] gave; its node is that of the lowest layer.
@@ -187,6 +211,11 @@ impl Space {
 
     const fn joined(&self, layer: u32, node: u32) -> u32 {
         layer * self.nodes + node
+    }
+
+    /// The highest weight of an arc by criterion.
+    pub(crate) const fn most(&self) -> Values {
+        self.most
     }
 
     /// How many arcs there are in a layer.

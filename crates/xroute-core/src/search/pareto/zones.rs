@@ -12,6 +12,9 @@ pub(crate) const ANY_ZONE: u32 = u32::MAX;
 const MOST_OPEN: usize = 256;
 const MOST_OPEN_EXACT: usize = 100;
 
+/// The most weighted sums that judge at once.
+const MOST_RAYS: usize = 16;
+
 /// All values below a corner in every criterion.
 #[derive(Debug, Clone, Copy)]
 struct Zone {
@@ -56,6 +59,7 @@ impl Zones {
     /// Lets further weighted sums judge what may lie in a zone.
     pub fn add_rays(&mut self, rays: impl Iterator<Item = Values>) {
         self.rays.extend(rays);
+        assert!(self.rays.len() <= MOST_RAYS, "stages add fewer weighted sums");
         self.most.clear();
         for zone in &self.all {
             self.most.extend(self.rays.iter().map(|&ray| most_of(ray, zone.corner)));
@@ -143,29 +147,28 @@ impl Zones {
         if self.are_given_up {
             return (!self.passed.covers(whole[1], whole[2])).then_some(hint);
         }
+        let mut sums = [0; MOST_RAYS];
+        let sums = &mut sums[..self.rays.len()];
+        for ((sum, ray), bound) in sums.iter_mut().zip(&self.rays).zip(bounds) {
+            *sum = bound + ray[0] * least[0] + ray[1] * least[1] + ray[2] * least[2];
+        }
         let is_open = self.all.get(hint as usize).is_some_and(|zone| zone.is_open);
-        if is_open && self.is_reached(hint, whole, least, bounds) {
+        if is_open && self.is_reached(hint, whole, sums) {
             return Some(hint);
         }
         if self.passed.covers(whole[1], whole[2]) {
             return None;
         }
-        self.open.iter().copied().find(|&number| self.is_reached(number, whole, least, bounds))
+        self.open.iter().copied().find(|&number| self.is_reached(number, whole, sums))
     }
 
-    fn is_reached(&self, number: u32, whole: Values, least: Values, bounds: &[u64]) -> bool {
+    fn is_reached(&self, number: u32, whole: Values, sums: &[u64]) -> bool {
         let corner = self.all[number as usize].corner;
         if (0..3).any(|at| whole[at] >= corner[at]) {
             return false;
         }
-        let rays = self.rays.len();
-        let most = &self.most[number as usize * rays..(number as usize + 1) * rays];
-        let sums = self
-            .rays
-            .iter()
-            .zip(bounds)
-            .map(|(ray, bound)| bound + ray[0] * least[0] + ray[1] * least[1] + ray[2] * least[2]);
-        sums.zip(most).all(|(sum, &most)| sum <= most)
+        let most = &self.most[number as usize * sums.len()..][..sums.len()];
+        sums.iter().zip(most).all(|(sum, most)| sum <= most)
     }
 }
 
