@@ -158,7 +158,7 @@ pub(crate) fn spans_of(best: &[Member]) -> Values {
 
 /// Shares of two criteria in the weighted sums that are added one stage after another, and the labels by
 /// thousand arcs of the space at which a stage begins: as many as cost about as much as its sums.
-const STAGES: [(usize, u64, u64); 3] = [(60, 4, 4), (200, 16, 4), (200, 4, 16)];
+const STAGES: [(usize, u64, u64); 3] = [(30, 4, 4), (100, 16, 4), (100, 4, 16)];
 const LARGEST_SHARE: u64 = 1024;
 
 /// Adds the weighted sums of the next stage once so many labels were created that they pay.
