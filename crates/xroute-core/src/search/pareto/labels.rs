@@ -190,11 +190,11 @@ impl<'a> Labels<'a> {
 
     /// Lets a label wait at a node, unless it leads nowhere new.
     fn offer(&mut self, node: u32, mut label: Waiting) {
+        if self.settled[node as usize].covers(label.least[1], label.least[2]) {
+            return; // as nearly half of them: looked at first
+        }
         let Some(remaining) = self.remaining(node) else { return };
         let Some(zone) = self.zone(label.least, node, label.zone) else { return };
-        if self.settled[node as usize].covers(label.least[1], label.least[2]) {
-            return;
-        }
         label.zone = zone;
         self.created += usize::from(self.waiting.add(node, label, remaining, &self.slack));
     }

@@ -96,14 +96,59 @@ impl BucketQueue {
         if after != NONE {
             self.beside[after as usize].before = before;
         }
-        if before != NONE {
-            self.beside[before as usize].after = after;
-        } else {
+        if before == NONE {
             self.first[bucket as usize] = after;
             if after == NONE {
                 self.is_filled[bucket as usize / BITS] &= !(1 << (bucket as usize % BITS));
             }
+        } else {
+            self.beside[before as usize].after = after;
         }
         self.length -= 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::BucketQueue;
+
+    const NODES: u32 = 40;
+
+    proptest! {
+        /// Against a plain list: what leaves is a node that was queued, once, from the least bucket that holds one.
+        #[test]
+        fn nodes_leave_from_the_least_bucket_and_once(
+            least in 0_u64..1_000_000,
+            span in 1_u64..100_000_000,
+            steps in prop::collection::vec((0..NODES, 0.0..1.0_f64, any::<bool>()), 1..300),
+        ) {
+            let mut queue = BucketQueue::new(NODES as usize, least, span);
+            let mut key_of = [None; NODES as usize];
+            let mut now = least;
+            for (node, share, takes) in steps {
+                if takes {
+                    let first = key_of.iter().flatten().map(|key: &u64| key >> queue.shift).min();
+                    let left = queue.pop();
+                    prop_assert_eq!(left.is_some(), first.is_some());
+                    if let Some(node) = left {
+                        let key = key_of[node as usize].take().expect("it was queued");
+                        prop_assert_eq!(Some(key >> queue.shift), first);
+                        now = now.max(key);
+                    }
+                    continue;
+                }
+                let start = now >> queue.shift << queue.shift; // a key may lie as far back as the bucket goes
+                let key = start.max(least) + (share * span as f64) as u64;
+                if key_of[node as usize].is_none_or(|old| key < old) {
+                    queue.put(node, key);
+                    key_of[node as usize] = Some(key);
+                }
+            }
+            let left = key_of.iter().flatten().count();
+            prop_assert_eq!((0..left).filter(|_| queue.pop().is_some()).count(), left);
+            prop_assert_eq!(queue.pop(), None);
+        }
     }
 }

@@ -36,7 +36,8 @@ impl Arc {
 
     /// What is reached over the arc.
     pub fn after(&self, so_far: Values) -> Values {
-        [0, 1, 2].map(|at| so_far[at] + u64::from(self.weights[at]))
+        let [one, two, three] = self.weights.map(u64::from);
+        [so_far[0] + one, so_far[1] + two, so_far[2] + three]
     }
 }
 

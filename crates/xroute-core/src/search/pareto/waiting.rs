@@ -104,7 +104,8 @@ fn joined(
     while at > 0 {
         at -= 1;
         let other = &waiting[at];
-        let both = [0, 1, 2].map(|at| other.least[at].min(label.least[at]));
+        let (one, two) = (other.least, label.least);
+        let both = [one[0].min(two[0]), one[1].min(two[1]), one[2].min(two[2])];
         if both == other.least {
             return None;
         }
@@ -122,6 +123,6 @@ fn joined(
 }
 
 /// Both added up.
-pub(super) fn sum(one: Values, other: Values) -> Values {
-    [0, 1, 2].map(|at| one[at] + other[at])
+pub(super) const fn sum(one: Values, other: Values) -> Values {
+    [one[0] + other[0], one[1] + other[1], one[2] + other[2]]
 }
