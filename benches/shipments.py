@@ -153,7 +153,8 @@ def main() -> None:
     if sys.argv[-1].startswith("--child"):
         print(json.dumps(answer(rows, repeats=sys.argv[-1] == "--child-repeats")))
         return
-    net = xr.Network.load()
+    answered = [(repeats, apart(rows, repeats=repeats)) for repeats in (False, True)]
+    net = xr.Network.load()  # after those: a child's peak begins with what its parent holds
     loops = {
         "the sea lanes": row_ms(loop(net)),
         "all modes": row_ms(loop_over_all_modes(net)),
@@ -161,8 +162,7 @@ def main() -> None:
     }
     for name, each in loops.items():
         print(f"loop over scgraph's default call, {name}: {each:.2f} ms CPU a row, {1e3 / each:,.0f} rows/s")
-    for repeats in (False, True):
-        found = apart(rows, repeats=repeats)
+    for repeats, found in answered:
         lanes = f"{LANES:,} lanes, few of which carry most" if repeats else "a lane for every row"
         print(f"{rows:,} rows of {found['kinds']:.0f} kinds, {lanes}: {rows / found['seconds']:,.0f} rows/s")
         times = (
